@@ -1,0 +1,1 @@
+"""The exchange itself: money, prices, decisions. It knows nothing of Slack."""

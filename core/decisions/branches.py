@@ -1,0 +1,112 @@
+"""Branches: the exclusive ways in which a decision can end, and the credit that counts only in one of them.
+
+One credit in escrow stands behind one credit in every live branch. So the same balance backs a bet in each of
+them, what a dead branch held needs no paying back, and nobody's gains there can have been spent elsewhere.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from sqlalchemy import Connection, insert, select, update
+
+from core.decisions.tables import branch
+from core.ledger import accounts
+from core.ledger.book import Book, Posting, posting
+
+NONE = "none"
+CHOSEN = "chosen"
+
+
+@dataclass(frozen=True)
+class Branch:
+    id: int
+    decision_id: int
+    option_id: int | None
+    kind: str
+    unit: int
+    is_live: bool
+
+
+@dataclass(frozen=True)
+class Collateral:
+    """What holders of one decision's credit need to know: its escrow, plain credit, and the live branches' units."""
+
+    escrow: int
+    credit: int
+    live: tuple[int, ...]
+
+    def spendable(self, book: Book, holder: int, unit: int) -> tuple[int, int]:
+        """(free credit, credit that counts in this branch only)."""
+        return book.balance(holder, self.credit), book.balance(holder, unit)
+
+    def normal_form(self, book: Book, holder: int, pending: Sequence[Posting]) -> list[Posting]:
+        """The pending postings with the one split or merge that leaves the holder's least loose credit at 0.
+
+        A shortage in some branch is split from free credit before them, a surplus in all is merged after them.
+        """
+        loose = min(book.balance(holder, unit, pending) for unit in self.live)
+        if loose < 0:
+            split = posting(holder, self.escrow, -loose, self.credit)
+            for unit in self.live:
+                split += posting(self.escrow, holder, -loose, unit)
+            return [*split, *pending]
+        merge = [each for unit in self.live for each in posting(holder, self.escrow, loose, unit)]
+        return [*pending, *merge, *posting(self.escrow, holder, loose, self.credit)]
+
+    def return_dead(self, book: Book, holder: int, dead: Iterable[int]) -> list[Posting]:
+        """Credit of branches that can no longer come true goes back to the escrow that issued it."""
+        return [
+            each for unit in dead for each in posting(holder, self.escrow, book.balance(holder, unit), unit)
+        ]
+
+
+def open_branches(
+    connection: Connection, decision_id: int, name: str, escrow: int, option_ids: Sequence[int]
+) -> None:
+    """A chosen branch per option, and none: exclusive, and one of them always comes true."""
+    rows = []
+    for number, option_id in enumerate([*option_ids, None]):
+        kind = NONE if option_id is None else CHOSEN
+        label = NONE if option_id is None else f"{kind}:{number + 1}"
+        unit = accounts.open_unit(connection, f"credit@{name}:{label}", escrow)
+        rows.append(
+            {
+                "decision_id": decision_id,
+                "option_id": option_id,
+                "kind": kind,
+                "unit_id": unit,
+                "is_live": True,
+            }
+        )
+    connection.execute(insert(branch), rows)
+
+
+def branches_of(connection: Connection, decision_ids: Iterable[int]) -> Mapping[int, tuple[Branch, ...]]:
+    rows = connection.execute(
+        select(branch)
+        .where(branch.c.decision_id.in_(decision_ids))
+        .order_by(branch.c.decision_id, branch.c.id)
+    )
+    found = [Branch(r.id, r.decision_id, r.option_id, r.kind, r.unit_id, r.is_live) for r in rows]
+    return {key: tuple(group) for key, group in groupby(found, key=lambda b: b.decision_id)}
+
+
+def decision_of(connection: Connection, branch_ids: Iterable[int]) -> dict[int, int]:
+    """Ids of decisions by their branches' ids."""
+    rows = connection.execute(
+        select(branch.c.id, branch.c.decision_id).where(branch.c.id.in_(sorted(set(branch_ids))))
+    )
+    return dict(rows.tuples().all())
+
+
+def keep_only(connection: Connection, decision_id: int, option_id: int | None) -> None:
+    """Every branch dies but the chosen one of the option (none, if no option was taken)."""
+    died = branch.c.option_id.is_distinct_from(option_id)
+    connection.execute(update(branch).where(branch.c.decision_id == decision_id, died).values(is_live=False))
+
+
+def decisions_of_units(connection: Connection, units: Iterable[int]) -> list[int]:
+    """Ids of the decisions whose branches' credit these units are."""
+    wanted = select(branch.c.decision_id).distinct().where(branch.c.unit_id.in_(list(units)))
+    return list(connection.execute(wanted).scalars())

@@ -1,0 +1,78 @@
+"""A decision, its options, the branches in which it can end, and who decides."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from core.database import Id, Moment, metadata
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("question", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column(
+        "escrow_id", Id, ForeignKey("account.id"), unique=True
+    ),  # Named after the decision, so opened after it.
+    Column("opened_by", Id, ForeignKey("person.id"), nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("closes_at", Moment, nullable=False),
+    Column("decide_by", Moment, nullable=False),
+    Column("freezes_at", Moment, nullable=False),
+    Column("record_challenge_seconds", Integer, nullable=False),
+    Column("reading_challenge_seconds", Integer, nullable=False),
+    Column("public_address", String(255), nullable=False),
+    Column("committee_address", String(255), nullable=False),
+    Column("reported_at", Moment, nullable=False),
+    # The last holder whose dead credit and shares went back; empty while nothing died.
+    Column("swept_to", Id),
+)
+
+option = Table(
+    "option",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("decision_id", Id, ForeignKey("decision.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("name", String(75), nullable=False),
+    UniqueConstraint("decision_id", "number"),
+)
+
+branch = Table(
+    "branch",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("decision_id", Id, ForeignKey("decision.id"), nullable=False, index=True),
+    Column("option_id", Id, ForeignKey("option.id")),  # Empty: none of the options is taken.
+    Column("kind", String(16), nullable=False),
+    Column("unit_id", Id, ForeignKey("unit.id"), nullable=False, unique=True),
+    Column("is_live", Boolean, nullable=False),
+    CheckConstraint("(kind = 'none') = (option_id IS NULL)", name="option"),
+)
+
+decider = Table(
+    "decider",
+    metadata,
+    Column("decision_id", Id, ForeignKey("decision.id"), primary_key=True),
+    Column("person_id", Id, ForeignKey("person.id"), primary_key=True),
+)
+
+record = Table(
+    "record",
+    metadata,
+    Column("decision_id", Id, ForeignKey("decision.id"), primary_key=True),
+    Column("option_id", Id, ForeignKey("option.id")),  # Empty: withdrawn, or not decided in time.
+    Column("reason", Text, nullable=False),
+    Column("recorded_by", Id, ForeignKey("person.id")),  # Empty: nobody decided in time.
+    Column("recorded_at", Moment, nullable=False),
+    Column("final_at", Moment, nullable=False),
+)

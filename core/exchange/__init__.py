@@ -1,0 +1,1 @@
+"""Floor 4, what can happen: the only rooms that a surface calls."""

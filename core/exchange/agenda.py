@@ -1,0 +1,88 @@
+"""What is due, read from the state of things. Each act checks for itself whether it still is, so asking twice is safe."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from core.decisions.registry import State as DecisionState
+from core.decisions.tables import branch, decision, record
+from core.exchange import deciding, reporting, resolving
+from core.markets.registry import State as MarketState
+from core.markets.tables import market, reading
+
+
+@dataclass(frozen=True)
+class Due:
+    """A use case to be run with the id of what it is about; it takes ``now`` like any other."""
+
+    act: Callable[..., Any]
+    about: int
+
+
+def due(connection: Connection, now: datetime) -> list[Due]:
+    """Everything that is due, in the order in which it should happen."""
+    return [
+        *_due(connection, deciding.close, _closing(now)),
+        *_due(connection, deciding.lapse, _overdue(now)),
+        *_due(connection, deciding.take_effect, _final(now)),
+        *_due(connection, deciding.sweep, select(decision.c.id).where(decision.c.swept_to.is_not(None))),
+        *_due(connection, resolving.freeze, _freezing(now)),
+        *_due(connection, resolving.settle, _settling(now)),
+        *_reports(connection, now),
+    ]
+
+
+def _due(connection: Connection, act: Callable[..., Any], wanted: Any) -> list[Due]:
+    return [Due(act, each) for each in connection.execute(wanted).scalars()]
+
+
+def _closing(now: datetime) -> Any:
+    return select(decision.c.id).where(decision.c.state == DecisionState.OPEN, decision.c.closes_at <= now)
+
+
+def _overdue(now: datetime) -> Any:
+    return (
+        select(decision.c.id)
+        .outerjoin(record)
+        .where(
+            decision.c.state == DecisionState.CLOSED,
+            decision.c.decide_by <= now,
+            record.c.decision_id.is_(None),
+        )
+    )
+
+
+def _final(now: datetime) -> Any:
+    return (
+        select(decision.c.id)
+        .join(record)
+        .where(decision.c.state == DecisionState.CLOSED, record.c.final_at <= now)
+    )
+
+
+def _freezing(now: datetime) -> Any:
+    """Markets whose trading is over for good: those that hang on no decision, or on one that was made."""
+    over = (branch.c.id.is_(None)) | (decision.c.state == DecisionState.CHOSEN)
+    return (
+        select(market.c.id)
+        .outerjoin(branch, branch.c.id == market.c.branch_id)
+        .outerjoin(decision, decision.c.id == branch.c.decision_id)
+        .where(market.c.state == MarketState.OPEN, market.c.closes_at <= now, over)
+    )
+
+
+def _settling(now: datetime) -> Any:
+    return (
+        select(market.c.id)
+        .join(reading, reading.c.metric_id == market.c.metric_id)
+        .where(market.c.state == MarketState.FROZEN, reading.c.final_at <= now)
+    )
+
+
+def _reports(connection: Connection, now: datetime) -> list[Due]:
+    opened = select(decision.c.id, decision.c.reported_at).where(decision.c.state == DecisionState.OPEN)
+    rows = connection.execute(opened).all()
+    return [Due(reporting.post_daily, row.id) for row in rows if reporting.daily_due(row.reported_at) <= now]

@@ -1,0 +1,71 @@
+"""The board: what decisions there are, and what each person may do about them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.decisions import registry as decisions
+from core.decisions.registry import Decision, State
+from core.exchange import reporting
+from core.exchange.reporting import Report
+from core.markets import metrics, registry
+from core.people import persons
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the asker is to a decision; a surface shows only what they may do, core checks it all the same."""
+
+    is_decider: bool
+    is_metric_owner: bool
+    may_trade: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One decision in a list."""
+
+    decision_id: int
+    question: str
+    state: str
+    closes_at: int
+    report: Report
+    standing: Standing
+    recorded: bool
+    read: bool
+
+
+def decisions_for(connection: Connection, by: str, now: datetime) -> list[Row]:
+    """Every decision that is not settled, those that close first at the top."""
+    ids = decisions.ids_in(connection, State.OPEN, State.CLOSED, State.CHOSEN)
+    return [row(connection, by, each, now) for each in ids]
+
+
+def row(connection: Connection, by: str, decision_id: int, now: datetime) -> Row:
+    """Raises Unknown if there is no such decision."""
+    decision = decisions.get(connection, decision_id)
+    markets = registry.in_branches(connection, [branch.id for branch in decision.branches])
+    metric_ids = {market.metric_id for market in markets.values()}
+    owners = {metric.owner for metric in metrics.get_all(connection, metric_ids).values()}
+    return Row(
+        decision_id=decision.id,
+        question=decision.terms.question,
+        state=decision.state,
+        closes_at=int(decision.terms.closes_at.timestamp()),
+        report=reporting.report(connection, by, decision_id, now),
+        standing=_standing(connection, by, decision, owners),
+        recorded=decision.record is not None,
+        read=any(metrics.find_reading(connection, metric_id) for metric_id in metric_ids),
+    )
+
+
+def is_admin(connection: Connection, by: str) -> bool:
+    person = persons.find(connection, by)
+    return person is not None and person.is_admin
+
+
+def _standing(connection: Connection, by: str, decision: Decision, owners: set[int]) -> Standing:
+    person = persons.find(connection, by)
+    decides, owns = (person.id in decision.deciders, person.id in owners) if person else (False, False)
+    return Standing(decides, owns, not decides and not owns)

@@ -1,0 +1,185 @@
+"""Deciding: closing, recording what people chose, and what follows once it is final: branches die, stakes come back."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from core.announcements import lanes
+from core.decisions import branches
+from core.decisions import registry as decisions
+from core.decisions.branches import Collateral
+from core.decisions.registry import Decision, Record, State
+from core.errors import Invalid, NotOpen
+from core.exchange import reporting, telling
+from core.ledger import accounts
+from core.ledger.book import Book, Entry, Posting, posting
+from core.ledger.holders import SLICE, holders
+from core.markets import registry
+from core.markets.registry import Market
+from core.people import persons
+
+
+def close(connection: Connection, decision_id: int, now: datetime) -> None:
+    """Stops trading in all branches once the time has come, and tells the committee what was priced."""
+    decision = decisions.lock(connection, decision_id)
+    if decision.state != State.OPEN or now < decision.terms.closes_at:
+        return
+    _stop_trading(connection, decision, now)
+    reporting.post(connection, decision_id, "close", now)
+
+
+def record(
+    connection: Connection, by: str, decision_id: int, option_id: int, reason: str, now: datetime
+) -> Record:
+    """A decider names the option taken; final after the challenge window. Raises NotAllowed, NotOpen, Invalid."""
+    decision = decisions.lock(connection, decision_id)
+    person = persons.enrol(connection, by, now)
+    decision.require_decider(person.id, "record")
+    if option_id not in {option.id for option in decision.options}:
+        raise Invalid("option", "unknown", str(option_id))
+    if decision.state == State.OPEN:
+        raise NotOpen("decision", decision.name, "still_open", decision.terms.closes_at)
+    decision.require(State.CLOSED)
+    if now >= decision.terms.decide_by:
+        raise NotOpen("decision", decision.name, "overdue", decision.terms.decide_by)
+    return _record(connection, decision, option_id, reason, person.id, now)
+
+
+def withdraw(connection: Connection, by: str, decision_id: int, reason: str, now: datetime) -> Record:
+    """A decider takes the question back; trading stops at once. Raises NotAllowed, NotOpen, Invalid."""
+    decision = decisions.lock(connection, decision_id)
+    person = persons.enrol(connection, by, now)
+    decision.require_decider(person.id, "withdraw")
+    decision.require(State.OPEN, State.CLOSED)
+    if decision.state == State.OPEN:
+        _stop_trading(connection, decision, now)
+    return _record(connection, decision, None, reason, person.id, now)
+
+
+def lapse(connection: Connection, decision_id: int, now: datetime) -> None:
+    """Nobody decided in time: none of the options is taken."""
+    decision = decisions.lock(connection, decision_id)
+    if decision.state == State.CLOSED and decision.record is None and now >= decision.terms.decide_by:
+        _record(connection, decision, None, "Not decided in time.", None, now)
+
+
+def take_effect(connection: Connection, decision_id: int, now: datetime) -> None:
+    """Once the record is final, the other branches die and the live market trades on until its freeze."""
+    decision = decisions.lock(connection, decision_id)
+    made = decision.record
+    if decision.state != State.CLOSED or made is None or now < made.final_at:
+        return
+    markets = _lock_markets(connection, decision)
+    branches.keep_only(connection, decision_id, made.option_id)
+    decisions.set_state(connection, decision_id, State.WITHDRAWN if made.option_id is None else State.CHOSEN)
+    decisions.set_swept(connection, decision_id, 0)
+    after = decisions.get(connection, decision_id)
+    live = {branch.id for branch in after.live}
+    registry.change(connection, [m.id for m in markets if m.branch_id not in live], state=registry.State.DEAD)
+    reopened = {"state": registry.State.OPEN, "closes_at": decision.terms.freezes_at}
+    registry.change(connection, [m.id for m in markets if m.branch_id in live], **reopened)
+    _announce(connection, after, "took_effect", now)
+
+
+def sweep(connection: Connection, decision_id: int, now: datetime) -> None:
+    """Gives the next slice of holders back what dead branches held: one entry a holder, trades in between."""
+    decision = decisions.lock(connection, decision_id)
+    if decision.swept_to is None:
+        return
+    markets = _lock_markets(connection, decision)
+    dead_markets = [market for market in markets if market.state == registry.State.DEAD]
+    units = [b.unit for b in decision.branches] + [unit for market in dead_markets for unit in market.units]
+    found = holders(connection, units, decision.swept_to, but=[decision.escrow])
+    credit = accounts.credit(connection)
+    book = Book.load(
+        connection, [*found, decision.escrow, *(m.maker for m in dead_markets)], [credit, *units]
+    )
+    makers = {market.maker for market in markets}
+    returned = {}
+    for holder in found:
+        before = book.balance(holder, credit)
+        moves = _give_back(book, holder, decision, dead_markets, credit, is_maker=holder in makers)
+        if moves:
+            book.post(Entry("death", f"death:{decision.name}:{holder}", now, tuple(moves)))
+            returned[holder] = book.balance(holder, credit) - before
+    book.save(connection)
+    decisions.set_swept(connection, decision_id, found[-1] if len(found) == SLICE else None)
+    _tell_returned(connection, decision, returned, now)
+
+
+def _give_back(
+    book: Book, holder: int, decision: Decision, dead_markets: list[Market], credit: int, *, is_maker: bool
+) -> list[Posting]:
+    live = tuple(branch.unit for branch in decision.live)
+    collateral = Collateral(decision.escrow, credit, live)
+    dead = [branch.unit for branch in decision.branches if not branch.is_live]
+    moves = collateral.return_dead(book, holder, dead)
+    if is_maker:
+        return moves
+    for market in dead_markets:
+        for unit in market.units:
+            moves += posting(holder, market.maker, book.balance(holder, unit), unit)
+    return collateral.normal_form(book, holder, moves)
+
+
+def _stop_trading(connection: Connection, decision: Decision, now: datetime) -> None:
+    markets = _lock_markets(connection, decision)
+    decisions.set_state(connection, decision.id, State.CLOSED)
+    # The markets' own closing time moves too, since averages over "the day before close" end there.
+    ended = min(now, decision.terms.closes_at)
+    registry.change(connection, [m.id for m in markets], state=registry.State.CLOSED, closes_at=ended)
+    telling.renew_cards(connection, decision, now)
+
+
+def _record(
+    connection: Connection,
+    decision: Decision,
+    option_id: int | None,
+    reason: str,
+    by: int | None,
+    now: datetime,
+) -> Record:
+    if not reason.strip() or len(reason) > 3000:
+        raise Invalid("reason", "length", "3000")
+    final_at = now + timedelta(seconds=decision.terms.record_challenge_seconds)
+    made = Record(option_id, reason.strip(), by, now, final_at)
+    decisions.write_record(connection, decision.id, made)
+    _announce(connection, decisions.get(connection, decision.id), "recorded", now)
+    return made
+
+
+def _announce(connection: Connection, decision: Decision, kind: str, now: datetime) -> None:
+    made = decision.record
+    if made is None:
+        raise AssertionError("nothing was recorded")
+    person = persons.by_ids(connection, [made.recorded_by]) if made.recorded_by else {}
+    facts = {
+        "option": decision.option(made.option_id).name if made.option_id else None,
+        "reason": made.reason,
+        "recorded_by": person[made.recorded_by].identity if made.recorded_by else None,
+        "final_at": int(made.final_at.timestamp()),
+        "freezes_at": int(decision.terms.freezes_at.timestamp()),
+    }
+    telling.everywhere(connection, decision, kind, facts, now)
+
+
+def _tell_returned(
+    connection: Connection, decision: Decision, returned: dict[int, int], now: datetime
+) -> None:
+    made = decision.record
+    option = decision.option(made.option_id).name if made and made.option_id else None
+    for wallet, person in persons.by_wallets(connection, returned).items():
+        if returned[wallet] > 0:
+            facts = {
+                "decision_id": decision.id,
+                "question": decision.terms.question,
+                "option": option,
+                "credits": returned[wallet],
+            }
+            key = f"returned:{decision.name}:{person.id}"
+            lanes.announce(connection, key, "returned", decision.name, person.identity, facts, now)
+
+
+def _lock_markets(connection: Connection, decision: Decision) -> list[Market]:
+    found = registry.in_branches(connection, [branch.id for branch in decision.branches])
+    return list(registry.lock_all(connection, found).values())

@@ -1,0 +1,40 @@
+"""Credit comes into being here: an admin grants it to a person or to the pool."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.errors import Invalid
+from core.funding import pool
+from core.ledger import accounts
+from core.ledger.book import Book, Entry, posting
+from core.people import persons
+from core.units import positive
+
+POOL = "pool"
+
+
+def appoint_first_admins(connection: Connection, identities: list[str], now: datetime) -> None:
+    """Whoever runs the exchange names its first admins; nobody inside it could."""
+    for identity in identities:
+        persons.appoint(connection, identity, now)
+
+
+def grant(connection: Connection, by: str, to: str, amount: int, key: str, reason: str, now: datetime) -> int:
+    """Gives micro-credits to a person, or to the pool; returns what they then hold free.
+
+    The same key grants once. Raises NotAllowed, Invalid.
+    """
+    admin = persons.require_admin(connection, by, "grant")
+    positive(amount)
+    if not reason.strip():
+        raise Invalid("reason", "empty")
+    to_pool = to == POOL
+    account = pool.open_pool(connection) if to_pool else persons.enrol(connection, to, now).wallet
+    treasury, credit = accounts.treasury(connection), accounts.credit(connection)
+    book = Book.load(connection, [treasury, account], [credit])
+    if not accounts.is_entered(connection, f"grant:{key}"):
+        moves = posting(treasury, account, amount, credit)
+        book.post(Entry("grant", f"grant:{key}", now, tuple(moves), admin.id, reason))
+    book.save(connection)
+    return book.balance(account, credit)

@@ -1,0 +1,194 @@
+"""Opening: a decision with a market for each option, or a question that hangs on no decision; funded whole at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.decisions import registry as decisions
+from core.decisions.registry import Decision
+from core.errors import Invalid
+from core.exchange import telling
+from core.funding import pool
+from core.funding.pool import Backing
+from core.ledger import accounts
+from core.ledger.book import Book, Entry
+from core.markets import metrics, registry
+from core.markets.metrics import Definition
+from core.markets.registry import Market
+from core.people import persons
+from core.pricing import lmsr, payout
+from core.units import positive
+
+LEAST_ORDER = 10_000
+WIDTH_CAP_OF_LIQUIDITY = (11, 10)
+OPTIONS_MOST = 5
+CHALLENGE_MOST_SECONDS = 30 * 86_400
+
+
+@dataclass(frozen=True)
+class OptionPlan:
+    """An option, and the metric's expected value if it is taken, in micro-units: the stated base rate."""
+
+    name: str
+    base_rate: int
+
+
+@dataclass(frozen=True)
+class DecisionPlan:
+    """Everything that is fixed at opening. People are identities; ``subsidy`` is the pool's greatest loss."""
+
+    question: str
+    options: tuple[OptionPlan, ...]
+    deciders: tuple[str, ...]
+    metric: Definition
+    metric_owner: str
+    closes_at: datetime
+    decide_by: datetime
+    freezes_at: datetime
+    record_challenge_seconds: int
+    reading_challenge_seconds: int
+    subsidy: int
+    public_address: str
+    committee_address: str
+
+    def check(self, now: datetime) -> None:
+        """Raises Invalid, naming the field, for what cannot be opened."""
+        self.check_question()
+        self.check_metric()
+        self.check_terms(now)
+
+    def check_question(self) -> None:
+        _text("question", self.question, 300)
+        if not 2 <= len(self.options) <= OPTIONS_MOST:
+            raise Invalid("options", "count", str(OPTIONS_MOST))
+        names = [option.name.strip().casefold() for option in self.options]
+        for option in self.options:
+            _text("options", option.name, 75)
+        if len(set(names)) < len(names):
+            raise Invalid("options", "distinct")
+        if not self.deciders:
+            raise Invalid("deciders", "empty")
+
+    def check_metric(self) -> None:
+        low, high = self.metric.low, self.metric.high
+        for number, option in enumerate(self.options, 1):
+            price = payout.price_of(option.base_rate, low, high)
+            if not lmsr.OPENING_LEAST <= price <= 1 - lmsr.OPENING_LEAST:
+                raise Invalid(f"base_rate_{number}", "opening_price", option.name)
+
+    def check_terms(self, now: datetime) -> None:
+        if self.closes_at <= now:
+            raise Invalid("closes_at", "future")
+        if self.decide_by < self.closes_at:
+            raise Invalid("decide_by", "after_close")
+        if self.freezes_at < self.decide_by:
+            raise Invalid("freezes_at", "after_decide_by")
+        for field in ("record_challenge_seconds", "reading_challenge_seconds"):
+            if not 0 <= getattr(self, field) <= CHALLENGE_MOST_SECONDS:
+                raise Invalid(field, "challenge")
+        positive(self.subsidy, "subsidy")
+
+
+@dataclass(frozen=True)
+class QuestionPlan:
+    """A question quoted in plain credit, opened at ``price`` with the liquidity stated in micro-credits."""
+
+    metric: Definition
+    metric_owner: str
+    price: float
+    liquidity: int
+    closes_at: datetime
+    reading_challenge_seconds: int
+    outcomes: tuple[str, str] = ("YES", "NO")
+    least_order: int = LEAST_ORDER
+    width_cap: int | None = None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Ids of what was opened, and what the pool set aside for it, micro-credits."""
+
+    decision_id: int | None
+    name: str
+    market_ids: tuple[int, ...]
+    reserve: int
+
+
+def open_decision(connection: Connection, by: str, plan: DecisionPlan, now: datetime) -> Opened:
+    """Opens the decision and its markets, funds them from the pool and announces the card.
+
+    All markets have the same liquidity, the most that the subsidy backs in the dearest of them.
+    Raises NotAllowed, Invalid, InsufficientFunds.
+    """
+    admin = persons.require_admin(connection, by, "open")
+    plan.check(now)
+    people = persons.enrol_all(connection, [*plan.deciders, plan.metric_owner], now)
+    terms = decisions.Terms(**{name: getattr(plan, name) for name in decisions.Terms.__dataclass_fields__})
+    deciders = {people[identity].id for identity in plan.deciders}
+    names = [option.name.strip() for option in plan.options]
+    decision = decisions.create(connection, terms, names, deciders, admin.id, now)
+    owner, challenge = people[plan.metric_owner].id, plan.reading_challenge_seconds
+    metric = metrics.create(connection, plan.metric, owner, challenge)
+    markets = _open_markets(connection, decision, metric.id, plan, now)
+    reserve = _fund(connection, decision, markets, admin.id, now)
+    telling.renew_cards(connection, decision, now)
+    return Opened(decision.id, decision.name, tuple(m.id for m in markets), reserve)
+
+
+def open_question(connection: Connection, by: str, plan: QuestionPlan, now: datetime) -> Opened:
+    """Opens a market in plain credit. Raises NotAllowed, Invalid, InsufficientFunds."""
+    admin = persons.require_admin(connection, by, "open")
+    if plan.closes_at <= now:
+        raise Invalid("closes_at", "future")
+    owner = persons.enrol(connection, plan.metric_owner, now)
+    metric = metrics.create(connection, plan.metric, owner.id, plan.reading_challenge_seconds)
+    credit = accounts.credit(connection)
+    terms = registry.Terms(
+        plan.liquidity, plan.price, plan.outcomes, plan.closes_at, plan.least_order, plan.width_cap
+    )
+    market = registry.create(connection, metric.id, None, credit, terms, now)
+    source = pool.open_pool(connection)
+    book = Book.load(connection, [source, market.maker], [credit])
+    moves = pool.fund_question(source, Backing(market.maker, credit, market.reserve))
+    book.post(Entry("fund", f"fund:{market.name}", now, tuple(moves), admin.id))
+    book.save(connection)
+    return Opened(None, market.name, (market.id,), market.reserve)
+
+
+def _open_markets(
+    connection: Connection, decision: Decision, metric_id: int, plan: DecisionPlan, now: datetime
+) -> list[Market]:
+    low, high = plan.metric.low, plan.metric.high
+    prices = [payout.price_of(option.base_rate, low, high) for option in plan.options]
+    liquidity = min(lmsr.liquidity_for(plan.subsidy, [p, 1 - p]) for p in prices)
+    if liquidity <= 0:
+        raise Invalid("subsidy", "positive")
+    times, over = WIDTH_CAP_OF_LIQUIDITY
+    markets = []
+    for option, price in zip(decision.options, prices, strict=True):
+        branch = next(each for each in decision.branches if each.option_id == option.id)
+        cap = liquidity * times // over
+        terms = registry.Terms(liquidity, price, ("LONG", "SHORT"), plan.closes_at, LEAST_ORDER, cap)
+        markets.append(registry.create(connection, metric_id, branch.id, branch.unit, terms, now))
+    return markets
+
+
+def _fund(
+    connection: Connection, decision: Decision, markets: Sequence[Market], by: int, now: datetime
+) -> int:
+    source, credit = pool.open_pool(connection), accounts.credit(connection)
+    units = [branch.unit for branch in decision.branches]
+    backings = [Backing(market.maker, market.unit, market.reserve) for market in markets]
+    book = Book.load(connection, [source, decision.escrow, *(b.maker for b in backings)], [credit, *units])
+    moves = pool.fund_decision(source, decision.escrow, credit, units, backings)
+    before = book.balance(source, credit)
+    book.post(Entry("fund", f"fund:{decision.name}", now, tuple(moves), by))
+    book.save(connection)
+    return before - book.balance(source, credit)
+
+
+def _text(field: str, text: str, most: int) -> None:
+    if not text.strip() or len(text) > most:
+        raise Invalid(field, "length", str(most))

@@ -1,0 +1,152 @@
+"""What one person has: balance, what is in decisions, and what each branch would leave them with.
+
+Values of different branches are never added: only one of them comes true.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from core.decisions import branches
+from core.decisions import registry as decisions
+from core.decisions.branches import NONE
+from core.decisions.registry import Decision
+from core.ledger import accounts, tables
+from core.ledger.book import Book
+from core.markets import metrics, registry
+from core.markets.registry import Market, State
+from core.markets.tables import outcome
+from core.people import persons
+from core.pricing import lmsr
+
+
+@dataclass(frozen=True)
+class Position:
+    """Shares of one outcome, micro-shares, and what selling them now would bring, micro-credits (None: no trading)."""
+
+    market_id: int
+    outcome: int
+    outcome_name: str
+    shares: int
+    brings: int | None
+
+
+@dataclass(frozen=True)
+class IfTaken:
+    """One live branch: cash that comes back in it, positions in it, and the least and most they leave altogether."""
+
+    option: str | None
+    cash_back: int
+    positions: tuple[Position, ...]
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Stake:
+    """What a person has in one decision. ``put`` is the net credit put in, ``at_risk`` the most of it that can be lost."""
+
+    decision_id: int
+    question: str
+    state: str
+    metric: str
+    put: int
+    at_risk: int
+    branches: tuple[IfTaken, ...]
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """``balance`` is free credit; ``in_decisions`` the sum put into decisions that can still end either way."""
+
+    balance: int
+    in_decisions: int
+    stakes: tuple[Stake, ...]
+    questions: tuple[Position, ...]
+
+
+def portfolio(connection: Connection, by: str) -> Portfolio:
+    person = persons.find(connection, by)
+    if person is None:
+        return Portfolio(0, 0, (), ())
+    credit = accounts.credit(connection)
+    held = _held(connection, person.wallet)
+    markets = _markets(connection, held)
+    makers = [market.maker for market in markets.values()]
+    units = [unit for market in markets.values() for unit in market.units]
+    book = Book.load(connection, [person.wallet, *makers], [credit, *held, *units], lock=False)
+    owners = branches.decision_of(connection, [m.branch_id for m in markets.values() if m.branch_id])
+    touched = {*owners.values(), *branches.decisions_of_units(connection, held)}
+    found = decisions.get_all(connection, touched).values()
+    stakes = tuple(_stake(connection, book, person.wallet, each, markets) for each in found)
+    loose = [market for market in markets.values() if market.branch_id is None]
+    return Portfolio(
+        balance=book.balance(person.wallet, credit),
+        in_decisions=sum(stake.put for stake in stakes),
+        stakes=tuple(stake for stake in stakes if stake.branches),
+        questions=_positions(book, person.wallet, loose),
+    )
+
+
+def _held(connection: Connection, wallet: int) -> list[int]:
+    balance = tables.balance.c
+    wanted = select(balance.unit_id).where(balance.account_id == wallet, balance.amount != 0)
+    return list(connection.execute(wanted).scalars())
+
+
+def _markets(connection: Connection, units: Sequence[int]) -> dict[int, Market]:
+    wanted = select(outcome.c.market_id).where(outcome.c.unit_id.in_(units))
+    return registry.get_all(connection, connection.execute(wanted).scalars())
+
+
+def _stake(
+    connection: Connection, book: Book, wallet: int, decision: Decision, markets: dict[int, Market]
+) -> Stake:
+    own = [market for market in markets.values() if market.branch_id in {b.id for b in decision.live}]
+    put = sum(book.balance(wallet, b.unit) for b in decision.live if b.kind == NONE)
+    taken = tuple(_if_taken(book, wallet, decision, branch.id, branch.unit, own) for branch in decision.live)
+    at_risk = max((put - each.least for each in taken if put), default=0)
+    in_branches = registry.in_branches(connection, [branch.id for branch in decision.branches])
+    metric_ids = {market.metric_id for market in in_branches.values()}
+    names = [metric.definition.name for metric in metrics.get_all(connection, metric_ids).values()]
+    return Stake(
+        decision.id,
+        decision.terms.question,
+        decision.state,
+        ", ".join(names),
+        put,
+        max(0, at_risk),
+        tuple(each for each in taken if each.cash_back or each.positions),
+    )
+
+
+def _if_taken(
+    book: Book, wallet: int, decision: Decision, branch_id: int, unit: int, markets: Sequence[Market]
+) -> IfTaken:
+    here = [market for market in markets if market.branch_id == branch_id]
+    option = decision.option_of(branch_id)
+    cash = book.balance(wallet, unit)
+    held = [[book.balance(wallet, share) for share in market.units] for market in here]
+    return IfTaken(
+        option.name if option else None,
+        cash,
+        _positions(book, wallet, here),
+        cash + sum(min(shares) for shares in held),
+        cash + sum(max(shares) for shares in held),
+    )
+
+
+def _positions(book: Book, wallet: int, markets: Sequence[Market]) -> tuple[Position, ...]:
+    return tuple(
+        Position(market.id, each.number, each.name, shares, _brings(book, market, each.number, shares))
+        for market in markets
+        for each in market.outcomes
+        if (shares := book.balance(wallet, each.unit))
+    )
+
+
+def _brings(book: Book, market: Market, number: int, shares: int) -> int | None:
+    if market.state != State.OPEN:
+        return None
+    return lmsr.proceeds(market.maker_state(book), number, shares)

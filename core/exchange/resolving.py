@@ -1,0 +1,201 @@
+"""Resolving: the reading that fixes the payout vector, and the settlement that pays by it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.announcements import lanes
+from core.decisions import branches
+from core.decisions import registry as decisions
+from core.decisions.branches import Collateral
+from core.decisions.registry import Decision
+from core.errors import NotOpen
+from core.exchange import reporting, telling
+from core.funding import pool
+from core.ledger import accounts
+from core.ledger.book import Book, Entry, Posting, posting
+from core.ledger.holders import SLICE, holders
+from core.markets import metrics, registry
+from core.markets.metrics import Metric, Reading
+from core.markets.registry import Market, State
+from core.people import persons
+from core.pricing import payout
+
+
+def freeze(connection: Connection, market_id: int, now: datetime) -> None:
+    """Stops trading for good once the freeze date has come, and asks the metric's owner for the reading."""
+    market = registry.lock_all(connection, [market_id])[market_id]
+    if market.state != State.OPEN or now < market.closes_at:
+        return
+    registry.change(connection, [market_id], state=State.FROZEN)
+    metric = metrics.get_all(connection, [market.metric_id])[market.metric_id]
+    owner = persons.by_ids(connection, [metric.owner])[metric.owner]
+    decision = _decision_of(connection, market)
+    facts = {
+        "decision_id": decision.id if decision else None,
+        "question": decision.terms.question if decision else metric.definition.name,
+        "metric": metric.definition.name,
+    }
+    lanes.announce(connection, f"due:{market.name}", "reading_due", market.name, owner.identity, facts, now)
+    if decision:
+        telling.renew_cards(connection, decision, now)
+
+
+def file_for_decision(
+    connection: Connection, by: str, decision_id: int, value: int, source: str, now: datetime
+) -> Reading:
+    """The metric's owner files what it came to if the option that was chosen; trading ends with it.
+
+    Raises NotAllowed, NotOpen, Invalid, Unknown.
+    """
+    decision = decisions.lock(connection, decision_id)
+    all_markets = registry.in_branches(connection, [branch.id for branch in decision.branches])
+    metric = _metric(connection, next(iter(all_markets.values())))
+    metric.require_owner(persons.enrol(connection, by, now).id, "file")
+    decision.require(decisions.State.CHOSEN)
+    live = registry.in_branches(connection, [branch.id for branch in decision.live])
+    filed = _file(connection, by, metric, list(live), value, source, now)
+    _announce_reading(connection, decision, metric, filed, now)
+    return filed
+
+
+def file_for_question(
+    connection: Connection, by: str, market_id: int, value: int, source: str, now: datetime
+) -> Reading:
+    """The same for a question that hangs on no decision."""
+    market = registry.get(connection, market_id)
+    if market.branch_id is not None:
+        raise NotOpen("market", market.name, "of_decision")
+    metric = _metric(connection, market)
+    metric.require_owner(persons.enrol(connection, by, now).id, "file")
+    return _file(connection, by, metric, [market_id], value, source, now)
+
+
+def settle(connection: Connection, market_id: int, now: datetime) -> None:
+    """Pays the next slice of holders by the payout vector, then hands what the maker has left to the pool."""
+    market = registry.lock_all(connection, [market_id])[market_id]
+    filed = metrics.find_reading(connection, market.metric_id)
+    if market.state != State.FROZEN or filed is None or now < filed.final_at:
+        return
+    metric, decision = _metric(connection, market), _decision_of(connection, market)
+    vector = payout.scalar(filed.value, metric.definition.low, metric.definition.high)
+    found = holders(connection, market.units, market.settled_to or 0, but=[market.maker])
+    book = _load(connection, market, decision, found)
+    paid = {holder: _pay(connection, book, market, decision, holder, vector, now) for holder in found}
+    if len(found) == SLICE:
+        registry.change(connection, [market_id], settled_to=found[-1])
+    else:
+        _finish(connection, book, market, decision, now)
+    book.save(connection)
+    _tell_paid(connection, market, metric, decision, paid, now)
+    if decision and len(found) < SLICE:
+        reporting.post_outcome(connection, decision.id, now)
+
+
+def _file(
+    connection: Connection,
+    by: str,
+    metric: Metric,
+    market_ids: Sequence[int],
+    value: int,
+    source: str,
+    now: datetime,
+) -> Reading:
+    markets = registry.lock_all(connection, market_ids)
+    filed = metrics.file(connection, metric, value, source, persons.enrol(connection, by, now).id, now)
+    registry.change(connection, markets, state=State.FROZEN)
+    return filed
+
+
+def _load(connection: Connection, market: Market, decision: Decision | None, found: Sequence[int]) -> Book:
+    touched = [*found, market.maker, pool.open_pool(connection)]
+    live = [branch.unit for branch in decision.live] if decision else []
+    escrow = [decision.escrow] if decision else []
+    return Book.load(connection, touched + escrow, [accounts.credit(connection), *market.units, *live])
+
+
+def _pay(
+    connection: Connection,
+    book: Book,
+    market: Market,
+    decision: Decision | None,
+    holder: int,
+    vector: tuple[tuple[int, ...], int],
+    now: datetime,
+) -> int:
+    numerators, denominator = vector
+    held = [book.balance(holder, unit) for unit in market.units]
+    moves = [
+        each
+        for unit, n in zip(market.units, held, strict=True)
+        for each in posting(holder, market.maker, n, unit)
+    ]
+    paid = sum(n * share // denominator for n, share in zip(held, numerators, strict=True))
+    moves += posting(market.maker, holder, paid, market.unit)
+    moves = _normalise(connection, book, decision, holder, moves)
+    book.post(Entry("settle", f"settle:{market.name}:{holder}", now, tuple(moves)))
+    return paid
+
+
+def _finish(
+    connection: Connection, book: Book, market: Market, decision: Decision | None, now: datetime
+) -> None:
+    source = pool.open_pool(connection)
+    rest = posting(market.maker, source, book.balance(market.maker, market.unit), market.unit)
+    if moves := _normalise(connection, book, decision, source, rest):
+        book.post(Entry("return", f"return:{market.name}", now, tuple(moves)))
+    registry.change(connection, [market.id], state=State.SETTLED)
+    if decision:
+        decisions.set_state(connection, decision.id, decisions.State.SETTLED)
+
+
+def _normalise(
+    connection: Connection, book: Book, decision: Decision | None, holder: int, moves: list[Posting]
+) -> list[Posting]:
+    if decision is None:
+        return moves
+    live = tuple(branch.unit for branch in decision.live)
+    return Collateral(decision.escrow, accounts.credit(connection), live).normal_form(book, holder, moves)
+
+
+def _metric(connection: Connection, market: Market) -> Metric:
+    return metrics.get_all(connection, [market.metric_id])[market.metric_id]
+
+
+def _decision_of(connection: Connection, market: Market) -> Decision | None:
+    if market.branch_id is None:
+        return None
+    return decisions.get(connection, branches.decision_of(connection, [market.branch_id])[market.branch_id])
+
+
+def _announce_reading(
+    connection: Connection, decision: Decision, metric: Metric, filed: Reading, now: datetime
+) -> None:
+    facts = {
+        "metric": metric.definition.name,
+        "unit": metric.definition.unit,
+        "value": filed.value,
+        "source": filed.source,
+        "filed_by": persons.by_ids(connection, [filed.filed_by])[filed.filed_by].identity,
+        "final_at": int(filed.final_at.timestamp()),
+    }
+    telling.everywhere(connection, decision, "reading", facts, now)
+
+
+def _tell_paid(
+    connection: Connection,
+    market: Market,
+    metric: Metric,
+    decision: Decision | None,
+    paid: dict[int, int],
+    now: datetime,
+) -> None:
+    for wallet, person in persons.by_wallets(connection, paid).items():
+        facts = {
+            "decision_id": decision.id if decision else None,
+            "question": decision.terms.question if decision else metric.definition.name,
+            "credits": paid[wallet],
+        }
+        key = f"paid:{market.name}:{person.id}"
+        lanes.announce(connection, key, "paid", market.name, person.identity, facts, now)

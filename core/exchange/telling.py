@@ -1,0 +1,53 @@
+"""Telling: what happened is written down for people in the same transaction, and claimed, told and marked later."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from core.announcements import lanes
+from core.announcements.lanes import Announcement
+from core.decisions.registry import Decision
+
+
+def everywhere(
+    connection: Connection, decision: Decision, kind: str, facts: Mapping[str, Any], now: datetime
+) -> None:
+    """Announces a fact about a decision in both of its channels, once, and renews its cards."""
+    common = {"decision_id": decision.id, "question": decision.terms.question}
+    for address in decision.addresses:
+        key = f"{kind}:{decision.name}:{address}"
+        lanes.announce(connection, key, kind, decision.name, address, common | dict(facts), now)
+    renew_cards(connection, decision, now)
+
+
+def renew_cards(connection: Connection, decision: Decision, now: datetime) -> None:
+    """The decision's card, wherever it stands, is to be told anew."""
+    for address in decision.addresses:
+        lanes.renew(connection, f"card:{decision.name}:{address}", "card", decision.name, address, now)
+
+
+def claim(connection: Connection, now: datetime) -> list[Announcement]:
+    """What is due in one lane, for the caller alone until its lease ends."""
+    return lanes.claim(connection, now)
+
+
+def told(connection: Connection, claimed: Announcement, receipt: Mapping[str, Any], now: datetime) -> None:
+    lanes.told(connection, claimed, receipt, now)
+
+
+def postpone(connection: Connection, claimed: Announcement, until: datetime, now: datetime) -> None:
+    """Tries again later, and gives the lane back."""
+    lanes.postpone(connection, claimed, until)
+    lanes.release(connection, claimed.address, now)
+
+
+def give_up(connection: Connection, claimed: Announcement, now: datetime) -> None:
+    """It can never be told; the lane goes on with the next."""
+    del now
+    lanes.give_up(connection, claimed)
+
+
+def release(connection: Connection, address: str, now: datetime) -> None:
+    lanes.release(connection, address, now)

@@ -1,0 +1,1 @@
+"""Floor 3, funding: the pool that pays for makers."""

@@ -1,0 +1,49 @@
+"""Accounts and units are opened once, by name, and found by it."""
+
+from sqlalchemy import Connection, insert, select
+
+from core.ledger import tables
+
+TREASURY = "treasury"
+CREDIT = "credit"
+
+
+def open_account(connection: Connection, name: str) -> int:
+    """The id of the account of this name, opened now if it is new."""
+    if (found := find_account(connection, name)) is not None:
+        return found
+    new = insert(tables.account).values(name=name).returning(tables.account.c.id)
+    made: int = connection.execute(new).scalar_one()
+    return made
+
+
+def find_account(connection: Connection, name: str) -> int | None:
+    return connection.execute(
+        select(tables.account.c.id).where(tables.account.c.name == name)
+    ).scalar_one_or_none()
+
+
+def open_unit(connection: Connection, name: str, issuer: int) -> int:
+    """The id of a new unit that only ``issuer`` may owe."""
+    made: int = connection.execute(
+        insert(tables.unit).values(name=name, issuer_id=issuer).returning(tables.unit.c.id)
+    ).scalar_one()
+    return made
+
+
+def treasury(connection: Connection) -> int:
+    """The issuer of credit (both are made by the first migration)."""
+    found: int = connection.execute(
+        select(tables.account.c.id).where(tables.account.c.name == TREASURY)
+    ).scalar_one()
+    return found
+
+
+def credit(connection: Connection) -> int:
+    found: int = connection.execute(select(tables.unit.c.id).where(tables.unit.c.name == CREDIT)).scalar_one()
+    return found
+
+
+def is_entered(connection: Connection, key: str) -> bool:
+    """Whether an entry of this key is in the journal: what was done once is not done again."""
+    return connection.execute(select(tables.entry.c.id).where(tables.entry.c.key == key)).first() is not None

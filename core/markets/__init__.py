@@ -1,0 +1,1 @@
+"""Floor 3, markets: metrics, outcomes, orders, trades and readings."""

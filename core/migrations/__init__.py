@@ -1,0 +1,1 @@
+"""Base: the schema, step by step (alembic)."""

@@ -1,0 +1,83 @@
+"""A person is known from the first thing they do, with a wallet of their own."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from core.errors import Invalid, NotAllowed
+from core.ledger import accounts
+from core.people import tables
+
+_person = tables.person.c
+
+
+@dataclass(frozen=True)
+class Person:
+    id: int
+    identity: str
+    wallet: int
+    is_admin: bool
+
+
+def find(connection: Connection, identity: str) -> Person | None:
+    row = connection.execute(select(tables.person).where(_person.identity == identity)).one_or_none()
+    return _person_of(row) if row else None
+
+
+def enrol(connection: Connection, identity: str, now: datetime) -> Person:
+    """The person of this identity, new if need be."""
+    return enrol_all(connection, [identity], now)[identity]
+
+
+def enrol_all(connection: Connection, identities: Collection[str], now: datetime) -> dict[str, Person]:
+    """Persons by identity; those not seen before join now."""
+    known = _by_identity(connection, identities)
+    for identity in sorted(set(identities) - set(known)):
+        known[identity] = _join(connection, identity, now)
+    return known
+
+
+def by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, Person]:
+    rows = connection.execute(select(tables.person).where(_person.id.in_(sorted(set(ids)))))
+    return {row.id: _person_of(row) for row in rows}
+
+
+def by_wallets(connection: Connection, wallets: Iterable[int]) -> dict[int, Person]:
+    """Persons by the account that is their wallet; accounts that are nobody's are left out."""
+    rows = connection.execute(select(tables.person).where(_person.wallet_id.in_(sorted(set(wallets)))))
+    return {row.wallet_id: _person_of(row) for row in rows}
+
+
+def require_admin(connection: Connection, by: str, act: str) -> Person:
+    """Raises NotAllowed unless the asker is an admin."""
+    person = find(connection, by)
+    if person is None or not person.is_admin:
+        raise NotAllowed(act, "admins_only")
+    return person
+
+
+def appoint(connection: Connection, identity: str, now: datetime) -> Person:
+    """Makes the person an admin."""
+    person = enrol(connection, identity, now)
+    connection.execute(update(tables.person).where(_person.id == person.id).values(is_admin=True))
+    return person
+
+
+def _by_identity(connection: Connection, identities: Collection[str]) -> dict[str, Person]:
+    rows = connection.execute(select(tables.person).where(_person.identity.in_(sorted(set(identities)))))
+    return {row.identity: _person_of(row) for row in rows}
+
+
+def _join(connection: Connection, identity: str, now: datetime) -> Person:
+    if not identity or len(identity) > 200:
+        raise Invalid("person", "identity", identity[:50])
+    wallet = accounts.open_account(connection, f"person:{identity}")
+    values = {"identity": identity, "wallet_id": wallet, "is_admin": False, "joined_at": now}
+    row = connection.execute(insert(tables.person).values(values).returning(tables.person)).one()
+    return _person_of(row)
+
+
+def _person_of(row: Row[tuple[object, ...]]) -> Person:
+    return Person(row.id, row.identity, row.wallet_id, row.is_admin)

@@ -1,0 +1,25 @@
+"""Payout vectors: what one share of each outcome pays, as integers over a common denominator."""
+
+
+def scalar(value: int, low: int, high: int) -> tuple[tuple[int, int], int]:
+    """Numerators of (LONG, SHORT) and the denominator, for a metric clipped to [low, high] (THEORY 4).
+
+    A binary question is the scalar on [0, 1].
+
+    >>> scalar(120, 50, 150)
+    ((70, 30), 100)
+    >>> scalar(7, 10, 20)
+    ((0, 10), 10)
+    """
+    clipped = min(max(value, low), high)
+    return (clipped - low, high - clipped), high - low
+
+
+def expected(price: float, low: int, high: int) -> float:
+    """The clipped metric's expected value at a price of LONG, in the metric's own (micro) unit."""
+    return low + price * (high - low)
+
+
+def price_of(value: int, low: int, high: int) -> float:
+    """The price of LONG at which the metric is expected to be ``value``."""
+    return (value - low) / (high - low)

@@ -1,0 +1,166 @@
+"""The one thread of a process that writes: it takes what waits, runs it, commits once a group, wakes the callers.
+
+A group is either neighbouring requests of one batched use case, or a single request of any other. A result is
+handed back after the commit, so whoever holds one may say that it happened.
+"""
+
+import fcntl
+import queue
+import threading
+import time
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from core.database import writing
+from core.errors import Busy
+
+Clock = Callable[[], datetime]
+
+GROUP_MOST = 256
+WAITING_MOST = 2000
+PATIENCE_SECONDS = 2.5
+ATTEMPTS = 5
+CONFLICTS = {
+    "40001",
+    "40P01",
+    "23505",
+}  # Serialization failure, deadlock, and a key that another writer took first.
+
+
+class AnotherWriter(Exception):  # noqa: N818 - a state of the machine, not of the code
+    """Another process already writes to this SQLite file."""
+
+
+@dataclass
+class _Request:
+    use_case: Callable[..., Any]
+    args: tuple[Any, ...]
+    inputs: dict[str, Any]
+    asked: float = field(default_factory=time.monotonic)
+    answer: Future[Any] = field(default_factory=Future)
+
+
+class Writer:
+    """Runs use cases one after the other; ``batched`` ones take a list and answer with results and refusals in order."""
+
+    def __init__(self, engine: Engine, clock: Clock, batched: Collection[Callable[..., Any]] = ()) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._batched = frozenset(batched)
+        self._waiting: queue.Queue[_Request | None] = queue.Queue(WAITING_MOST)
+        self._lock = _only_writer(engine)
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, use_case: Callable[..., Any], *args: Any, **inputs: Any) -> Future[Any]:
+        """A future of ``use_case(connection, *args, now=..., **inputs)``; a batched one takes its one request as ``args[0]``."""
+        request = _Request(use_case, args, inputs)
+        try:
+            self._waiting.put_nowait(request)
+        except queue.Full:
+            request.answer.set_exception(Busy(0.0))
+        return request.answer
+
+    def close(self) -> None:
+        """Finishes what was submitted, then stops."""
+        self._waiting.put(None)
+        self._thread.join()
+        if self._lock:
+            self._lock.close()
+
+    def _run(self) -> None:
+        while True:
+            requests, last = self._take()
+            for batched_case, group in groupby(filter(_in_time, requests), key=self._group_of):
+                if batched_case is None:
+                    for request in group:
+                        self._answer([request])
+                else:
+                    self._answer(list(group))
+            if last:
+                return
+
+    def _take(self) -> tuple[list[_Request], bool]:
+        """What waits, at least one request, and whether it was the last."""
+        taken: list[_Request] = []
+        following = self._waiting.get()
+        while following is not None:
+            taken.append(following)
+            if len(taken) == GROUP_MOST or self._waiting.empty():
+                return taken, False
+            following = self._waiting.get()
+        return taken, True
+
+    def _group_of(self, request: _Request) -> Callable[..., Any] | None:
+        return request.use_case if request.use_case in self._batched else None
+
+    def _answer(self, group: Sequence[_Request]) -> None:
+        try:
+            results = self._attempt(group)
+        except Exception as problem:  # noqa: BLE001 - the caller gets whatever it was
+            if len(group) > 1:  # Alone, each request fails or succeeds for itself.
+                for request in group:
+                    self._answer([request])
+                return
+            results = [problem]
+        for request, result in zip(group, results, strict=True):
+            _hand_back(request, result)
+
+    def _attempt(self, group: Sequence[_Request]) -> list[Any]:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with writing(self._engine) as connection:
+                    return self._execute(connection, group)
+            except DBAPIError as problem:
+                if attempt == ATTEMPTS or not _is_conflict(problem):
+                    raise
+        raise AssertionError("unreachable")
+
+    def _execute(self, connection: Any, group: Sequence[_Request]) -> list[Any]:
+        first = group[0]
+        now = self._clock()
+        if first.use_case in self._batched:
+            return list(first.use_case(connection, [request.args[0] for request in group], now=now))
+        return [first.use_case(connection, *first.args, now=now, **first.inputs)]
+
+
+def _in_time(request: _Request) -> bool:
+    if not request.answer.set_running_or_notify_cancel():
+        return False
+    waited = time.monotonic() - request.asked
+    if waited > PATIENCE_SECONDS:
+        request.answer.set_exception(Busy(waited))
+    return waited <= PATIENCE_SECONDS
+
+
+def _hand_back(request: _Request, result: Any) -> None:
+    if isinstance(result, Exception):
+        request.answer.set_exception(result)
+    else:
+        request.answer.set_result(result)
+
+
+def _is_conflict(problem: DBAPIError) -> bool:
+    code = getattr(problem.orig, "sqlstate", None) or getattr(problem.orig, "sqlite_errorname", "")
+    return code in CONFLICTS or code in {"SQLITE_BUSY", "SQLITE_CONSTRAINT_UNIQUE"}
+
+
+def _only_writer(engine: Engine) -> IO[str] | None:
+    """On SQLite a second writing process would make the first wait for seconds, so it is refused at start."""
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        return None
+    lock = Path(f"{engine.url.database}.writer").open("w")  # noqa: SIM115 - held as long as the writer lives
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise AnotherWriter(f"another process already writes to {engine.url.database}") from None
+    return lock

@@ -97,7 +97,7 @@ def decision_of(connection: Connection, branch_ids: Iterable[int]) -> dict[int, 
     rows = connection.execute(
         select(branch.c.id, branch.c.decision_id).where(branch.c.id.in_(sorted(set(branch_ids))))
     )
-    return dict(rows.tuples().all())
+    return {row.id: row.decision_id for row in rows}
 
 
 def keep_only(connection: Connection, decision_id: int, option_id: int | None) -> None:

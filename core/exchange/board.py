@@ -34,6 +34,7 @@ class Row:
     standing: Standing
     recorded: bool
     read: bool
+    record_challenge_seconds: int
 
 
 def decisions_for(connection: Connection, by: str, now: datetime) -> list[Row]:
@@ -57,6 +58,7 @@ def row(connection: Connection, by: str, decision_id: int, now: datetime) -> Row
         standing=_standing(connection, by, decision, owners),
         recorded=decision.record is not None,
         read=any(metrics.find_reading(connection, metric_id) for metric_id in metric_ids),
+        record_challenge_seconds=decision.terms.record_challenge_seconds,
     )
 
 

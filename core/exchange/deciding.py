@@ -29,20 +29,21 @@ def close(connection: Connection, decision_id: int, now: datetime) -> None:
 
 
 def record(
-    connection: Connection, by: str, decision_id: int, option_id: int, reason: str, now: datetime
+    connection: Connection, by: str, decision_id: int, option_number: int, reason: str, now: datetime
 ) -> Record:
     """A decider names the option taken; final after the challenge window. Raises NotAllowed, NotOpen, Invalid."""
     decision = decisions.lock(connection, decision_id)
     person = persons.enrol(connection, by, now)
     decision.require_decider(person.id, "record")
-    if option_id not in {option.id for option in decision.options}:
-        raise Invalid("option", "unknown", str(option_id))
+    chosen = [option.id for option in decision.options if option.number == option_number]
+    if not chosen:
+        raise Invalid("option", "unknown", str(option_number))
     if decision.state == State.OPEN:
         raise NotOpen("decision", decision.name, "still_open", decision.terms.closes_at)
     decision.require(State.CLOSED)
     if now >= decision.terms.decide_by:
         raise NotOpen("decision", decision.name, "overdue", decision.terms.decide_by)
-    return _record(connection, decision, option_id, reason, person.id, now)
+    return _record(connection, decision, chosen[0], reason, person.id, now)
 
 
 def withdraw(connection: Connection, by: str, decision_id: int, reason: str, now: datetime) -> Record:

@@ -21,6 +21,16 @@ from core.people import persons
 from core.pricing import lmsr, payout
 from core.units import positive
 
+__all__ = [
+    "DecisionPlan",
+    "Definition",
+    "Opened",
+    "OptionPlan",
+    "QuestionPlan",
+    "open_decision",
+    "open_question",
+]
+
 LEAST_ORDER = 10_000
 WIDTH_CAP_OF_LIQUIDITY = (11, 10)
 OPTIONS_MOST = 5
@@ -55,40 +65,44 @@ class DecisionPlan:
 
     def check(self, now: datetime) -> None:
         """Raises Invalid, naming the field, for what cannot be opened."""
-        self.check_question()
-        self.check_metric()
-        self.check_terms(now)
-
-    def check_question(self) -> None:
-        _text("question", self.question, 300)
-        if not 2 <= len(self.options) <= OPTIONS_MOST:
-            raise Invalid("options", "count", str(OPTIONS_MOST))
-        names = [option.name.strip().casefold() for option in self.options]
-        for option in self.options:
-            _text("options", option.name, 75)
-        if len(set(names)) < len(names):
-            raise Invalid("options", "distinct")
-        if not self.deciders:
-            raise Invalid("deciders", "empty")
-
-    def check_metric(self) -> None:
-        low, high = self.metric.low, self.metric.high
-        for number, option in enumerate(self.options, 1):
-            price = payout.price_of(option.base_rate, low, high)
-            if not lmsr.OPENING_LEAST <= price <= 1 - lmsr.OPENING_LEAST:
-                raise Invalid(f"base_rate_{number}", "opening_price", option.name)
-
-    def check_terms(self, now: datetime) -> None:
-        if self.closes_at <= now:
-            raise Invalid("closes_at", "future")
-        if self.decide_by < self.closes_at:
-            raise Invalid("decide_by", "after_close")
-        if self.freezes_at < self.decide_by:
-            raise Invalid("freezes_at", "after_decide_by")
+        check_question(self.question, [option.name for option in self.options], self.deciders)
+        check_base_rates(self.metric, self.options)
+        check_dates(now, self.closes_at, self.decide_by, self.freezes_at)
         for field in ("record_challenge_seconds", "reading_challenge_seconds"):
             if not 0 <= getattr(self, field) <= CHALLENGE_MOST_SECONDS:
                 raise Invalid(field, "challenge")
         positive(self.subsidy, "subsidy")
+
+
+def check_question(question: str, options: Sequence[str], deciders: Sequence[str]) -> None:
+    """Raises Invalid for a question, options or deciders that no decision can have."""
+    _text("question", question, 300)
+    if not 2 <= len(options) <= OPTIONS_MOST:
+        raise Invalid("options", "count", str(OPTIONS_MOST))
+    for name in options:
+        _text("options", name, 75)
+    if len({name.strip().casefold() for name in options}) < len(options):
+        raise Invalid("options", "distinct")
+    if not deciders:
+        raise Invalid("deciders", "empty")
+
+
+def check_base_rates(metric: Definition, options: Sequence[OptionPlan]) -> None:
+    """Raises Invalid, naming ``base_rate_1`` and so on, for one too near the ends of the range, or outside it."""
+    for number, option in enumerate(options, 1):
+        price = payout.price_of(option.base_rate, metric.low, metric.high)
+        if not lmsr.OPENING_LEAST <= price <= 1 - lmsr.OPENING_LEAST:
+            raise Invalid(f"base_rate_{number}", "opening_price", option.name)
+
+
+def check_dates(now: datetime, closes_at: datetime, decide_by: datetime, freezes_at: datetime) -> None:
+    """Raises Invalid unless the dates lie ahead and follow one another."""
+    if closes_at <= now:
+        raise Invalid("closes_at", "future")
+    if decide_by < closes_at:
+        raise Invalid("decide_by", "after_close")
+    if freezes_at < decide_by:
+        raise Invalid("freezes_at", "after_decide_by")
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,7 @@ class Report:
     state: str
     metric: str
     unit: str
+    wording: str
     low: int
     high: int
     at: int
@@ -141,6 +142,7 @@ def _report(connection: Connection, decision: Decision, now: datetime) -> Report
         state=decision.state,
         metric=definition.name,
         unit=definition.unit,
+        wording=definition.wording,
         low=definition.low,
         high=definition.high,
         at=int(end.timestamp()),

@@ -11,6 +11,9 @@ from core.announcements.lanes import Announcement
 from core.decisions.registry import Decision
 
 
+__all__ = ["Announcement", "claim", "everywhere", "give_up", "postpone", "release", "renew_cards", "told"]
+
+
 def everywhere(
     connection: Connection, decision: Decision, kind: str, facts: Mapping[str, Any], now: datetime
 ) -> None:

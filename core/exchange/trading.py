@@ -10,7 +10,7 @@ from core.decisions import branches
 from core.decisions import registry as decisions
 from core.decisions.branches import Collateral
 from core.decisions.registry import Decision
-from core.errors import NotAllowed, PriceMoved, Refusal, Unknown
+from core.errors import InsufficientFunds, NotAllowed, PriceMoved, Refusal, Unknown
 from core.exchange import telling
 from core.ledger import accounts
 from core.ledger.book import Book, Entry, Posting
@@ -22,6 +22,9 @@ from core.markets.trades import Kept, Trade
 from core.people import persons
 from core.people.persons import Person
 from core.pricing import payout
+
+
+__all__ = ["Act", "Fill", "Order", "Purse", "Quote", "execute", "purse", "quote"]
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,15 @@ class Quote:
 
     @property
     def is_affordable(self) -> bool:
-        return self.cost <= self.free + self.conditional
+        return self.cost - self.sets <= self.free + self.conditional
+
+
+@dataclass(frozen=True)
+class Purse:
+    """What a person can spend in a market: free credit, and credit that counts in its branch only."""
+
+    free: int
+    conditional: int
 
 
 @dataclass(frozen=True)
@@ -72,9 +83,17 @@ class Fill(Quote):
 
 def quote(connection: Connection, by: str, order: Order, now: datetime) -> Quote:
     """What the order would do; nothing is changed, and money that is not there is no obstacle."""
-    person = persons.find(connection, by) or Person(0, by, 0, is_admin=False)
+    person = persons.find(connection, by) or _stranger(by)
     markets = registry.get_all(connection, [order.market_id])
     return _Desk(connection, markets, {by: person}, now, lock=False).price(order).quote
+
+
+def purse(connection: Connection, by: str, market_id: int, now: datetime) -> Purse:
+    """What the asker can spend in a market. Raises what an order would: NotOpen, NotAllowed, Unknown."""
+    markets = registry.get_all(connection, [market_id])
+    person = persons.find(connection, by) or _stranger(by)
+    desk = _Desk(connection, markets, {by: person}, now, lock=False)
+    return desk.purse(by, desk.enter(by, market_id))
 
 
 def execute(connection: Connection, batch: Sequence[Order], now: datetime) -> list[Fill | Refusal]:
@@ -132,38 +151,55 @@ class _Desk:
         self.trades: list[Trade] = []
         self.book = Book.load(connection, self._accounts(), self._units(), lock=lock)
 
+    def enter(self, by: str, market_id: int) -> "_Place":
+        """The market, if the asker may trade there now. Raises Unknown, NotOpen, NotAllowed."""
+        market = self.markets.get(market_id)
+        if market is None:
+            raise Unknown("market", registry.name_of(market_id))
+        place = _Place(market, self.metrics[market.metric_id], self._decision(market))
+        market.require_open(self.now)
+        place.clear(self.people[by])
+        return place
+
+    def purse(self, by: str, place: "_Place") -> Purse:
+        wallet, unit = self.people[by].wallet, place.market.unit
+        conditional = self.book.balance(wallet, unit) if place.decision else 0
+        return Purse(self.book.balance(wallet, self.credit), conditional)
+
     def price(self, order: Order) -> _Priced:
         """Guards in a fixed order, then the deal and the postings that would carry it out."""
-        market = self.markets.get(order.market_id)
-        if market is None:
-            raise Unknown("market", registry.name_of(order.market_id))
-        person, metric, decision = (
-            self.people[order.by],
-            self.metrics[market.metric_id],
-            self._decision(market),
-        )
-        orders.check(order, market)
-        market.require_open(self.now)
-        _clear(person, metric, decision)
-        held = [self.book.balance(person.wallet, unit) for unit in market.units]
+        place = self.enter(order.by, order.market_id)
+        market, wallet = place.market, self.people[order.by].wallet
+        held = [self.book.balance(wallet, unit) for unit in market.units]
         deal = orders.price(order, market, market.maker_state(self.book), held)
-        postings = deal.postings(market, person.wallet)
-        if decision:
-            postings = self._collateral(decision).normal_form(self.book, person.wallet, postings)
-        return _Priced(self._quote(order, market, deal, postings), deal, tuple(postings))
+        postings = deal.postings(market, wallet)
+        if place.decision:
+            postings = self._collateral(place.decision).normal_form(self.book, wallet, postings)
+        locked = -sum(_change(each, wallet) for each in postings if each.unit == self.credit)
+        quote = _quote(order, place, deal, locked, self.purse(order.by, place))
+        return _Priced(quote, deal, tuple(postings))
 
     def execute(self, order: Order) -> Fill:
         priced = self.price(order)
         if not priced.deal.is_within(order):
             raise PriceMoved(priced.quote)
         market, person = self.markets[order.market_id], self.people[order.by]
-        self.book.post(Entry("trade", _entry_key(order), self.now, priced.postings, person.id))
+        self._post(order, priced, person)
         tick = trades.tick_after(market, priced.deal, self.now)
         number = market.trades + 1
         self.markets[market.id] = replace(market, trades=number, tick=tick)
         fill = Fill(**asdict(priced.quote), trade=number)
         self.trades.append(Trade(order, priced.deal, market.id, number, person.id, tick, asdict(fill)))
         return fill
+
+    def _post(self, order: Order, priced: _Priced, person: Person) -> None:
+        try:
+            self.book.post(Entry("trade", _entry_key(order), self.now, priced.postings, person.id))
+        except InsufficientFunds as short:
+            # The trader knows a cost and what can be spent here, not the split that lies between them.
+            quote = priced.quote
+            available = quote.free + quote.conditional
+            raise InsufficientFunds(short.account, short.unit, quote.cost, available) from None
 
     def save(self, connection: Connection) -> None:
         """Writes the batch: entries, trades, ticks, and one card a decision."""
@@ -195,52 +231,64 @@ class _Desk:
         live = [branch.unit for decision in self.decisions.values() for branch in decision.live]
         return [self.credit, *shares, *live]
 
-    def _quote(self, order: Order, market: Market, deal: Deal, postings: Sequence[Posting]) -> Quote:
-        wallet, metric, decision = (
-            self.people[order.by].wallet,
-            self.metrics[market.metric_id],
-            self._decision(market),
-        )
-        free = self.book.balance(wallet, self.credit)
-        locked = free - self.book.balance(wallet, self.credit, postings)
-        low, high = metric.definition.low, metric.definition.high
-        return Quote(
-            market_id=market.id,
-            decision_id=decision.id if decision else None,
-            option=_option_name(decision, market),
-            outcome=market.outcomes[deal.outcome].name,
-            act=order.act,
-            shares=deal.shares,
-            cost=deal.cost,
-            sets=deal.sets,
-            newly_locked=locked,
-            already_conditional=max(0, deal.cost - max(locked, 0)) if order.act != Act.SELL else 0,
-            price_before=deal.before[deal.outcome],
-            price_after=deal.after[deal.outcome],
-            expected_before=payout.expected(deal.before[LONG], low, high),
-            expected_after=payout.expected(deal.after[LONG], low, high),
-            free=free,
-            conditional=self.book.balance(wallet, market.unit) if decision else 0,
-            metric_name=metric.definition.name,
-            metric_unit=metric.definition.unit,
-            low=low,
-            high=high,
-        )
+
+@dataclass(frozen=True)
+class _Place:
+    """Where an order goes: a market, what it is about, and the decision it hangs on, if any."""
+
+    market: Market
+    metric: Metric
+    decision: Decision | None
+
+    @property
+    def option(self) -> str:
+        if self.decision is None or self.market.branch_id is None:
+            return ""
+        option = self.decision.option_of(self.market.branch_id)
+        return option.name if option else ""
+
+    def clear(self, person: Person) -> None:
+        """Who decides, or files the reading, may not trade what depends on it (THEORY 10). Raises NotAllowed."""
+        if self.decision and person.id in self.decision.deciders:
+            raise NotAllowed("trade", "decider")
+        if person.id == self.metric.owner:
+            raise NotAllowed("trade", "metric_owner")
 
 
-def _clear(person: Person, metric: Metric, decision: Decision | None) -> None:
-    """Who decides, or files the reading, may not trade what depends on it (THEORY 10)."""
-    if decision and person.id in decision.deciders:
-        raise NotAllowed("trade", "decider")
-    if person.id == metric.owner:
-        raise NotAllowed("trade", "metric_owner")
+def _quote(order: Order, place: _Place, deal: Deal, locked: int, purse: Purse) -> Quote:
+    definition = place.metric.definition
+    low, high = definition.low, definition.high
+    return Quote(
+        market_id=place.market.id,
+        decision_id=place.decision.id if place.decision else None,
+        option=place.option,
+        outcome=place.market.outcomes[deal.outcome].name,
+        act=order.act,
+        shares=deal.shares,
+        cost=deal.cost,
+        sets=deal.sets,
+        newly_locked=locked,
+        already_conditional=max(0, deal.cost - max(locked, 0)),
+        price_before=deal.before[deal.outcome],
+        price_after=deal.after[deal.outcome],
+        expected_before=payout.expected(deal.before[LONG], low, high),
+        expected_after=payout.expected(deal.after[LONG], low, high),
+        free=purse.free,
+        conditional=purse.conditional,
+        metric_name=definition.name,
+        metric_unit=definition.unit,
+        low=low,
+        high=high,
+    )
 
 
-def _option_name(decision: Decision | None, market: Market) -> str:
-    if decision is None or market.branch_id is None:
-        return ""
-    option = decision.option_of(market.branch_id)
-    return option.name if option else ""
+def _change(each: Posting, account: int) -> int:
+    return each.amount * ((each.destination == account) - (each.source == account))
+
+
+def _stranger(identity: str) -> Person:
+    """Somebody who has not done anything yet: an empty wallet that is nobody's."""
+    return Person(0, identity, 0, is_admin=False)
 
 
 def _entry_key(order: Order) -> str:

@@ -72,7 +72,10 @@ class Book:
             )
         )
         issuers = connection.execute(select(unit.id, unit.issuer_id).where(unit.id.in_(unit_ids)))
-        return cls({(row.account_id, row.unit_id): row.amount for row in held}, dict(issuers.tuples().all()))
+        return cls(
+            {(row.account_id, row.unit_id): row.amount for row in held},
+            {row.id: row.issuer_id for row in issuers},
+        )
 
     def balance(self, account: int, unit: int, pending: Iterable[Posting] = ()) -> int:
         """What the account holds once the pending postings are made."""
@@ -114,7 +117,7 @@ class Book:
         fields = ("key", "kind", "at", "by", "reason", "digest")
         rows = [{field: getattr(entry, field) for field in fields} for entry in self._entries]
         wanted = insert(tables.entry).returning(tables.entry.c.key, tables.entry.c.id)
-        return dict(connection.execute(wanted, rows).tuples().all())
+        return {row.key: row.id for row in connection.execute(wanted, rows)}
 
 
 def _changes(postings: Iterable[Posting]) -> Counter[tuple[int, int]]:

@@ -76,6 +76,6 @@ class _Names:
 
 
 def _names(connection: Connection) -> _Names:
-    accounts = connection.execute(select(account.c.id, account.c.name)).tuples()
-    units = connection.execute(select(unit.c.id, unit.c.name)).tuples()
-    return _Names(dict(accounts.all()), dict(units.all()))
+    accounts = connection.execute(select(account.c.id, account.c.name))
+    units = connection.execute(select(unit.c.id, unit.c.name))
+    return _Names({row.id: row.name for row in accounts}, {row.id: row.name for row in units})

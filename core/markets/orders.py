@@ -73,25 +73,25 @@ class Deal:
         return moves + posting(maker, holder, self.sets, market.unit)
 
 
-def check(order: Order, market: Market) -> None:
-    """Raises Invalid for what no state of the market could make right."""
-    if not order.key or len(order.key) > 200:
-        raise Invalid("key", "length", order.key[:50])
-    if not 0 <= order.outcome < len(market.outcomes):
-        raise Invalid("outcome", "unknown", str(order.outcome))
-    positive(order.amount)
-
-
 def price(order: Order, market: Market, state: lmsr.State, held: Sequence[int]) -> Deal:
     """The deal that the maker offers a trader who holds ``held`` micro-shares of each outcome.
 
     Raises InsufficientFunds, Invalid, PriceBound or WidthCap.
     """
+    _check(order, market)
     shares, cost = _sell(order, market, state, held) if order.act == Act.SELL else _buy(order, market, state)
     after = [h + shares * (i == order.outcome) for i, h in enumerate(held)]
     _check_width(market, held, after)
     moved = state.after(order.outcome, shares)
     return Deal(order.outcome, shares, cost, min(after), lmsr.prices(state), lmsr.prices(moved))
+
+
+def _check(order: Order, market: Market) -> None:
+    if not order.key or len(order.key) > 200:
+        raise Invalid("key", "length", order.key[:50])
+    if not 0 <= order.outcome < len(market.outcomes):
+        raise Invalid("outcome", "unknown", str(order.outcome))
+    positive(order.amount)
 
 
 def _buy(order: Order, market: Market, state: lmsr.State) -> tuple[int, int]:

@@ -1,0 +1,1 @@
+"""The Slack face of the exchange: it speaks Slack and decides nothing."""

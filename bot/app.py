@@ -1,0 +1,87 @@
+"""build_app: the one list of everything that Slack can call, and the app that hears it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import commands, home
+from bot.door import Ask, Exchange, Previews, Routes, enter
+from bot.modals import metric, opening, recording, selling, trading, withdrawing
+
+ROUTES: Routes = {
+    ("command", "/market"): commands.market,
+    ("command", "/decision"): commands.decision,
+    ("command", "/futarchy"): commands.futarchy,
+    ("event", "app_home_opened"): home.publish,
+    ("action", "trade"): trading.open_modal,
+    ("action", trading.OPTION): trading.requote,
+    ("action", trading.SIDE): trading.requote,
+    ("action", trading.AMOUNT): trading.requote,
+    ("view", trading.VIEW): trading.submit,
+    ("action", "sell"): selling.open_modal,
+    ("action", selling.SHARES): selling.requote,
+    ("view", selling.VIEW): selling.submit,
+    ("action", "report"): commands.report_button,
+    ("action", "new"): opening.open_modal,
+    ("view", opening.QUESTION_VIEW): opening.submit_question,
+    ("view", opening.METRIC_VIEW): opening.submit_metric,
+    ("view", opening.TERMS_VIEW): opening.submit_terms,
+    ("action", "record"): recording.open_modal,
+    ("view", recording.VIEW): recording.review,
+    ("view", recording.CONFIRM_VIEW): recording.submit,
+    ("action", "withdraw"): withdrawing.open_modal,
+    ("view", withdrawing.VIEW): withdrawing.review,
+    ("view", withdrawing.CONFIRM_VIEW): withdrawing.submit,
+    ("action", "file"): metric.open_modal,
+    ("view", metric.VIEW): metric.submit,
+}
+
+
+def build_app(exchange: Exchange, client: AsyncWebClient, signing_secret: str) -> AsyncApp:
+    """A Bolt app with one global middleware, which acks and never calls next.
+
+    Bolt looks through its listeners one by one; one dict makes a command cost the same however many there are.
+    """
+    app = AsyncApp(
+        token=client.token, client=client, signing_secret=signing_secret, process_before_response=True
+    )
+    previews = Previews()
+
+    @app.middleware
+    async def door(req: AsyncBoltRequest) -> BoltResponse:  # type: ignore[misc,unused-ignore]
+        return await enter(ROUTES, ask_of(req.body, exchange, client, previews))
+
+    return app
+
+
+def ask_of(body: Mapping[str, Any], exchange: Exchange, client: AsyncWebClient, previews: Previews) -> Ask:
+    """What a payload asks, and who asks it: people are known by their home team and their id."""
+    kind, name = _what(body)
+    return Ask(kind, name, _who(kind, body), body, exchange, client, previews)
+
+
+def _what(body: Mapping[str, Any]) -> tuple[str, str]:
+    if "command" in body:
+        return "command", str(body["command"])
+    match body.get("type"):
+        case "block_actions":
+            return "action", str(body["actions"][0]["action_id"])
+        case "view_submission":
+            return "view", str(body["view"]["callback_id"])
+        case "event_callback":
+            return "event", str(body["event"]["type"])
+        case other:
+            return str(other), str(body.get("callback_id", ""))
+
+
+def _who(kind: str, body: Mapping[str, Any]) -> str:
+    if kind == "command":
+        return f"{body['team_id']}/{body['user_id']}"
+    if kind == "event":
+        return f"{body['team_id']}/{body['event'].get('user', '')}"
+    user = body.get("user", {})
+    return f"{user.get('team_id') or body.get('team', {}).get('id', '')}/{user.get('id', '')}"

@@ -1,0 +1,177 @@
+"""Slash commands: what was typed finds its handler, and what was not understood is answered with what would be."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
+
+from slackblocks import Block, HeaderBlock, SectionBlock
+
+from bot import home, words
+from bot.door import DONE, Answer, Ask, notice, say
+from bot.modals import metric, opening, recording, withdrawing
+from bot.reports import card, spread
+from bot.reports.message import Message
+from core import units
+from core.exchange import board, granting, reporting
+from core.exchange.board import Row
+from core.exchange.reporting import Report
+
+MARKET_HELP = """*/market* shows every decision that is open, with a Trade button
+*/market D-1* shows one decision
+*/market help* shows this"""
+
+DECISION_HELP = """*/decision* shows every decision
+*/decision new* opens a new one (admins)
+*/decision report D-1* shows you its spread report
+*/decision record D-1* records what was decided (its deciders, once trading is closed)
+*/decision withdraw D-1* takes the question back (its deciders)
+*/decision metric D-1* files the reading (the metric's owner, once the decision is final)
+*/decision help* shows this"""
+
+FUTARCHY_HELP = """*How it works.* A decision has options. For each option you trade what a metric will be *if that option is taken*. \
+What you put on an option that is not taken comes back; so the same credits can back your view on all of them.
+*/market* to see and trade what is open
+*/decision* to open, report, record, withdraw, or file a reading
+*/futarchy grant @person 100 welcome* gives somebody credits (admins); *grant pool 1000 budget* fills the pool that backs markets
+*/futarchy help* shows this
+Your balance and positions are on my *Home* tab."""
+
+
+async def market(ask: Ask) -> Answer:
+    word = _words(ask)[:1]
+    if word == ["help"]:
+        return say(MARKET_HELP)
+    if not word:
+        return await _overview(ask)
+    decision_id = _decision_id(word[0])
+    if decision_id is None:
+        return _not_understood("/market", word[0], MARKET_HELP)
+    return await _show(ask, await ask.read(board.row, ask.by, decision_id, ask.now))
+
+
+async def decision(ask: Ask) -> Answer:
+    typed = _words(ask)
+    if not typed:
+        return await _overview(ask)
+    if typed[0] == "help":
+        return say(DECISION_HELP)
+    if typed[0] == "new":
+        return await opening.open_modal(ask)
+    handler = _ON_DECISION.get(typed[0])
+    if handler is None:
+        return _not_understood("/decision", typed[0], DECISION_HELP)
+    decision_id = _decision_id(typed[1]) if len(typed) > 1 else None
+    if decision_id is None:
+        return say(f"Say which decision, for example `/decision {typed[0]} D-1`. `/decision` lists them.")
+    row: Row = await ask.read(board.row, ask.by, decision_id, ask.now)
+    return await handler(ask, row)
+
+
+async def futarchy(ask: Ask) -> Answer:
+    typed = _words(ask)
+    if not typed or typed[0] == "help":
+        return say(FUTARCHY_HELP)
+    if typed[0] == "grant":
+        return await _grant(ask)
+    return _not_understood("/futarchy", typed[0], FUTARCHY_HELP)
+
+
+async def report_button(ask: Ask) -> Answer:
+    """A Report button: the report as of now, for the asker alone."""
+    row: Row = await ask.read(board.row, ask.by, int(ask.action["value"]), ask.now)
+    message = await _report_of(ask, row.decision_id)
+    if "channel" in ask.payload:
+        channel = ask.payload["channel"]["id"]
+        await ask.client.chat_postEphemeral(channel=channel, user=ask.user_id, **message.payload())
+    else:
+        blocks = [block for block in message.blocks if block.block_id != "actions"]
+        await ask.open(notice(f"Report {words.decision(row.decision_id)}", "", blocks))
+    return DONE
+
+
+async def _overview(ask: Ask) -> Answer:
+    rows: list[Row] = await ask.read(board.decisions_for, ask.by, ask.now)
+    if not rows:
+        return say("No decision is open. An admin opens one with `/decision new`.")
+    blocks: list[Block] = [HeaderBlock("Decisions", block_id="decisions")]
+    for row in rows[:15]:
+        blocks += home.decision_blocks(row)
+    return _shown(Message(f"There are {len(rows)} decisions to look at.", tuple(blocks)))
+
+
+async def _show(_: Ask, row: Row) -> Answer:
+    return _shown(card.render(asdict(row.report) | {"recorded": row.recorded}))
+
+
+async def _report(ask: Ask, row: Row) -> Answer:
+    return _shown(await _report_of(ask, row.decision_id))
+
+
+async def _report_of(ask: Ask, decision_id: int) -> Message:
+    report: Report = await ask.read(reporting.report, ask.by, decision_id, ask.now)
+    return spread.render(asdict(report))
+
+
+async def _record(ask: Ask, row: Row) -> Answer:
+    await recording.show(ask, row)
+    return DONE
+
+
+async def _withdraw(ask: Ask, row: Row) -> Answer:
+    await withdrawing.show(ask, row)
+    return DONE
+
+
+async def _metric(ask: Ask, row: Row) -> Answer:
+    await metric.show(ask, row)
+    return DONE
+
+
+async def _grant(ask: Ask) -> Answer:
+    """``grant @person 100 for the pilot``; the reason may be left out."""
+    asked = _GRANT.match(ask.payload.get("text", "").strip())
+    if asked is None:
+        return say(
+            "Write it like `/futarchy grant @person 100 welcome`, or `/futarchy grant pool 1000 budget`."
+        )
+    to = granting.POOL if asked["pool"] else ask.address(asked["user"])
+    amount = units.parse(asked["amount"])
+    reason = asked["reason"].strip() or "granted"
+    key = str(ask.payload["trigger_id"])
+    held = await ask.write(granting.grant, ask.by, to, amount, key, reason)
+    whose = "The pool" if asked["pool"] else words.person(to)
+    return say(f"{whose} got {words.credits(amount)} and has {words.credits(held)} free now.")
+
+
+def _shown(message: Message) -> Answer:
+    payload = message.payload()
+    return say(payload["text"], payload["blocks"])
+
+
+def _not_understood(command: str, word: str, help_text: str) -> Answer:
+    said = f"`{command} {words.escape(word)}` is not something I know. This is:"
+    blocks = [SectionBlock(said, block_id="said"), SectionBlock(help_text, block_id="help")]
+    return _shown(Message(f"{said}\n{help_text}", tuple(blocks)))
+
+
+def _words(ask: Ask) -> list[str]:
+    return [word.casefold() for word in ask.payload.get("text", "").split()]
+
+
+def _decision_id(word: str) -> int | None:
+    """The id in ``D-7`` or ``7``."""
+    found = re.fullmatch(r"(?:d-?)?(\d{1,9})", word.casefold())
+    return int(found[1]) if found else None
+
+
+_ON_DECISION: Mapping[str, Callable[[Ask, Row], Awaitable[Answer]]] = {
+    "show": _show,
+    "report": _report,
+    "record": _record,
+    "withdraw": _withdraw,
+    "metric": _metric,
+}
+_GRANT = re.compile(
+    r"grant\s+(?:<@(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>|(?P<pool>pool))\s+(?P<amount>\S+)\s*(?P<reason>.*)",
+    re.IGNORECASE | re.DOTALL,
+)

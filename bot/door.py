@@ -1,0 +1,213 @@
+"""The door: every delivery from Slack comes in here, and leaves with one ack.
+
+Who asks is made out, one handler runs, a refusal becomes words where the person typed, and the ack goes out last:
+by then what it says is committed. Nothing runs after it; what is slow is an announcement.
+"""
+
+import asyncio
+import logging
+import uuid
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slackblocks import Block, HomeTabView, ModalView, PlainText, SectionBlock
+from sqlalchemy import Engine
+
+from bot import words
+from core.database import reading
+from core.errors import Refusal
+from core.writer import Writer
+
+_log = logging.getLogger(__name__)
+_VIEWS_REMEMBERED = 1000
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """The way to core: reads in a thread of their own, writes through the one writer."""
+
+    engine: Engine
+    writer: Writer
+    clock: Callable[[], datetime]
+    markets_channel: str
+
+    async def read(self, use_case: Callable[..., Any], *args: Any, **inputs: Any) -> Any:
+        return await asyncio.to_thread(self._read, use_case, args, inputs)
+
+    async def write(self, use_case: Callable[..., Any], *args: Any, **inputs: Any) -> Any:
+        """The result, once it is committed. Raises whatever Refusal the use case raised."""
+        return await asyncio.wrap_future(self.writer.submit(use_case, *args, **inputs))
+
+    def _read(self, use_case: Callable[..., Any], args: Any, inputs: Any) -> Any:
+        with reading(self.engine) as connection:
+            return use_case(connection, *args, **inputs)
+
+
+@dataclass
+class Previews:
+    """Keeps the newest keystroke: of the updates of one view, an older one never overwrites a newer one."""
+
+    _latest: OrderedDict[str, str] = field(default_factory=OrderedDict)
+    _locks: dict[str, asyncio.Lock] = field(default_factory=dict)
+
+    async def update(
+        self, client: AsyncWebClient, view_id: str, action_ts: str, view: dict[str, Any]
+    ) -> None:
+        async with self._locks.setdefault(view_id, asyncio.Lock()):
+            if action_ts <= self._latest.get(view_id, ""):
+                return
+            self._remember(view_id, action_ts)
+            await client.views_update(view_id=view_id, view=view)
+
+    def _remember(self, view_id: str, action_ts: str) -> None:
+        self._latest[view_id] = action_ts
+        self._latest.move_to_end(view_id)
+        while len(self._latest) > _VIEWS_REMEMBERED:
+            self._locks.pop(self._latest.popitem(last=False)[0], None)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One thing that somebody did in Slack, and the means to answer it."""
+
+    kind: str
+    name: str
+    by: str
+    payload: Mapping[str, Any]
+    exchange: Exchange
+    client: AsyncWebClient
+    previews: Previews
+
+    @property
+    def now(self) -> datetime:
+        return self.exchange.clock()
+
+    @property
+    def user_id(self) -> str:
+        return self.by.rpartition("/")[2]
+
+    @property
+    def team_id(self) -> str:
+        return self.by.rpartition("/")[0]
+
+    @property
+    def view(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.payload["view"]
+        return found
+
+    @property
+    def typed(self) -> Mapping[str, Mapping[str, Any]]:
+        """What stands in the view: by block id, the state of its one element."""
+        values = self.view["state"]["values"]
+        return {block: next(iter(elements.values())) for block, elements in values.items() if elements}
+
+    @property
+    def action(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.payload["actions"][0]
+        return found
+
+    def address(self, slack_id: str) -> str:
+        """Core's opaque name for a channel or a person of this workspace."""
+        return f"{self.team_id}/{slack_id}"
+
+    async def read(self, use_case: Callable[..., Any], *args: Any, **inputs: Any) -> Any:
+        return await self.exchange.read(use_case, *args, **inputs)
+
+    async def write(self, use_case: Callable[..., Any], *args: Any, **inputs: Any) -> Any:
+        return await self.exchange.write(use_case, *args, **inputs)
+
+    async def open(self, view: ModalView) -> None:
+        """Opens a modal, or lays it over the one that is open; the trigger dies after three seconds."""
+        call = self.client.views_push if "view" in self.payload and self._in_modal else self.client.views_open
+        await call(trigger_id=self.payload["trigger_id"], view=rendered(view))
+
+    @property
+    def _in_modal(self) -> bool:
+        return bool(self.view["type"] == "modal")
+
+
+Answer = dict[str, Any]
+Handler = Callable[[Ask], Awaitable[Answer]]
+Routes = Mapping[tuple[str, str], Handler]
+
+DONE: Answer = {}
+
+
+def rendered(view: ModalView | HomeTabView) -> dict[str, Any]:
+    """The view as Slack takes it."""
+    made: dict[str, Any] = view._resolve()  # noqa: SLF001 - the library's only way to a dict
+    return made
+
+
+def say(text: str, blocks: list[dict[str, Any]] | None = None) -> Answer:
+    """An answer to a command, for the asker alone."""
+    return {"response_type": "ephemeral", "text": text} | ({"blocks": blocks} if blocks else {})
+
+
+def update(view: ModalView) -> Answer:
+    return {"response_action": "update", "view": rendered(view)}
+
+
+def push(view: ModalView) -> Answer:
+    return {"response_action": "push", "view": rendered(view)}
+
+
+def notice(title: str, text: str, blocks: list[Block] | None = None) -> ModalView:
+    """A modal that only says something."""
+    said = blocks or [SectionBlock(text, block_id="notice")]
+    return ModalView(PlainText(title), said, close=PlainText("Close"))
+
+
+async def enter(routes: Routes, ask: Ask) -> BoltResponse:
+    """Runs the handler of what was done; whatever comes of it is said, and nothing is ever silent."""
+    handler = routes.get((ask.kind, ask.name))
+    try:
+        if handler is None:
+            return _ack(
+                await _complain(ask, None, "That button is from an older version. Open `/market` again.")
+            )
+        return _ack(await handler(ask))
+    except Refusal as refusal:
+        return _ack(await _complain(ask, *words.refusal(refusal)))
+    except Exception:
+        reference = uuid.uuid4().hex[:8]
+        _log.exception("fault %s in %s %s", reference, ask.kind, ask.name)
+        sentence = f"Something went wrong on our side. Tell an admin this number: {reference}."
+        return _ack(await _complain(ask, None, sentence))
+
+
+async def _complain(ask: Ask, field_name: str | None, sentence: str) -> Answer:
+    """Says no where the person is: under the field, under the command, or in a modal of its own."""
+    if ask.kind == "command":
+        return say(sentence)
+    if ask.kind == "view":
+        return _under_field(ask, field_name, sentence)
+    if ask.kind == "action" and "trigger_id" in ask.payload:
+        try:
+            await ask.open(notice("Not possible", sentence))
+        except SlackApiError:  # The trigger is spent or too old; the channel is still there.
+            await _whisper(ask, sentence)
+    return DONE
+
+
+def _under_field(ask: Ask, field_name: str | None, sentence: str) -> Answer:
+    inputs = [block["block_id"] for block in ask.view["blocks"] if block["type"] == "input"]
+    if not inputs:
+        return update(notice("Not possible", sentence))
+    named = [block for block in inputs if block == field_name] or inputs[:1]
+    return {"response_action": "errors", "errors": {named[0]: sentence}}
+
+
+async def _whisper(ask: Ask, sentence: str) -> None:
+    channel = ask.payload.get("channel", {}).get("id") or ask.user_id
+    await ask.client.chat_postEphemeral(channel=channel, user=ask.user_id, text=sentence)
+
+
+def _ack(answer: Answer) -> BoltResponse:
+    return BoltResponse(status=200, body=answer or "")

@@ -1,0 +1,159 @@
+"""App Home: balance, what is in decisions and what each way of deciding would leave, and what can be done."""
+
+from dataclasses import asdict
+
+from slackblocks import (
+    Block,
+    Button,
+    ContextBlock,
+    DividerBlock,
+    HeaderBlock,
+    HomeTabView,
+    Markdown,
+    SectionBlock,
+)
+
+from bot import words
+from bot.door import DONE, Answer, Ask, rendered
+from bot.reports.message import actions, button
+from core.exchange import board, portfolio
+from core.exchange.board import Row
+from core.exchange.portfolio import IfTaken, Portfolio, Position, Stake
+
+BLOCKS_MOST = 95
+
+
+async def publish(ask: Ask) -> Answer:
+    """Draws the asker's Home anew."""
+    if ask.kind == "event" and ask.payload["event"].get("tab", "home") != "home":
+        return DONE
+    rows: list[Row] = await ask.read(board.decisions_for, ask.by, ask.now)
+    held: Portfolio = await ask.read(portfolio.portfolio, ask.by)
+    is_admin = await ask.read(board.is_admin, ask.by)
+    view = rendered(view_of(held, rows, int(ask.now.timestamp()), is_admin=is_admin))
+    await ask.client.views_publish(user_id=ask.user_id, view=view)
+    return DONE
+
+
+def view_of(held: Portfolio, rows: list[Row], at: int, *, is_admin: bool) -> HomeTabView:
+    blocks: list[Block] = [HeaderBlock("Your credits", block_id="credits"), _figures(held)]
+    if needed := [block for row in rows for block in _needs_you(row)]:
+        blocks += [HeaderBlock("Needs you", block_id="needs"), *needed]
+    blocks += [HeaderBlock("In decisions", block_id="stakes"), *_stakes(held)]
+    blocks += [
+        DividerBlock(block_id="line"),
+        HeaderBlock("Decisions", block_id="decisions"),
+        *_decisions(rows),
+    ]
+    if is_admin:
+        blocks += actions("admin", [button("New decision", "new", "new")])
+    footer = ContextBlock([Markdown(f"Updated {words.moment(at)}")], block_id="updated")
+    return HomeTabView([*blocks[:BLOCKS_MOST], footer])
+
+
+def _figures(held: Portfolio) -> SectionBlock:
+    return SectionBlock(
+        fields=[
+            Markdown(f"*Balance*\n{words.credits(held.balance)}"),
+            Markdown(f"*In decisions*\n{words.credits(held.in_decisions)}"),
+        ],
+        block_id="figures",
+    )
+
+
+def _needs_you(row: Row) -> list[Block]:
+    name, question = words.decision(row.decision_id), words.escape(row.question)
+    if row.standing.is_decider and row.state == "closed" and not row.recorded:
+        due = words.moment(row.report.decide_by)
+        section = SectionBlock(
+            f"*{name}: {question}*\nDecide by {due}.", block_id=f"decide_{row.decision_id}"
+        )
+        buttons = [
+            button("Record the decision", "record", row.decision_id, primary=True),
+            button("Withdraw", "withdraw", row.decision_id),
+            button("Report", "report", row.decision_id),
+        ]
+        return [section, *actions(f"decide_actions_{row.decision_id}", buttons)]
+    if row.standing.is_metric_owner and row.state == "chosen" and not row.read:
+        asked = (
+            f"*{name}: {question}*\nFile what {words.escape(row.report.metric)} came to, once it is known."
+        )
+        section = SectionBlock(asked, block_id=f"file_{row.decision_id}")
+        file = button("File the reading", "file", row.decision_id, primary=True)
+        return [section, *actions(f"file_actions_{row.decision_id}", [file])]
+    return []
+
+
+def _stakes(held: Portfolio) -> list[Block]:
+    if not held.stakes and not held.questions:
+        return [
+            SectionBlock("You hold nothing yet. Pick a decision below and press *Trade*.", block_id="nothing")
+        ]
+    blocks: list[Block] = []
+    for stake in held.stakes:
+        blocks += _stake(stake)
+    return blocks
+
+
+def _stake(stake: Stake) -> list[Block]:
+    name = words.decision(stake.decision_id)
+    lines = [f"*{name}: {words.escape(stake.question)}*"]
+    if stake.put:
+        lines.append(
+            f"You put in {words.credits(stake.put)}; at most {words.number(stake.at_risk)} of it can be lost."
+        )
+    lines += [_branch(branch) for branch in stake.branches]
+    sell = [
+        _sell(stake, branch, p) for branch in stake.branches for p in branch.positions if p.brings is not None
+    ]
+    section = SectionBlock("\n".join(lines), block_id=f"stake_{stake.decision_id}")
+    return [section, *actions(f"sell_{stake.decision_id}", sell[:25])]
+
+
+def _branch(branch: IfTaken) -> str:
+    if branch.option is None:
+        return f"• *If none is taken:* {words.credits(branch.cash_back)} come back."
+    parts = [_position(position) for position in branch.positions]
+    if branch.cash_back:
+        parts.insert(0, f"{words.credits(branch.cash_back)} come back")
+    ends = f"in all between {words.number(branch.least)} and {words.credits(branch.most)}"
+    return f"• *If {words.escape(branch.option)}:* {'; '.join(parts)}; {ends}."
+
+
+def _position(position: Position) -> str:
+    held = f"{words.number(position.shares)} {words.side(position.outcome_name)} shares"
+    return held if position.brings is None else f"{held}, which sell for {words.credits(position.brings)} now"
+
+
+def _sell(stake: Stake, branch: IfTaken, position: Position) -> Button:
+    side, option = words.side(position.outcome_name), branch.option or ""
+    label = f"Sell {side} shares on {option} in {words.decision(stake.decision_id)}"
+    value = f"{position.market_id}:{position.outcome}"
+    return button(f"Sell {side} on {option}"[:75], "sell", value, label[:75])
+
+
+def _decisions(rows: list[Row]) -> list[Block]:
+    if not rows:
+        return [
+            SectionBlock("No decision is open. An admin opens one with `/decision new`.", block_id="none")
+        ]
+    return [block for row in rows for block in decision_blocks(row)]
+
+
+def decision_blocks(row: Row) -> list[Block]:
+    """One decision in a list: the question, the prices, when it closes, and what the reader may do."""
+    facts = asdict(row.report)
+    prices = ", ".join(
+        f"{words.escape(line['name'])} *{words.value(line['expected'], facts['unit'], facts['low'], facts['high'])}*"
+        for line in facts["options"]
+    )
+    when = f"closes {words.moment(row.closes_at)}" if row.state == "open" else row.state
+    text = f"*{words.decision(row.decision_id)}: {words.escape(row.question)}*\n{words.escape(facts['metric'])} if chosen: {prices} · {when}"
+    buttons = [button("Report", "report", row.decision_id, f"Report on {words.decision(row.decision_id)}")]
+    if row.standing.may_trade and row.state in {"open", "chosen"}:
+        trade = button(
+            "Trade", "trade", row.decision_id, f"Trade {words.decision(row.decision_id)}", primary=True
+        )
+        buttons.insert(0, trade)
+    section = SectionBlock(text, block_id=f"decision_{row.decision_id}")
+    return [section, *actions(f"do_{row.decision_id}", buttons)]

@@ -1,0 +1,67 @@
+"""Filing the reading: what the metric came to, and where that was read."""
+
+from slackblocks import Block, InputBlock, ModalView, NumberInput, PlainText, PlainTextInput, SectionBlock
+
+from bot import words
+from bot.door import DONE, Answer, Ask, notice, update
+from core import units
+from core.errors import NotAllowed
+from core.exchange import board, resolving
+from core.exchange.board import Row
+
+VIEW = "metric"
+
+
+async def open_modal(ask: Ask) -> Answer:
+    await show(ask, await ask.read(board.row, ask.by, int(ask.action["value"]), ask.now))
+    return DONE
+
+
+async def show(ask: Ask, row: Row) -> None:
+    """Whoever may not do it is told so before they type; core checks it all the same."""
+    if not row.standing.is_metric_owner:
+        raise NotAllowed("file", "metric_owner_only")
+    await ask.open(_view(row))
+
+
+async def submit(ask: Ask) -> Answer:
+    decision_id = int(ask.view["private_metadata"])
+    value = units.parse(str(ask.typed["value"]["value"]), "value")
+    source = str(ask.typed["source"]["value"])
+    filed = await ask.write(resolving.file_for_decision, ask.by, decision_id, value, source)
+    text = (
+        f":white_check_mark: Filed. Trading has ended; everybody is paid {words.moment(filed.final_at)}. "
+        "Both channels are told now."
+    )
+    return update(notice("Filed", text))
+
+
+def _view(row: Row) -> ModalView:
+    report = row.report
+    intro = (
+        f"*{words.escape(report.metric)}*, {words.escape(report.unit)}\n{words.escape(report.wording)}\n"
+        f"Values below {words.exact_value(report.low, report.unit)} or above "
+        f"{words.exact_value(report.high, report.unit)} settle as these ends. Filing it ends trading."
+    )
+    blocks: list[Block] = [
+        SectionBlock(intro, block_id="definition"),
+        InputBlock(
+            PlainText(f"Value, {report.unit}"),
+            NumberInput(is_decimal_allowed=True, action_id="value"),
+            block_id="value",
+        ),
+        InputBlock(
+            PlainText("Source"),
+            PlainTextInput("source", max_length=500),
+            block_id="source",
+            hint=PlainText("Where anybody can read it: a link, a dashboard, a document."),
+        ),
+    ]
+    return ModalView(
+        PlainText("File the reading"),
+        blocks,
+        submit=PlainText("File it"),
+        close=PlainText("Cancel"),
+        callback_id=VIEW,
+        private_metadata=str(report.decision_id),
+    )

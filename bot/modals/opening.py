@@ -1,0 +1,239 @@
+"""Opening a decision, in three steps laid over each other: the question, the metric, the terms."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from slackblocks import (
+    Block,
+    ChannelSelectMenu,
+    DateTimePicker,
+    InputBlock,
+    ModalView,
+    NumberInput,
+    PlainText,
+    PlainTextInput,
+    SectionBlock,
+    UserMultiSelectMenu,
+    UserSelectMenu,
+)
+
+from bot import words
+from bot.door import DONE, Answer, Ask, push, update
+from core import units
+from core.errors import Invalid, NotAllowed
+from core.exchange import board, opening
+from core.exchange.opening import DecisionPlan, Definition, Opened, OptionPlan
+
+QUESTION_VIEW, METRIC_VIEW, TERMS_VIEW = "new_question", "new_metric", "new_terms"
+WORDING_MOST = 1000  # What one step passes to the next has to fit into a view's 3,000 characters.
+
+
+async def open_modal(ask: Ask) -> Answer:
+    """The first step, for admins; whoever else asks is told so before they type."""
+    if not await ask.read(board.is_admin, ask.by):
+        raise NotAllowed("open", "admins_only")
+    await ask.open(_question_view(ask.payload.get("text", "").partition(" ")[2].strip()))
+    return DONE
+
+
+async def submit_question(ask: Ask) -> Answer:
+    typed = ask.typed
+    options = [line.strip() for line in _text(typed, "options").splitlines() if line.strip()]
+    said = {
+        "question": _text(typed, "question"),
+        "options": options,
+        "deciders": typed["deciders"]["selected_users"],
+    }
+    opening.check_question(said["question"], options, said["deciders"])
+    return push(_metric_view(said))
+
+
+async def submit_metric(ask: Ask) -> Answer:
+    said = json.loads(ask.view["private_metadata"])
+    typed = ask.typed
+    said |= {
+        name: _text(typed, name) for name in ("metric_name", "metric_unit", "low", "high", "metric_wording")
+    }
+    said["base_rates"] = [_text(typed, f"base_rate_{n}") for n, _ in enumerate(said["options"], 1)]
+    said["metric_owner"] = typed["metric_owner"]["selected_user"]
+    opening.check_base_rates(_definition(said), _options(said))
+    metadata = json.dumps(said, ensure_ascii=False)
+    if len(metadata) > 3000:
+        raise Invalid("metric_wording", "length", str(WORDING_MOST // 2))
+    return push(_terms_view(metadata, ask.now))
+
+
+async def submit_terms(ask: Ask) -> Answer:
+    said = json.loads(ask.view["private_metadata"])
+    opened: Opened = await ask.write(opening.open_decision, ask.by, _plan(ask, said))
+    return update(_opened_view(opened, said))
+
+
+def _plan(ask: Ask, said: dict[str, Any]) -> DecisionPlan:
+    typed = ask.typed
+    times = {name: _time(typed, name) for name in ("closes_at", "decide_by", "freezes_at")}
+    hours = {
+        name: _seconds(typed, name) for name in ("record_challenge_seconds", "reading_challenge_seconds")
+    }
+    return DecisionPlan(
+        question=said["question"],
+        options=_options(said),
+        deciders=tuple(ask.address(user) for user in said["deciders"]),
+        metric=_definition(said),
+        metric_owner=ask.address(said["metric_owner"]),
+        **times,
+        **hours,
+        subsidy=units.parse(_text(typed, "subsidy"), "subsidy"),
+        public_address=ask.address(ask.exchange.markets_channel),
+        committee_address=ask.address(typed["committee"]["selected_channel"]),
+    )
+
+
+def _definition(said: dict[str, Any]) -> Definition:
+    low, high = units.parse(said["low"], "low"), units.parse(said["high"], "high")
+    return Definition(said["metric_name"], said["metric_unit"], low, high, said["metric_wording"])
+
+
+def _options(said: dict[str, Any]) -> tuple[OptionPlan, ...]:
+    rates = [units.parse(text, f"base_rate_{n}") for n, text in enumerate(said["base_rates"], 1)]
+    return tuple(OptionPlan(name, rate) for name, rate in zip(said["options"], rates, strict=True))
+
+
+def _text(typed: Any, block: str) -> str:
+    return str(typed[block].get("value") or "").strip()
+
+
+def _time(typed: Any, block: str) -> datetime:
+    return datetime.fromtimestamp(typed[block]["selected_date_time"], tz=UTC)
+
+
+def _seconds(typed: Any, block: str) -> int:
+    return units.parse(_text(typed, block), block) * 3600 // units.MICRO
+
+
+def _question_view(question: str) -> ModalView:
+    blocks: list[Block] = [
+        _input(
+            "question",
+            "Question",
+            PlainTextInput("question", question or None, max_length=300),
+            "One sentence.",
+        ),
+        _input(
+            "options",
+            "Options, one a line",
+            PlainTextInput("options", multiline=True, max_length=400),
+            "Two to five. Exactly one of them gets chosen, or the question is withdrawn.",
+        ),
+        _input(
+            "deciders",
+            "Who decides",
+            UserMultiSelectMenu("deciders", placeholder=PlainText("People")),
+            "They record the decision, and may not trade it.",
+        ),
+    ]
+    return _step("New decision: 1 of 3", blocks, "Next", QUESTION_VIEW, "")
+
+
+def _metric_view(said: dict[str, Any]) -> ModalView:
+    blocks: list[Block] = [
+        _input(
+            "metric_name",
+            "Metric",
+            PlainTextInput("metric_name", max_length=75),
+            "What should be better or worse.",
+        ),
+        _input(
+            "metric_unit",
+            "Unit",
+            PlainTextInput("metric_unit", max_length=20),
+            "For example points, %, days.",
+        ),
+        _input("low", "Lowest value", _number("low"), "Values below it count as it."),
+        _input("high", "Highest value", _number("high"), "Values above it count as it."),
+        _input(
+            "metric_wording",
+            "Exact wording",
+            PlainTextInput("metric_wording", multiline=True, max_length=WORDING_MOST),
+            "What is measured, by whom, from which source, on which day.",
+        ),
+    ]
+    for n, name in enumerate(said["options"], 1):
+        hint = "The value you would expect if it is chosen; prices open there."
+        blocks.append(_input(f"base_rate_{n}", f"Base rate: {name}", _number(f"base_rate_{n}"), hint))
+    owner = UserSelectMenu("metric_owner", placeholder=PlainText("Person"))
+    blocks.append(_input("metric_owner", "Metric owner", owner, "Files the reading, and may not trade it."))
+    return _step("New decision: 2 of 3", blocks, "Next", METRIC_VIEW, json.dumps(said, ensure_ascii=False))
+
+
+def _terms_view(metadata: str, now: datetime) -> ModalView:
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    blocks: list[Block] = [
+        _input(
+            "closes_at", "Trading closes", _picker("closes_at", hour + timedelta(days=7)), "Then you decide."
+        ),
+        _input(
+            "decide_by",
+            "Decide by",
+            _picker("decide_by", hour + timedelta(days=9)),
+            "Later counts as withdrawn.",
+        ),
+        _input(
+            "freezes_at",
+            "Trading on the chosen option ends",
+            _picker("freezes_at", hour + timedelta(days=37)),
+            "Not later than the metric can be known.",
+        ),
+        _input(
+            "record_challenge_seconds",
+            "Challenge window of the decision, hours",
+            _number("record_challenge", "24"),
+            "It takes effect after that.",
+        ),
+        _input(
+            "reading_challenge_seconds",
+            "Challenge window of the reading, hours",
+            _number("reading_challenge", "24"),
+            "Everybody is paid after that.",
+        ),
+        _input("subsidy", "Subsidy, credits", _number("subsidy", "500"), "The most the pool can lose on it."),
+        _input("committee", "Committee channel", ChannelSelectMenu("committee"), "Gets the reports."),
+    ]
+    return _step("New decision: 3 of 3", blocks, "Open decision", TERMS_VIEW, metadata)
+
+
+def _opened_view(opened: Opened, said: dict[str, Any]) -> ModalView:
+    text = (
+        f":white_check_mark: *{opened.name}* is open: {words.escape(said['question'])}\n"
+        f"{words.credits(opened.reserve)} of the pool back its markets. Its card is on its way to both channels."
+    )
+    return ModalView(
+        PlainText("Opened"),
+        [SectionBlock(text, block_id="opened")],
+        close=PlainText("Close"),
+        clear_on_close=True,
+    )
+
+
+def _step(title: str, blocks: list[Block], submit: str, callback_id: str, metadata: str) -> ModalView:
+    return ModalView(
+        PlainText(title),
+        blocks,
+        submit=PlainText(submit),
+        close=PlainText("Cancel" if callback_id == QUESTION_VIEW else "Back"),
+        callback_id=callback_id,
+        private_metadata=metadata,
+    )
+
+
+def _input(block: str, label: str, element: Any, hint: str) -> InputBlock:
+    return InputBlock(PlainText(label), element, block_id=block, hint=PlainText(hint))
+
+
+def _number(action: str, initial: str | None = None) -> NumberInput:
+    return NumberInput(is_decimal_allowed=True, action_id=action, initial_value=initial)
+
+
+def _picker(action: str, initial: datetime) -> DateTimePicker:
+    return DateTimePicker(action, initial_datetime=int(initial.timestamp()))

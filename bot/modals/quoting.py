@@ -1,0 +1,135 @@
+"""What the trading and the selling modal share: a quote in words, and the inputs it was made for."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from slackblocks import ContextBlock, Markdown, SectionBlock
+
+from bot import words
+from core.exchange.trading import Fill, Purse, Quote
+
+TOLERANCE = (99, 100)  # An order still fills when it gets at least this share of what was quoted.
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a modal remembers while it is open: its order key, what it is about, and the quote's inputs and limit."""
+
+    key: str
+    decision_id: int
+    quoted: tuple[int, int, int] | None = None
+    limit: int | None = None
+
+    def write(self) -> str:
+        return json.dumps([self.key, self.decision_id, self.quoted, self.limit])
+
+    @classmethod
+    def read(cls, metadata: str) -> "Draft":
+        key, decision_id, quoted, limit = json.loads(metadata)
+        return cls(key, decision_id, tuple(quoted) if quoted else None, limit)
+
+    def quote(self, inputs: tuple[int, int, int], got: int) -> "Draft":
+        """The draft once these inputs were quoted at so many shares or credits."""
+        times, over = TOLERANCE
+        return Draft(self.key, self.decision_id, inputs, got * times // over)
+
+
+def quote_block(quote: Quote | None, hint: str) -> SectionBlock:
+    """The quote, or what to do to get one; always the same block, so that typing goes on undisturbed."""
+    text = hint if quote is None else (sale(quote) if quote.shares < 0 else purchase(quote))
+    return SectionBlock(Markdown(text), block_id="quote")
+
+
+def purse_block(purse: Purse, option: str) -> ContextBlock:
+    total = f"You can spend {words.credits(purse.free + purse.conditional)} here"
+    if purse.conditional:
+        only = f"{words.number(purse.conditional)} that count only if {words.escape(option)}"
+        total += f": {words.number(purse.free)} free and {only}"
+    return ContextBlock([Markdown(total + ".")], block_id="purse")
+
+
+def purchase(quote: Quote) -> str:
+    side, option = words.side(quote.outcome), words.escape(quote.option)
+    cost, shares = words.credits(quote.cost), words.number(quote.shares)
+    lines = [
+        f"*{cost}* for *{shares} {side} shares*, {quote.average_price:.3f} credits each on average.",
+        f"*{words.escape(quote.metric_name)} if {option}:* priced at {_value(quote, quote.expected_before)} now, "
+        f"{_value(quote, quote.expected_after)} after.",
+        f"*You can win:* {_pays(quote)}",
+        f"*Comes back:* {_comes_back(quote)}",
+        f"*The most you can lose:* {cost}.",
+    ]
+    if quote.sets:
+        lines.append(f"*At once:* {words.credits(quote.sets)} for Higher and Lower shares that cancel out.")
+    if not quote.is_affordable:
+        lines.append(
+            f":warning: You can spend {words.credits(quote.free + quote.conditional)} here. Lower the amount."
+        )
+    return "\n".join(lines)
+
+
+def sale(quote: Quote) -> str:
+    side, option = words.side(quote.outcome), words.escape(quote.option)
+    shares, proceeds = words.number(-quote.shares), words.credits(-quote.cost)
+    return (
+        f"*{shares} {side} shares* bring *{proceeds}*, {quote.average_price:.3f} credits each on average.\n"
+        f"*{words.escape(quote.metric_name)} if {option}:* priced at {_value(quote, quote.expected_before)} now, "
+        f"{_value(quote, quote.expected_after)} after.\n"
+        f"{_counts(quote)}"
+    )
+
+
+def filled(fill: Fill) -> str:
+    """What happened, said back."""
+    side, option = words.side(fill.outcome), words.escape(fill.option)
+    done = "bought" if fill.shares > 0 else "sold"
+    text = (
+        f":white_check_mark: You {done} *{words.number(abs(fill.shares))} {side} shares* on *{option}* "
+        f"for *{words.credits(abs(fill.cost))}*.\n"
+        f"{words.escape(fill.metric_name)} if {option} is now priced at {_value(fill, fill.expected_after)}."
+    )
+    return text + (
+        f"\nIf another option is taken, {_comes_back(fill)}" if fill.shares > 0 else f"\n{_counts(fill)}"
+    )
+
+
+def _value(quote: Quote, micro: float) -> str:
+    return words.escape(words.value(micro, quote.metric_unit, quote.low, quote.high))
+
+
+def _end(quote: Quote, micro: int) -> str:
+    return words.escape(words.exact_value(micro, quote.metric_unit))
+
+
+def _pays(quote: Quote) -> str:
+    best, worst = (quote.high, quote.low) if quote.outcome == "LONG" else (quote.low, quote.high)
+    edge = "or more" if quote.outcome == "LONG" else "or less"
+    return (
+        f"up to {words.credits(quote.shares)}, if {words.escape(quote.option)} is chosen and it comes to "
+        f"{_end(quote, best)} {edge}; evenly less down to 0 at {_end(quote, worst)}."
+    )
+
+
+def _comes_back(quote: Quote) -> str:
+    if quote.newly_locked <= 0:
+        return "nothing new is set aside for this, so nothing more comes back."
+    back = f"{words.credits(quote.newly_locked)} come back if another option is taken."
+    if quote.already_conditional:
+        only = f"{words.number(quote.already_conditional)} more counted only if {words.escape(quote.option)} before."
+        return f"{back} {only}"
+    return back
+
+
+def _counts(quote: Quote) -> str:
+    freed = max(0, -quote.newly_locked)
+    kept = -quote.cost - freed
+    if kept <= 0:
+        return f"All of it is free to use anywhere: {words.credits(freed)}."
+    rest = f"{words.credits(kept)} count only if {words.escape(quote.option)}"
+    return f"{words.credits(freed)} become free, {rest}." if freed else f"{rest}."
+
+
+def amount_typed(typed: dict[str, Any]) -> str:
+    """What stands in the amount's input; empty if nothing does."""
+    return str(typed.get("value") or "")

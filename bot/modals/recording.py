@@ -1,0 +1,92 @@
+"""Recording a decision: what was chosen and why, then one look at what follows before it is said."""
+
+import json
+
+from slackblocks import (
+    Block,
+    InputBlock,
+    ModalView,
+    Option,
+    PlainText,
+    PlainTextInput,
+    RadioButtonGroup,
+    SectionBlock,
+)
+
+from bot import words
+from bot.door import DONE, Answer, Ask, notice, push, update
+from core.errors import NotAllowed
+from core.exchange import board, deciding
+from core.exchange.board import Row
+
+VIEW, CONFIRM_VIEW = "record", "record_confirm"
+REASON_MOST = 1000
+
+
+async def open_modal(ask: Ask) -> Answer:
+    await show(ask, await ask.read(board.row, ask.by, int(ask.action["value"]), ask.now))
+    return DONE
+
+
+async def show(ask: Ask, row: Row) -> None:
+    """Whoever may not do it is told so before they type; core checks it all the same."""
+    if not row.standing.is_decider:
+        raise NotAllowed("record", "deciders_only")
+    await ask.open(_view(row))
+
+
+async def review(ask: Ask) -> Answer:
+    """What recording it would do, in numbers; nothing is written yet."""
+    row: Row = await ask.read(board.row, ask.by, int(ask.view["private_metadata"]), ask.now)
+    chosen = ask.typed["option"]["selected_option"]
+    reason = str(ask.typed["reason"]["value"])
+    return push(_confirm_view(row, int(chosen["value"]), chosen["text"]["text"], reason))
+
+
+async def submit(ask: Ask) -> Answer:
+    decision_id, option_number, reason = json.loads(ask.view["private_metadata"])
+    record = await ask.write(deciding.record, ask.by, decision_id, option_number, reason)
+    text = f":white_check_mark: Recorded. It takes effect {words.moment(record.final_at)}; both channels are told now."
+    return update(notice("Recorded", text))
+
+
+def _view(row: Row) -> ModalView:
+    report = row.report
+    choices = [Option(PlainText(line.name), str(line.number)) for line in report.options]
+    blocks: list[Block] = [
+        SectionBlock(f"*{words.escape(report.question)}*", block_id="question"),
+        InputBlock(PlainText("The decision"), RadioButtonGroup("option", choices), block_id="option"),
+        InputBlock(
+            PlainText("Reason"),
+            PlainTextInput("reason", multiline=True, max_length=REASON_MOST),
+            block_id="reason",
+            hint=PlainText("Everybody will read it. What did you know that the market did not?"),
+        ),
+    ]
+    return ModalView(
+        PlainText(f"Record {words.decision(report.decision_id)}"),
+        blocks,
+        submit=PlainText("Review"),
+        close=PlainText("Cancel"),
+        callback_id=VIEW,
+        private_metadata=str(report.decision_id),
+    )
+
+
+def _confirm_view(row: Row, number: int, name: str, reason: str) -> ModalView:
+    report, others = row.report, [line.name for line in row.report.options if line.number != number]
+    text = (
+        f"You are about to record *{words.escape(name)}* for “{words.escape(report.question)}”.\n\n"
+        f"• It takes effect after a challenge window of {words.span(row.record_challenge_seconds)}.\n"
+        f"• Then what {words.people(report.traders)} put on {words.escape(' and '.join(others))} goes back to them, "
+        f"and {words.escape(name)} trades on until {words.moment(report.freezes_at)}.\n"
+        "• It cannot be changed once it is recorded."
+    )
+    return ModalView(
+        PlainText("Are you sure?"),
+        [SectionBlock(text, block_id="consequence")],
+        submit=PlainText("Record it"),
+        close=PlainText("Back"),
+        callback_id=CONFIRM_VIEW,
+        private_metadata=json.dumps([report.decision_id, number, reason], ensure_ascii=False),
+    )

@@ -1,0 +1,125 @@
+"""The selling modal, opened from Home: how many shares, and what they bring."""
+
+import uuid
+from dataclasses import dataclass, replace
+
+from slackblocks import (
+    Block,
+    DispatchActionConfiguration,
+    InputBlock,
+    ModalView,
+    NumberInput,
+    PlainText,
+    SectionBlock,
+)
+
+from bot import home, words
+from bot.door import DONE, Answer, Ask, notice, update
+from bot.modals.quoting import Draft, amount_typed, filled, quote_block
+from core import units
+from core.errors import PriceMoved, Refusal, Unknown
+from core.exchange import portfolio, trading
+from core.exchange.portfolio import Portfolio, Position
+from core.exchange.trading import Act, Order, Quote
+
+VIEW, SHARES = "sell", "sell_shares"
+HINT = "Type how many shares to sell."
+
+
+@dataclass(frozen=True)
+class _Form:
+    draft: Draft
+    position: Position
+    quote: Quote | None = None
+    hint: str = HINT
+
+
+async def open_modal(ask: Ask) -> Answer:
+    """Opens with all of the position, quoted."""
+    market_id, outcome = (int(part) for part in ask.action["value"].split(":"))
+    position = await _position(ask, market_id, outcome)
+    draft = Draft(uuid.uuid4().hex, 0, (market_id, outcome, position.shares))
+    await ask.open(_view(await _quoted(ask, draft, words.plain(position.shares))))
+    return DONE
+
+
+async def requote(ask: Ask) -> Answer:
+    draft = Draft.read(ask.view["private_metadata"])
+    form = await _quoted(ask, draft, amount_typed(dict(ask.typed["amount"])))
+    view = _view(form)._resolve()  # noqa: SLF001 - see door.rendered
+    await ask.previews.update(ask.client, ask.view["id"], ask.action["action_ts"], view)
+    return DONE
+
+
+async def submit(ask: Ask) -> Answer:
+    draft = Draft.read(ask.view["private_metadata"])
+    if draft.quoted is None:
+        raise Unknown("position", "")
+    text = amount_typed(dict(ask.typed["amount"]))
+    market_id, outcome, quoted = draft.quoted
+    amount = units.positive(units.parse(text))
+    if amount != quoted or draft.limit is None:
+        form = await _quoted(ask, draft, text)
+        if form.quote is None:
+            return {"response_action": "errors", "errors": {"amount": form.hint}}
+        return update(_view(form, "This is the quote for what you typed. Press again to sell."))
+    try:
+        order = Order(draft.key, ask.by, market_id, outcome, Act.SELL, amount, draft.limit)
+        fill = await ask.write(trading.execute, order)
+    except PriceMoved as moved:
+        return update(_view(await _quoted(ask, draft, text), words.refusal(moved)[1]))
+    await home.publish(ask)
+    return update(notice("Sold", filled(fill)))
+
+
+async def _quoted(ask: Ask, draft: Draft, text: str) -> _Form:
+    if draft.quoted is None:
+        raise Unknown("position", "")
+    market_id, outcome, _ = draft.quoted
+    form = _Form(replace(draft, limit=None), await _position(ask, market_id, outcome))
+    try:
+        amount = units.positive(units.parse(text)) if text else 0
+        if not amount:
+            return form
+        order = Order(draft.key, ask.by, market_id, outcome, Act.SELL, amount)
+        quote: Quote = await ask.read(trading.quote, ask.by, order, ask.now)
+    except Refusal as refusal:
+        return replace(form, hint=words.refusal(refusal)[1])
+    return replace(form, quote=quote, draft=draft.quote((market_id, outcome, amount), -quote.cost))
+
+
+async def _position(ask: Ask, market_id: int, outcome: int) -> Position:
+    """What the asker holds of it. Raises Unknown if that is nothing (any more)."""
+    held: Portfolio = await ask.read(portfolio.portfolio, ask.by)
+    in_branches = [p for stake in held.stakes for branch in stake.branches for p in branch.positions]
+    for position in (*in_branches, *held.questions):
+        if (position.market_id, position.outcome) == (market_id, outcome):
+            return position
+    raise Unknown("position", words.side("LONG" if outcome == 0 else "SHORT"))
+
+
+def _view(form: _Form, note: str | None = None) -> ModalView:
+    side = words.side(form.position.outcome_name)
+    element = NumberInput(
+        is_decimal_allowed=True,
+        action_id=SHARES,
+        initial_value=words.plain(form.position.shares),
+        dispatch_action_config=DispatchActionConfiguration(["on_character_entered"]),
+        focus_on_load=True,
+    )
+    holding = f"You hold *{words.number(form.position.shares)} {side} shares*."
+    blocks: list[Block] = [
+        SectionBlock(holding, block_id="holding"),
+        InputBlock(PlainText("Shares to sell"), element, dispatch_action=True, block_id="amount"),
+        quote_block(form.quote, form.hint),
+    ]
+    if note:
+        blocks.insert(0, SectionBlock(f":information_source: {note}", block_id="note"))
+    return ModalView(
+        PlainText(f"Sell {side} shares"),
+        blocks,
+        submit=PlainText("Sell"),
+        close=PlainText("Cancel"),
+        callback_id=VIEW,
+        private_metadata=form.draft.write(),
+    )

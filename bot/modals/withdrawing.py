@@ -1,0 +1,72 @@
+"""Withdrawing a decision: why, then one look at what follows before it is done."""
+
+import json
+
+from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput, SectionBlock
+
+from bot import words
+from bot.door import DONE, Answer, Ask, notice, push, update
+from core.errors import NotAllowed
+from core.exchange import board, deciding
+from core.exchange.board import Row
+
+VIEW, CONFIRM_VIEW = "withdraw", "withdraw_confirm"
+REASON_MOST = 1000
+
+
+async def open_modal(ask: Ask) -> Answer:
+    await show(ask, await ask.read(board.row, ask.by, int(ask.action["value"]), ask.now))
+    return DONE
+
+
+async def show(ask: Ask, row: Row) -> None:
+    """Whoever may not do it is told so before they type; core checks it all the same."""
+    if not row.standing.is_decider:
+        raise NotAllowed("withdraw", "deciders_only")
+    await ask.open(_view(row))
+
+
+async def review(ask: Ask) -> Answer:
+    row: Row = await ask.read(board.row, ask.by, int(ask.view["private_metadata"]), ask.now)
+    return push(_confirm_view(row, str(ask.typed["reason"]["value"])))
+
+
+async def submit(ask: Ask) -> Answer:
+    decision_id, reason = json.loads(ask.view["private_metadata"])
+    record = await ask.write(deciding.withdraw, ask.by, decision_id, reason)
+    text = f":white_check_mark: Withdrawn. All stakes go back {words.moment(record.final_at)}; both channels are told now."
+    return update(notice("Withdrawn", text))
+
+
+def _view(row: Row) -> ModalView:
+    reason = PlainTextInput("reason", multiline=True, max_length=REASON_MOST)
+    blocks: list[Block] = [
+        SectionBlock(f"*{words.escape(row.question)}*", block_id="question"),
+        InputBlock(PlainText("Reason"), reason, block_id="reason", hint=PlainText("Everybody will read it.")),
+    ]
+    return ModalView(
+        PlainText(f"Withdraw {words.decision(row.decision_id)}"),
+        blocks,
+        submit=PlainText("Review"),
+        close=PlainText("Cancel"),
+        callback_id=VIEW,
+        private_metadata=str(row.decision_id),
+    )
+
+
+def _confirm_view(row: Row, reason: str) -> ModalView:
+    text = (
+        f"You are about to withdraw “{words.escape(row.question)}”.\n\n"
+        "• Trading stops at once.\n"
+        f"• After a challenge window of {words.span(row.record_challenge_seconds)}, "
+        f"{words.people(row.report.traders)} have back exactly what they put in; gains and losses are void.\n"
+        "• It cannot be undone."
+    )
+    return ModalView(
+        PlainText("Are you sure?"),
+        [SectionBlock(text, block_id="consequence")],
+        submit=PlainText("Withdraw it"),
+        close=PlainText("Back"),
+        callback_id=CONFIRM_VIEW,
+        private_metadata=json.dumps([row.decision_id, reason], ensure_ascii=False),
+    )

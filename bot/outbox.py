@@ -1,0 +1,102 @@
+"""The outbox: claims what is to be told, lane by lane, posts it, and marks it told."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.door import Exchange
+from bot.reports import RENDERERS
+from bot.reports.message import Message
+from core.exchange import board, telling
+from core.exchange.telling import Announcement
+
+_log = logging.getLogger(__name__)
+
+ATTEMPTS_MOST = 12
+PAUSE_MOST_SECONDS = 3600
+LANES_MOST = 16
+_HOPELESS = {"channel_not_found", "is_archived", "invalid_blocks", "user_not_found", "cannot_dm_bot"}
+
+
+class Outbox:
+    """Tells every lane in order, at most one message a ``pace_seconds``; lanes do not wait for each other."""
+
+    def __init__(self, exchange: Exchange, client: AsyncWebClient, pace_seconds: float = 1.0) -> None:
+        self._exchange = exchange
+        self._client = client
+        self._pace_seconds = pace_seconds
+        self._lanes: set[asyncio.Task[None]] = set()
+
+    async def deliver(self) -> None:
+        """Claims every lane that has something due, and tells them side by side."""
+        while len(self._lanes) < LANES_MOST and (claimed := await self._exchange.write(telling.claim)):
+            task = asyncio.create_task(self._tell_lane(claimed))
+            self._lanes.add(task)
+            task.add_done_callback(self._lanes.discard)
+
+    async def finish(self) -> None:
+        """Waits for what is being told."""
+        await asyncio.gather(*self._lanes, return_exceptions=True)
+
+    async def _tell_lane(self, claimed: list[Announcement]) -> None:
+        for announcement in claimed:
+            if not await self._tell(announcement):
+                return
+            await asyncio.sleep(self._pace_seconds)
+        await self._exchange.write(telling.release, claimed[0].address)
+
+    async def _tell(self, announcement: Announcement) -> bool:
+        """Whether the lane goes on; what failed is put off, or given up if it can never work."""
+        try:
+            receipt = await self._post(announcement)
+        except SlackApiError as problem:
+            return await self._failed(announcement, str(problem.response.get("error")), _retry_after(problem))
+        except (ClientError, TimeoutError, OSError) as problem:
+            return await self._failed(announcement, repr(problem), None)
+        await self._exchange.write(telling.told, announcement, receipt)
+        return True
+
+    async def _post(self, announcement: Announcement) -> Mapping[str, Any]:
+        payload = (await self._message(announcement)).payload()
+        if announcement.receipt:
+            old = announcement.receipt
+            await self._client.chat_update(channel=old["channel"], ts=old["ts"], **payload)
+            return old
+        channel = announcement.address.rpartition("/")[2]
+        posted = await self._client.chat_postMessage(
+            channel=channel, unfurl_links=False, unfurl_media=False, **payload
+        )
+        return {"channel": posted["channel"], "ts": posted["ts"]}
+
+    async def _message(self, announcement: Announcement) -> Message:
+        """A card shows the newest state; everything else says what was true when it happened."""
+        facts = announcement.facts
+        if announcement.kind == "card":
+            now, decision_id = self._exchange.clock(), int(announcement.about.removeprefix("D-"))
+            row = await self._exchange.read(board.row, announcement.address, decision_id, now)
+            facts = asdict(row.report) | {"recorded": row.recorded}
+        return RENDERERS[announcement.kind](facts)
+
+    async def _failed(self, announcement: Announcement, error: str, pause: float | None) -> bool:
+        if error in _HOPELESS or announcement.attempts >= ATTEMPTS_MOST:
+            _log.error("announcement %s cannot be told: %s", announcement.key, error)
+            await self._exchange.write(telling.give_up, announcement)
+            return True
+        seconds = pause or min(2**announcement.attempts, PAUSE_MOST_SECONDS)
+        _log.warning("announcement %s waits %s s: %s", announcement.key, seconds, error)
+        until = self._exchange.clock() + timedelta(seconds=seconds)
+        await self._exchange.write(telling.postpone, announcement, until)
+        return False
+
+
+def _retry_after(problem: SlackApiError) -> float | None:
+    if problem.response.status_code != 429:
+        return None
+    return float(problem.response.headers.get("Retry-After", 30))

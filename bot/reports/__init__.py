@@ -1,0 +1,21 @@
+"""Facts in, blocks out: pure functions from what core says happened to what people see."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.reports import card, news, outcome, spread
+from bot.reports.message import Message
+
+Facts = Mapping[str, Any]
+
+RENDERERS: Mapping[str, Callable[[Facts], Message]] = {
+    "card": card.render,
+    "report": spread.render,
+    "outcome": outcome.render,
+    "recorded": news.recorded,
+    "took_effect": news.took_effect,
+    "reading": news.reading,
+    "returned": news.returned,
+    "paid": news.paid,
+    "reading_due": news.reading_due,
+}

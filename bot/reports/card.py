@@ -1,0 +1,77 @@
+"""The card of a decision: what each option is priced at, when it closes, and a way to trade."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slackblocks import Block, Button, ContextBlock, Markdown, SectionBlock
+
+from bot import words
+from bot.reports.message import Message, actions, button
+
+_STATES = {
+    "open": "Trading closes {closes}",
+    "closed": "Trading is closed · to be decided by {decide}",
+    "chosen": "*{chosen}* was chosen · trading on it ends {freezes}",
+    "withdrawn": "Withdrawn · everybody has back what they put in",
+    "settled": "*{chosen}* was chosen · settled",
+}
+
+
+def render(facts: Mapping[str, Any]) -> Message:
+    name = words.decision(facts["decision_id"])
+    question = words.escape(facts["question"])
+    blocks: list[Block] = [
+        SectionBlock(f"*{name}: {question}*\n{_state(facts)}", block_id="decision"),
+        SectionBlock("\n".join(_prices(facts)), block_id="prices"),
+        *actions("actions", _buttons(facts)),
+        ContextBlock([Markdown(_footer(facts))], block_id="footer"),
+    ]
+    return Message(f"{name}: {facts['question']} {_sentence(facts)}", tuple(blocks))
+
+
+def _state(facts: Mapping[str, Any]) -> str:
+    return _STATES[facts["state"]].format(
+        closes=words.moment(facts["closes_at"]),
+        decide=words.moment(facts["decide_by"]),
+        freezes=words.moment(facts["freezes_at"]),
+        chosen=words.escape(facts["chosen"] or ""),
+    )
+
+
+def _prices(facts: Mapping[str, Any]) -> list[str]:
+    heading = f"{words.escape(facts['metric'])}, as priced if that option is chosen:"
+    return [
+        heading,
+        *(f"• {words.escape(line['name'])}: *{_value(facts, line)}*" for line in facts["options"]),
+    ]
+
+
+def _sentence(facts: Mapping[str, Any]) -> str:
+    priced = ", ".join(f"{_value(facts, line)} if {line['name']}" for line in facts["options"])
+    return f"{facts['metric']} is priced at {priced}."
+
+
+def _value(facts: Mapping[str, Any], line: Mapping[str, Any]) -> str:
+    return words.value(line["expected"], facts["unit"], facts["low"], facts["high"])
+
+
+def _buttons(facts: Mapping[str, Any]) -> list[Button]:
+    decision_id = facts["decision_id"]
+    report = button("Report", "report", decision_id)
+    match facts["state"]:
+        case "open" | "chosen":
+            return [button("Trade", "trade", decision_id, primary=True), report]
+        case "closed":
+            return (
+                [report]
+                if facts["recorded"]
+                else [button("Record the decision", "record", decision_id), report]
+            )
+        case _:
+            return [report]
+
+
+def _footer(facts: Mapping[str, Any]) -> str:
+    trades = sum(line["trades"] for line in facts["options"])
+    count = "1 trade" if trades == 1 else f"{trades} trades"
+    return f"{count} by {words.people(facts['traders'])} · prices are evidence, not a vote · updated {words.moment(facts['at'])}"

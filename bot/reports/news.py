@@ -1,0 +1,75 @@
+"""What happened, in a sentence or two: to a decision, or to somebody's credits."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slackblocks import Block, SectionBlock
+
+from bot import words
+from bot.reports.message import Message, actions, button
+
+Facts = Mapping[str, Any]
+
+
+def recorded(facts: Facts) -> Message:
+    final = words.moment(facts["final_at"])
+    if facts["option"] is None:
+        who = f" by {words.person(facts['recorded_by'])}" if facts["recorded_by"] else ""
+        return _news(
+            facts, f"was withdrawn{who}. Everybody has back what they put in {final}.", facts["reason"]
+        )
+    chosen = words.escape(facts["option"])
+    said = f"is decided by {words.person(facts['recorded_by'])}: *{chosen}*. It takes effect {final}."
+    return _news(facts, said, facts["reason"])
+
+
+def took_effect(facts: Facts) -> Message:
+    if facts["option"] is None:
+        return _news(
+            facts, "is withdrawn for good. Everybody's stakes are back, exactly as they were put in."
+        )
+    chosen = words.escape(facts["option"])
+    until = words.moment(facts["freezes_at"])
+    return _news(
+        facts,
+        f"is final: *{chosen}*. Stakes on the other options are back, and {chosen} trades on until {until}.",
+    )
+
+
+def reading(facts: Facts) -> Message:
+    came_to = words.escape(words.exact_value(facts["value"], facts["unit"]))
+    said = (
+        f"has its reading, filed by {words.person(facts['filed_by'])}: {words.escape(facts['metric'])} came to "
+        f"*{came_to}*. Everybody is paid {words.moment(facts['final_at'])}."
+    )
+    return _news(facts, said, f"Source: {facts['source']}")
+
+
+def returned(facts: Facts) -> Message:
+    ending = f"*{words.escape(facts['option'])}* was chosen" if facts["option"] else "it was withdrawn"
+    return _news(
+        facts, f"is decided: {ending}. *{words.credits(facts['credits'])}* are back in your balance."
+    )
+
+
+def paid(facts: Facts) -> Message:
+    return _news(facts, f"is settled. Your shares paid *{words.credits(facts['credits'])}*.")
+
+
+def reading_due(facts: Facts) -> Message:
+    said = f"needs you: trading has ended and {words.escape(facts['metric'])} can be read now."
+    file = (
+        [button("File the reading", "file", facts["decision_id"], primary=True)]
+        if facts["decision_id"]
+        else []
+    )
+    message = _news(facts, said)
+    return Message(message.text, (*message.blocks, *actions("actions", file)))
+
+
+def _news(facts: Facts, said: str, quoted: str | None = None) -> Message:
+    name = f"{words.decision(facts['decision_id'])} " if facts["decision_id"] else ""
+    text = f"{name}“{words.escape(facts['question'])}” {said}"
+    lines = "".join(f"\n> {words.escape(line)}" for line in quoted.splitlines()) if quoted else ""
+    blocks: tuple[Block, ...] = (SectionBlock(text + lines, block_id="news"),)
+    return Message(text.replace("*", ""), blocks)

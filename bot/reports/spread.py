@@ -1,0 +1,84 @@
+"""The spread report: a headline, a table, and what the number can and cannot say."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slackblocks import Block, Button, ContextBlock, HeaderBlock, Markdown, RawText, SectionBlock, TableBlock
+
+from bot import words
+from bot.reports.message import Message, actions, button
+
+Facts = Mapping[str, Any]
+SMALLEST_GAP = 0.001  # Of the metric's range: below a thousandth the averages are called level.
+
+
+def render(facts: Facts) -> Message:
+    name = words.decision(facts["decision_id"])
+    headline = _headline(facts)
+    blocks: list[Block] = [
+        HeaderBlock(f"Spread report {name}", block_id="header"),
+        SectionBlock(f"*{words.escape(facts['question'])}*\n{words.escape(headline)}", block_id="headline"),
+        _table(facts),
+        SectionBlock("\n".join(f"• {caveat}" for caveat in _caveats(facts)), block_id="caveats"),
+        *actions("actions", _buttons(facts)),
+        ContextBlock([Markdown(_footer(facts))], block_id="footer"),
+    ]
+    return Message(f"{name}: {facts['question']} {headline}", tuple(blocks))
+
+
+def _headline(facts: Facts) -> str:
+    spread, metric = facts["spread"], facts["metric"]
+    if spread["gap"] < SMALLEST_GAP * (facts["high"] - facts["low"]):
+        return f"{metric} is priced level between the two highest options, {spread['leader']} and {spread['follower']}."
+    gap = words.value(spread["gap"], facts["unit"], facts["low"], facts["high"])
+    return f"{metric} is priced {gap} higher if {spread['leader']} is chosen than if {spread['follower']} is."
+
+
+def _table(facts: Facts) -> TableBlock:
+    rows = [["If chosen", "Now", "24 h average", "Trades"]]
+    for line in facts["options"]:
+        rows.append(
+            [
+                line["name"],
+                _value(facts, line["expected"]),
+                _value(facts, line["average"]),
+                str(line["trades"]),
+            ]
+        )
+    return TableBlock([[RawText(cell) for cell in row] for row in rows], block_id="table")
+
+
+def _caveats(facts: Facts) -> list[str]:
+    spread = facts["spread"]
+    outlay, loss = (
+        words.credits(spread["outlay_credits"] * 1e6),
+        words.credits(spread["expected_loss_credits"] * 1e6),
+    )
+    leader, follower = words.escape(spread["leader"]), words.escape(spread["follower"])
+    return [
+        f"*If chosen:* each number is what traders expect of {words.escape(facts['metric'])} given that the option is "
+        "chosen by you, the way you choose. It is not the effect of choosing it.",
+        f"*Cost to flip:* somebody could make {leader} and {follower} level by putting {outlay} at stake; if the prices "
+        f"are right that loses {loss} on average.",
+        f"*Behind it:* {words.people(facts['traders'])} traded. Deciders and the metric owner may not.",
+    ]
+
+
+def _buttons(facts: Facts) -> list[Button]:
+    if facts["state"] == "closed" and not facts["chosen"]:
+        return [
+            button("Record the decision", "record", facts["decision_id"], primary=True),
+            button("Withdraw", "withdraw", facts["decision_id"]),
+        ]
+    return []
+
+
+def _footer(facts: Facts) -> str:
+    return (
+        f"Averages from {words.moment(facts['window_start'])} to {words.moment(facts['at'])} · "
+        f"trading closes {words.moment(facts['closes_at'])} · decide by {words.moment(facts['decide_by'])}"
+    )
+
+
+def _value(facts: Facts, micro: float) -> str:
+    return words.value(micro, facts["unit"], facts["low"], facts["high"])

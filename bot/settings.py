@@ -1,0 +1,53 @@
+"""Configuration from the environment: every variable begins with FUTARCHY_."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+SLACK_API = "https://slack.com/api/"
+_SLACK_HOSTS = {"slack.com", "slack-gov.com"}
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+LOCAL_TOKEN = "xoxb-local-"  # noqa: S105 - how tokens of a local workspace begin
+
+
+class Settings(BaseSettings):
+    """What ``serve`` needs; the local workspace fills it in by itself."""
+
+    model_config = SettingsConfigDict(env_prefix="FUTARCHY_")
+
+    database_url: str = "sqlite:///futarchy.db"
+    admins: Annotated[tuple[str, ...], NoDecode] = ()
+    markets_channel: str = ""
+    slack_bot_token: str = ""
+    slack_signing_secret: str = ""
+    slack_app_token: str = ""
+    slack_api_url: str = SLACK_API
+    host: str = "127.0.0.1"
+    port: int = 3000
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split_admins(cls, values: dict[str, object]) -> dict[str, object]:
+        if isinstance(found := values.get("admins"), str):
+            values["admins"] = tuple(part.strip() for part in found.split(",") if part.strip())
+        return values
+
+    @model_validator(mode="after")
+    def _check_hosts(self) -> "Settings":
+        """A real token goes to Slack's own hosts only, and a loopback address never sees one."""
+        url = urlsplit(self.slack_api_url)
+        is_slack = url.scheme == "https" and url.hostname in _SLACK_HOSTS
+        if not is_slack and url.hostname not in _LOOPBACK:
+            raise ValueError("FUTARCHY_SLACK_API_URL must be https://slack.com/api/ or a loopback address")
+        if not is_slack and self.slack_bot_token and not self.slack_bot_token.startswith(LOCAL_TOKEN):
+            raise ValueError("a loopback FUTARCHY_SLACK_API_URL takes no real token")
+        return self
+
+    def missing(self) -> list[str]:
+        """Names of the variables that ``serve`` cannot do without."""
+        needed = ["slack_bot_token", "markets_channel", "admins"]
+        if not self.slack_app_token:
+            needed.append("slack_signing_secret")
+        return [f"FUTARCHY_{name.upper()}" for name in needed if not getattr(self, name)]

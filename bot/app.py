@@ -46,9 +46,7 @@ def build_app(exchange: Exchange, client: AsyncWebClient, signing_secret: str) -
 
     Bolt looks through its listeners one by one; one dict makes a command cost the same however many there are.
     """
-    app = AsyncApp(
-        token=client.token, client=client, signing_secret=signing_secret, process_before_response=True
-    )
+    app = AsyncApp(client=client, signing_secret=signing_secret, process_before_response=True)
     previews = Previews()
 
     @app.middleware
@@ -59,7 +57,10 @@ def build_app(exchange: Exchange, client: AsyncWebClient, signing_secret: str) -
 
 
 def ask_of(body: Mapping[str, Any], exchange: Exchange, client: AsyncWebClient, previews: Previews) -> Ask:
-    """What a payload asks, and who asks it: people are known by their home team and their id."""
+    """What a payload asks, and who asks it: people are known by their home team and their id.
+
+    Of an action's id, what follows a colon only keeps it apart from others beside it.
+    """
     kind, name = _what(body)
     return Ask(kind, name, _who(kind, body), body, exchange, client, previews)
 
@@ -69,7 +70,7 @@ def _what(body: Mapping[str, Any]) -> tuple[str, str]:
         return "command", str(body["command"])
     match body.get("type"):
         case "block_actions":
-            return "action", str(body["actions"][0]["action_id"])
+            return "action", str(body["actions"][0]["action_id"]).partition(":")[0]
         case "view_submission":
             return "view", str(body["view"]["callback_id"])
         case "event_callback":

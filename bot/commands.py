@@ -100,7 +100,7 @@ async def _overview(ask: Ask) -> Answer:
 
 
 async def _show(_: Ask, row: Row) -> Answer:
-    return _shown(card.render(asdict(row.report) | {"recorded": row.recorded}))
+    return _shown(card.render(asdict(row.report)))
 
 
 async def _report(ask: Ask, row: Row) -> Answer:

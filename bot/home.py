@@ -15,6 +15,7 @@ from slackblocks import (
 
 from bot import words
 from bot.door import DONE, Answer, Ask, rendered
+from bot.reports import card
 from bot.reports.message import actions, button
 from core.exchange import board, portfolio
 from core.exchange.board import Row
@@ -39,7 +40,7 @@ def view_of(held: Portfolio, rows: list[Row], at: int, *, is_admin: bool) -> Hom
     blocks: list[Block] = [HeaderBlock("Your credits", block_id="credits"), _figures(held)]
     if needed := [block for row in rows for block in _needs_you(row)]:
         blocks += [HeaderBlock("Needs you", block_id="needs"), *needed]
-    blocks += [HeaderBlock("In decisions", block_id="stakes"), *_stakes(held)]
+    blocks += [HeaderBlock("Your positions", block_id="stakes"), *_stakes(held)]
     blocks += [
         DividerBlock(block_id="line"),
         HeaderBlock("Decisions", block_id="decisions"),
@@ -63,7 +64,7 @@ def _figures(held: Portfolio) -> SectionBlock:
 
 def _needs_you(row: Row) -> list[Block]:
     name, question = words.decision(row.decision_id), words.escape(row.question)
-    if row.standing.is_decider and row.state == "closed" and not row.recorded:
+    if row.standing.is_decider and row.state == "closed" and not row.report.recorded:
         due = words.moment(row.report.decide_by)
         section = SectionBlock(
             f"*{name}: {question}*\nDecide by {due}.", block_id=f"decide_{row.decision_id}"
@@ -129,7 +130,7 @@ def _sell(stake: Stake, branch: IfTaken, position: Position) -> Button:
     side, option = words.side(position.outcome_name), branch.option or ""
     label = f"Sell {side} shares on {option} in {words.decision(stake.decision_id)}"
     value = f"{position.market_id}:{position.outcome}"
-    return button(f"Sell {side} on {option}"[:75], "sell", value, label[:75])
+    return button(f"Sell {side} on {option}"[:75], f"sell:{value}", value, label[:75])
 
 
 def _decisions(rows: list[Row]) -> list[Block]:
@@ -147,10 +148,9 @@ def decision_blocks(row: Row) -> list[Block]:
         f"{words.escape(line['name'])} *{words.value(line['expected'], facts['unit'], facts['low'], facts['high'])}*"
         for line in facts["options"]
     )
-    when = f"closes {words.moment(row.closes_at)}" if row.state == "open" else row.state
-    text = f"*{words.decision(row.decision_id)}: {words.escape(row.question)}*\n{words.escape(facts['metric'])} if chosen: {prices} · {when}"
+    text = f"*{words.decision(row.decision_id)}: {words.escape(row.question)}*\n{words.escape(facts['metric'])} if chosen: {prices}\n{card.state(facts)}"
     buttons = [button("Report", "report", row.decision_id, f"Report on {words.decision(row.decision_id)}")]
-    if row.standing.may_trade and row.state in {"open", "chosen"}:
+    if row.standing.may_trade and row.report.is_trading:
         trade = button(
             "Trade", "trade", row.decision_id, f"Trade {words.decision(row.decision_id)}", primary=True
         )

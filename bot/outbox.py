@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.door import Exchange
 from bot.reports import RENDERERS
 from bot.reports.message import Message
-from core.exchange import board, telling
+from core.exchange import reporting, telling
 from core.exchange.telling import Announcement
 
 _log = logging.getLogger(__name__)
@@ -32,25 +32,30 @@ class Outbox:
         self._exchange = exchange
         self._client = client
         self._pace_seconds = pace_seconds
-        self._lanes: set[asyncio.Task[None]] = set()
+        self._lanes: dict[str, asyncio.Task[None]] = {}
 
     async def deliver(self) -> None:
         """Claims every lane that has something due, and tells them side by side."""
-        while len(self._lanes) < LANES_MOST and (claimed := await self._exchange.write(telling.claim)):
-            task = asyncio.create_task(self._tell_lane(claimed))
-            self._lanes.add(task)
-            task.add_done_callback(self._lanes.discard)
+        while len(self._lanes) < LANES_MOST:
+            claimed = await self._exchange.write(telling.claim, list(self._lanes))
+            if not claimed:
+                return
+            address = claimed[0].address
+            self._lanes[address] = asyncio.create_task(self._tell_lane(address, claimed))
 
     async def finish(self) -> None:
         """Waits for what is being told."""
-        await asyncio.gather(*self._lanes, return_exceptions=True)
+        await asyncio.gather(*self._lanes.values(), return_exceptions=True)
 
-    async def _tell_lane(self, claimed: list[Announcement]) -> None:
-        for announcement in claimed:
-            if not await self._tell(announcement):
-                return
-            await asyncio.sleep(self._pace_seconds)
-        await self._exchange.write(telling.release, claimed[0].address)
+    async def _tell_lane(self, address: str, claimed: list[Announcement]) -> None:
+        try:
+            for announcement in claimed:
+                if not await self._tell(announcement):
+                    return
+                await asyncio.sleep(self._pace_seconds)
+            await self._exchange.write(telling.release, address)
+        finally:
+            del self._lanes[address]
 
     async def _tell(self, announcement: Announcement) -> bool:
         """Whether the lane goes on; what failed is put off, or given up if it can never work."""
@@ -60,6 +65,9 @@ class Outbox:
             return await self._failed(announcement, str(problem.response.get("error")), _retry_after(problem))
         except (ClientError, TimeoutError, OSError) as problem:
             return await self._failed(announcement, repr(problem), None)
+        except Exception:
+            _log.exception("announcement %s cannot be drawn", announcement.key)
+            return await self._failed(announcement, "a fault of ours", None)
         await self._exchange.write(telling.told, announcement, receipt)
         return True
 
@@ -80,8 +88,8 @@ class Outbox:
         facts = announcement.facts
         if announcement.kind == "card":
             now, decision_id = self._exchange.clock(), int(announcement.about.removeprefix("D-"))
-            row = await self._exchange.read(board.row, announcement.address, decision_id, now)
-            facts = asdict(row.report) | {"recorded": row.recorded}
+            report = await self._exchange.read(reporting.report, announcement.address, decision_id, now)
+            facts = asdict(report)
         return RENDERERS[announcement.kind](facts)
 
     async def _failed(self, announcement: Announcement, error: str, pause: float | None) -> bool:

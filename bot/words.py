@@ -113,12 +113,13 @@ _RULES: dict[str, str] = {
     "too_large": "That is more than {value}, the most that can be written here.",
     "positive": "This must be more than 0.",
     "least_order": "The smallest order is {credits}. Raise the amount.",
+    "least_subsidy": "That is too little to open a market with: at least {credits} here.",
     "length": "Write something here, at most {value} characters.",
     "empty": "This cannot be empty.",
     "count": "Name two to {value} options, one a line.",
     "distinct": "Two options have the same name. Give each its own.",
     "future": "This time is already past. Choose a later one.",
-    "after_close": "The decision cannot be due before trading closes. Choose a time at or after the close.",
+    "after_close": "The decision cannot be due before trading closes. Choose a time after the close.",
     "after_decide_by": "The freeze cannot come before the decision is due. Choose a time at or after it.",
     "above_low": "The highest value must be above the lowest.",
     "opening_price": "{value} must lie inside the range, at least a thousandth of it away from both ends.",
@@ -154,7 +155,7 @@ _NOT_OPEN: dict[str, str] = {
 
 
 def _invalid(no: Any) -> str:
-    least = credits(int(no.value)) if no.rule == "least_order" else ""
+    least = credits(int(no.value)) if no.rule in {"least_order", "least_subsidy"} else ""
     return _RULES[no.rule].format(value=no.value, credits=least)
 
 

@@ -1,11 +1,17 @@
 """Amounts are whole micro-units: 1 credit = 1 share = 1,000,000 micro."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Context, Decimal
 
 from core.errors import Invalid
 
 MICRO = 1_000_000
-MOST = 10**15  # A billion credits: every sum of amounts stays far inside 64 bits.
+MOST = 10**14  # A hundred million credits: charges stay exact to the micro in float64, sums inside 64 bits.
+
+
+_SIXTH = Decimal("0.000001")
+_WIDE = Context(prec=400)  # Wider than any number that fits into a form.
+_TYPED = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?")
 
 
 def to_micro(amount: Decimal, field: str = "amount") -> int:
@@ -14,19 +20,17 @@ def to_micro(amount: Decimal, field: str = "amount") -> int:
         raise Invalid(field, "number", str(amount))
     if abs(amount) > MOST // MICRO:
         raise Invalid(field, "too_large", str(MOST // MICRO))
-    micro = amount * MICRO
-    if micro != micro.to_integral_value():
+    if amount != amount.quantize(_SIXTH, context=_WIDE):
         raise Invalid(field, "digits", str(amount))
-    return int(micro)
+    return int(amount.scaleb(6, context=_WIDE))
 
 
 def parse(text: str, field: str = "amount") -> int:
-    """Micro-units of what a person typed: ``100``, ``1,000.50``, ``-3``."""
-    try:
-        amount = Decimal(text.strip().replace(",", "").replace("_", ""))
-    except InvalidOperation:
-        raise Invalid(field, "number", text) from None
-    return to_micro(amount, field)
+    """Micro-units of what a person typed: ``100``, ``1,000.50``, ``-3``. A comma only ever parts thousands."""
+    typed = text.strip()
+    if not _TYPED.fullmatch(typed) or not any(each.isdigit() for each in typed):
+        raise Invalid(field, "number", text)
+    return to_micro(Decimal(typed.replace(",", "")), field)
 
 
 def to_credits(micro: int) -> Decimal:

@@ -56,6 +56,7 @@ class Writer:
         self._clock = clock
         self._batched = frozenset(batched)
         self._waiting: queue.Queue[_Request | None] = queue.Queue(WAITING_MOST)
+        self._is_closed = False
         self._lock = _only_writer(engine)
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
@@ -64,6 +65,8 @@ class Writer:
         """A future of ``use_case(connection, *args, now=..., **inputs)``; a batched one takes its one request as ``args[0]``."""
         request = _Request(use_case, args, inputs)
         try:
+            if self._is_closed:
+                raise queue.Full
             self._waiting.put_nowait(request)
         except queue.Full:
             request.answer.set_exception(Busy(0.0))
@@ -71,6 +74,7 @@ class Writer:
 
     def close(self) -> None:
         """Finishes what was submitted, then stops."""
+        self._is_closed = True
         self._waiting.put(None)
         self._thread.join()
         if self._lock:

@@ -72,18 +72,17 @@ async def submit_terms(ask: Ask) -> Answer:
 
 def _plan(ask: Ask, said: dict[str, Any]) -> DecisionPlan:
     typed = ask.typed
-    times = {name: _time(typed, name) for name in ("closes_at", "decide_by", "freezes_at")}
-    hours = {
-        name: _seconds(typed, name) for name in ("record_challenge_seconds", "reading_challenge_seconds")
-    }
     return DecisionPlan(
         question=said["question"],
         options=_options(said),
         deciders=tuple(ask.address(user) for user in said["deciders"]),
         metric=_definition(said),
         metric_owner=ask.address(said["metric_owner"]),
-        **times,
-        **hours,
+        closes_at=_time(typed, "closes_at"),
+        decide_by=_time(typed, "decide_by"),
+        freezes_at=_time(typed, "freezes_at"),
+        record_challenge_seconds=_seconds(typed, "record_challenge_seconds"),
+        reading_challenge_seconds=_seconds(typed, "reading_challenge_seconds"),
         subsidy=units.parse(_text(typed, "subsidy"), "subsidy"),
         public_address=ask.address(ask.exchange.markets_channel),
         committee_address=ask.address(typed["committee"]["selected_channel"]),

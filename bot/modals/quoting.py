@@ -57,7 +57,7 @@ def purchase(quote: Quote) -> str:
         f"*{words.escape(quote.metric_name)} if {option}:* priced at {_value(quote, quote.expected_before)} now, "
         f"{_value(quote, quote.expected_after)} after.",
         f"*You can win:* {_pays(quote)}",
-        f"*Comes back:* {_comes_back(quote)}",
+        f"*If it is not taken:* {_comes_back(quote)}",
         f"*The most you can lose:* {cost}.",
     ]
     if quote.sets:
@@ -89,9 +89,7 @@ def filled(fill: Fill) -> str:
         f"for *{words.credits(abs(fill.cost))}*.\n"
         f"{words.escape(fill.metric_name)} if {option} is now priced at {_value(fill, fill.expected_after)}."
     )
-    return text + (
-        f"\nIf another option is taken, {_comes_back(fill)}" if fill.shares > 0 else f"\n{_counts(fill)}"
-    )
+    return f"{text}\n{_counts(fill) if fill.shares < 0 else f'If it is not taken: {_comes_back(fill)}'}"
 
 
 def _value(quote: Quote, micro: float) -> str:
@@ -112,13 +110,14 @@ def _pays(quote: Quote) -> str:
 
 
 def _comes_back(quote: Quote) -> str:
+    """What the order sets aside is there again if its option is not taken; what counted only here is not."""
+    if quote.is_final:
+        return "it has been taken already, so nothing comes back."
+    only = f"{words.credits(quote.already_conditional)} counted only if {words.escape(quote.option)} before."
     if quote.newly_locked <= 0:
-        return "nothing new is set aside for this, so nothing more comes back."
-    back = f"{words.credits(quote.newly_locked)} come back if another option is taken."
-    if quote.already_conditional:
-        only = f"{words.number(quote.already_conditional)} more counted only if {words.escape(quote.option)} before."
-        return f"{back} {only}"
-    return back
+        return f"nothing changes, since these {only}"
+    back = f"{words.credits(quote.newly_locked)} come back."
+    return f"{back} The other {only}" if quote.already_conditional else back
 
 
 def _counts(quote: Quote) -> str:

@@ -18,7 +18,7 @@ from slackblocks import (
 
 from bot import words
 from bot.door import DONE, Answer, Ask, notice, update
-from bot.modals.quoting import Draft, amount_typed, filled, quote_block, purse_block
+from bot.modals.quoting import Draft, amount_typed, filled, purse_block, quote_block
 from core import units
 from core.errors import PriceMoved, Refusal
 from core.exchange import board, trading

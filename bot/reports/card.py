@@ -11,7 +11,10 @@ from bot.reports.message import Message, actions, button
 _STATES = {
     "open": "Trading closes {closes}",
     "closed": "Trading is closed · to be decided by {decide}",
+    "recorded": "Decided: *{chosen}* · takes effect {final}",
+    "recorded withdrawn": "Withdrawn · everybody has back what they put in {final}",
     "chosen": "*{chosen}* was chosen · trading on it ends {freezes}",
+    "frozen": "*{chosen}* was chosen · trading has ended, to be settled",
     "withdrawn": "Withdrawn · everybody has back what they put in",
     "settled": "*{chosen}* was chosen · settled",
 }
@@ -21,7 +24,7 @@ def render(facts: Mapping[str, Any]) -> Message:
     name = words.decision(facts["decision_id"])
     question = words.escape(facts["question"])
     blocks: list[Block] = [
-        SectionBlock(f"*{name}: {question}*\n{_state(facts)}", block_id="decision"),
+        SectionBlock(f"*{name}: {question}*\n{state(facts)}", block_id="decision"),
         SectionBlock("\n".join(_prices(facts)), block_id="prices"),
         *actions("actions", _buttons(facts)),
         ContextBlock([Markdown(_footer(facts))], block_id="footer"),
@@ -29,13 +32,23 @@ def render(facts: Mapping[str, Any]) -> Message:
     return Message(f"{name}: {facts['question']} {_sentence(facts)}", tuple(blocks))
 
 
-def _state(facts: Mapping[str, Any]) -> str:
-    return _STATES[facts["state"]].format(
+def state(facts: Mapping[str, Any]) -> str:
+    """Where the decision stands, in a few words."""
+    return _STATES[_stage(facts)].format(
+        final=words.moment(facts["final_at"]) if facts["final_at"] else "",
         closes=words.moment(facts["closes_at"]),
         decide=words.moment(facts["decide_by"]),
         freezes=words.moment(facts["freezes_at"]),
         chosen=words.escape(facts["chosen"] or ""),
     )
+
+
+def _stage(facts: Mapping[str, Any]) -> str:
+    if facts["state"] == "closed" and facts["recorded"]:
+        return "recorded" if facts["chosen"] else "recorded withdrawn"
+    if facts["state"] == "chosen" and not facts["is_trading"]:
+        return "frozen"
+    return str(facts["state"])
 
 
 def _prices(facts: Mapping[str, Any]) -> list[str]:
@@ -58,17 +71,11 @@ def _value(facts: Mapping[str, Any], line: Mapping[str, Any]) -> str:
 def _buttons(facts: Mapping[str, Any]) -> list[Button]:
     decision_id = facts["decision_id"]
     report = button("Report", "report", decision_id)
-    match facts["state"]:
-        case "open" | "chosen":
-            return [button("Trade", "trade", decision_id, primary=True), report]
-        case "closed":
-            return (
-                [report]
-                if facts["recorded"]
-                else [button("Record the decision", "record", decision_id), report]
-            )
-        case _:
-            return [report]
+    if facts["is_trading"]:
+        return [button("Trade", "trade", decision_id, primary=True), report]
+    if facts["state"] == "closed" and not facts["recorded"]:
+        return [button("Record the decision", "record", decision_id), report]
+    return [report]
 
 
 def _footer(facts: Mapping[str, Any]) -> str:

@@ -14,10 +14,10 @@ Facts = Mapping[str, Any]
 def recorded(facts: Facts) -> Message:
     final = words.moment(facts["final_at"])
     if facts["option"] is None:
-        who = f" by {words.person(facts['recorded_by'])}" if facts["recorded_by"] else ""
-        return _news(
-            facts, f"was withdrawn{who}. Everybody has back what they put in {final}.", facts["reason"]
-        )
+        back = f"Everybody will have back exactly what they put in, {final}."
+        if facts["recorded_by"] is None:
+            return _news(facts, f"was not decided in time and counts as withdrawn. {back}")
+        return _news(facts, f"is withdrawn by {words.person(facts['recorded_by'])}. {back}", facts["reason"])
     chosen = words.escape(facts["option"])
     said = f"is decided by {words.person(facts['recorded_by'])}: *{chosen}*. It takes effect {final}."
     return _news(facts, said, facts["reason"])
@@ -25,9 +25,7 @@ def recorded(facts: Facts) -> Message:
 
 def took_effect(facts: Facts) -> Message:
     if facts["option"] is None:
-        return _news(
-            facts, "is withdrawn for good. Everybody's stakes are back, exactly as they were put in."
-        )
+        return _news(facts, "is withdrawn for good. Everybody has back exactly what they put in.")
     chosen = words.escape(facts["option"])
     until = words.moment(facts["freezes_at"])
     return _news(

@@ -28,10 +28,12 @@ def render(facts: Facts) -> Message:
 
 def _headline(facts: Facts) -> str:
     spread, metric = facts["spread"], facts["metric"]
+    if facts["traders"] == 0:
+        return "Nobody has traded yet: these are the base rates that were stated at opening."
     if spread["gap"] < SMALLEST_GAP * (facts["high"] - facts["low"]):
-        return f"{metric} is priced level between the two highest options, {spread['leader']} and {spread['follower']}."
+        return f"The market prices {metric} the same if {spread['leader']} or {spread['follower']} is chosen."
     gap = words.value(spread["gap"], facts["unit"], facts["low"], facts["high"])
-    return f"{metric} is priced {gap} higher if {spread['leader']} is chosen than if {spread['follower']} is."
+    return f"The market prices {metric} {gap} higher if {spread['leader']} is chosen than if {spread['follower']} is."
 
 
 def _table(facts: Facts) -> TableBlock:
@@ -65,7 +67,7 @@ def _caveats(facts: Facts) -> list[str]:
 
 
 def _buttons(facts: Facts) -> list[Button]:
-    if facts["state"] == "closed" and not facts["chosen"]:
+    if facts["state"] == "closed" and not facts["recorded"]:
         return [
             button("Record the decision", "record", facts["decision_id"], primary=True),
             button("Withdraw", "withdraw", facts["decision_id"]),

@@ -1,6 +1,6 @@
 """Announcements are written with what they announce, and told once, in order, one address at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -70,14 +70,17 @@ def renew(connection: Connection, key: str, kind: str, about: str, address: str,
     connection.execute(update(announcement).where(_announcement.id == row.id).values(changes))
 
 
-def claim(connection: Connection, now: datetime) -> list[Announcement]:
-    """The due announcements of one free lane, oldest first, leased to the caller; empty if there are none."""
+def claim(connection: Connection, but: Collection[str], now: datetime) -> list[Announcement]:
+    """The due announcements of one free lane, oldest first, leased to the caller; empty if there are none.
+
+    ``but`` are lanes that the caller is still telling: a clock that jumps must not let it claim them again.
+    """
     due = (_announcement.state == State.WAITING) & (_announcement.due_at <= now)
     free = or_(lane.c.leased_until.is_(None), lane.c.leased_until <= now)
     address = connection.execute(
         select(_announcement.address)
         .outerjoin(lane, lane.c.address == _announcement.address)
-        .where(due, free)
+        .where(due, free, _announcement.address.not_in(but))
         .order_by(_announcement.due_at, _announcement.id)
         .limit(1)
     ).scalar_one_or_none()
@@ -106,16 +109,17 @@ def told(connection: Connection, claimed: Announcement, receipt: Mapping[str, An
         else {"receipt": dict(receipt), "due_at": now + CARD_PAUSE}
     )
     connection.execute(update(announcement).where(this).values(kept))
+    # Whoever makes headway keeps the lane.
+    mine = update(lane).where(lane.c.address == claimed.address)
+    connection.execute(mine.values(leased_until=now + LEASE))
     return marked.rowcount == 1
 
 
 def postpone(connection: Connection, claimed: Announcement, until: datetime) -> None:
-    """Puts a telling that did not work off to a later time."""
-    connection.execute(
-        update(announcement)
-        .where(_announcement.id == claimed.id)
-        .values(due_at=until, attempts=_announcement.attempts + 1)
-    )
+    """Puts a telling that did not work off, and its lane with it: what comes after it must not overtake it."""
+    this = update(announcement).where(_announcement.id == claimed.id)
+    connection.execute(this.values(attempts=_announcement.attempts + 1))
+    connection.execute(update(lane).where(lane.c.address == claimed.address).values(leased_until=until))
 
 
 def give_up(connection: Connection, claimed: Announcement) -> None:

@@ -12,7 +12,7 @@ from core.decisions.branches import NONE
 from core.decisions.registry import Decision
 from core.decisions.tables import decision as decision_table
 from core.ledger import accounts, proofs
-from core.ledger.tables import balance, posting
+from core.ledger.tables import balance, entry, posting
 from core.markets import registry
 from core.markets.registry import Market, State
 from core.markets.tables import market as market_table
@@ -65,6 +65,11 @@ def audit(connection: Connection) -> list[Proof]:
         _prove("Holders are in normal form (L3)", _normal_forms(books)),
         _prove("Credit of the branch none equals what was put in (L4)", _puts(books)),
     ]
+
+
+def is_empty(connection: Connection) -> bool:
+    """Whether nothing has ever been entered into the journal."""
+    return connection.execute(select(entry.c.id).limit(1)).first() is None
 
 
 def _prove(claim: str, faults: Iterator[str]) -> Proof:

@@ -32,7 +32,6 @@ class Row:
     closes_at: int
     report: Report
     standing: Standing
-    recorded: bool
     read: bool
     record_challenge_seconds: int
 
@@ -56,7 +55,6 @@ def row(connection: Connection, by: str, decision_id: int, now: datetime) -> Row
         closes_at=int(decision.terms.closes_at.timestamp()),
         report=reporting.report(connection, by, decision_id, now),
         standing=_standing(connection, by, decision, owners),
-        recorded=decision.record is not None,
         read=any(metrics.find_reading(connection, metric_id) for metric_id in metric_ids),
         record_challenge_seconds=decision.terms.record_challenge_seconds,
     )

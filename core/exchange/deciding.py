@@ -38,8 +38,10 @@ def record(
     chosen = [option.id for option in decision.options if option.number == option_number]
     if not chosen:
         raise Invalid("option", "unknown", str(option_number))
-    if decision.state == State.OPEN:
+    if decision.state == State.OPEN and now < decision.terms.closes_at:
         raise NotOpen("decision", decision.name, "still_open", decision.terms.closes_at)
+    close(connection, decision_id, now)  # Whether or not the scheduler has noticed.
+    decision = decisions.get(connection, decision_id)
     decision.require(State.CLOSED)
     if now >= decision.terms.decide_by:
         raise NotOpen("decision", decision.name, "overdue", decision.terms.decide_by)

@@ -29,6 +29,8 @@ def grant(connection: Connection, by: str, to: str, amount: int, key: str, reaso
     positive(amount)
     if not reason.strip():
         raise Invalid("reason", "empty")
+    if not key or len(key) > 200:
+        raise Invalid("key", "length", "200")
     to_pool = to == POOL
     account = pool.open_pool(connection) if to_pool else persons.enrol(connection, to, now).wallet
     treasury, credit = accounts.treasury(connection), accounts.credit(connection)

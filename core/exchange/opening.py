@@ -19,7 +19,7 @@ from core.markets.metrics import Definition
 from core.markets.registry import Market
 from core.people import persons
 from core.pricing import lmsr, payout
-from core.units import positive
+from core.units import MICRO, positive
 
 __all__ = [
     "DecisionPlan",
@@ -32,6 +32,7 @@ __all__ = [
 ]
 
 LEAST_ORDER = 10_000
+LEAST_LIQUIDITY = MICRO  # Below it the micro-units themselves would bend the opening prices.
 WIDTH_CAP_OF_LIQUIDITY = (11, 10)
 OPTIONS_MOST = 5
 CHALLENGE_MOST_SECONDS = 30 * 86_400
@@ -72,6 +73,8 @@ class DecisionPlan:
             if not 0 <= getattr(self, field) <= CHALLENGE_MOST_SECONDS:
                 raise Invalid(field, "challenge")
         positive(self.subsidy, "subsidy")
+        _text("public", self.public_address, 200)
+        _text("committee", self.committee_address, 200)
 
 
 def check_question(question: str, options: Sequence[str], deciders: Sequence[str]) -> None:
@@ -99,7 +102,7 @@ def check_dates(now: datetime, closes_at: datetime, decide_by: datetime, freezes
     """Raises Invalid unless the dates lie ahead and follow one another."""
     if closes_at <= now:
         raise Invalid("closes_at", "future")
-    if decide_by < closes_at:
+    if decide_by <= closes_at:
         raise Invalid("decide_by", "after_close")
     if freezes_at < decide_by:
         raise Invalid("freezes_at", "after_decide_by")
@@ -177,8 +180,9 @@ def _open_markets(
     low, high = plan.metric.low, plan.metric.high
     prices = [payout.price_of(option.base_rate, low, high) for option in plan.options]
     liquidity = min(lmsr.liquidity_for(plan.subsidy, [p, 1 - p]) for p in prices)
-    if liquidity <= 0:
-        raise Invalid("subsidy", "positive")
+    if liquidity < LEAST_LIQUIDITY:
+        needed = max(max(lmsr.weights(LEAST_LIQUIDITY, [p, 1 - p])) for p in prices)
+        raise Invalid("subsidy", "least_subsidy", str(needed))
     times, over = WIDTH_CAP_OF_LIQUIDITY
     markets = []
     for option, price in zip(decision.options, prices, strict=True):

@@ -64,12 +64,15 @@ class Report:
     freezes_at: int
     options: tuple[OptionLine, ...]
     chosen: str | None
+    recorded: bool
+    final_at: int | None
+    is_trading: bool
     spread: Spread
     traders: int
 
 
 def report(connection: Connection, by: str, decision_id: int, now: datetime) -> Report:
-    """The facts of the spread report as of now; prices count up to the close. Everybody may read it."""
+    """The facts of the spread report as of now; each market counts up to when its trading ended. Everybody may read it."""
     del by  # No decision is confidential yet: who asks makes no difference.
     return _report(connection, decisions.get(connection, decision_id), now)
 
@@ -118,6 +121,8 @@ def post_outcome(connection: Connection, decision_id: int, now: datetime) -> Non
         "reason": made.reason,
         "metric": metric.definition.name,
         "unit": metric.definition.unit,
+        "low": metric.definition.low,
+        "high": metric.definition.high,
         "value": filed.value,
         "source": filed.source,
         "opened_at_value": _expected(trades.opening_tick(market).prices[LONG] / MILLIONTHS, metric),
@@ -132,8 +137,9 @@ def post_outcome(connection: Connection, decision_id: int, now: datetime) -> Non
 def _report(connection: Connection, decision: Decision, now: datetime) -> Report:
     markets = registry.in_branches(connection, [branch.id for branch in decision.branches])
     metric = metrics.get_all(connection, [m.metric_id for m in markets.values()])
-    end = min(now, decision.terms.closes_at)
-    lines = tuple(_line(connection, decision, m, metric[m.metric_id], end) for m in markets.values())
+    ends = {m.id: min(now, m.closes_at) for m in markets.values()}
+    lines = tuple(_line(connection, decision, m, metric[m.metric_id], ends[m.id]) for m in markets.values())
+    end = max(ends.values())
     definition = next(iter(metric.values())).definition
     made = decision.record
     return Report(
@@ -152,6 +158,9 @@ def _report(connection: Connection, decision: Decision, now: datetime) -> Report
         freezes_at=int(decision.terms.freezes_at.timestamp()),
         options=lines,
         chosen=decision.option(made.option_id).name if made and made.option_id else None,
+        recorded=made is not None,
+        final_at=int(made.final_at.timestamp()) if made else None,
+        is_trading=any(m.state == registry.State.OPEN and now < m.closes_at for m in markets.values()),
         spread=_spread(lines, markets, definition.low, definition.high),
         traders=trades.count_traders(connection, markets),
     )

@@ -1,6 +1,6 @@
 """Telling: what happened is written down for people in the same transaction, and claimed, told and marked later."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 from core.announcements import lanes
 from core.announcements.lanes import Announcement
 from core.decisions.registry import Decision
-
 
 __all__ = ["Announcement", "claim", "everywhere", "give_up", "postpone", "release", "renew_cards", "told"]
 
@@ -31,9 +30,9 @@ def renew_cards(connection: Connection, decision: Decision, now: datetime) -> No
         lanes.renew(connection, f"card:{decision.name}:{address}", "card", decision.name, address, now)
 
 
-def claim(connection: Connection, now: datetime) -> list[Announcement]:
-    """What is due in one lane, for the caller alone until its lease ends."""
-    return lanes.claim(connection, now)
+def claim(connection: Connection, but: Collection[str], now: datetime) -> list[Announcement]:
+    """What is due in one lane other than those the caller is still telling; its alone until the lease ends."""
+    return lanes.claim(connection, but, now)
 
 
 def told(connection: Connection, claimed: Announcement, receipt: Mapping[str, Any], now: datetime) -> None:
@@ -41,9 +40,9 @@ def told(connection: Connection, claimed: Announcement, receipt: Mapping[str, An
 
 
 def postpone(connection: Connection, claimed: Announcement, until: datetime, now: datetime) -> None:
-    """Tries again later, and gives the lane back."""
+    """It is tried again at that time, and its lane waits for it."""
+    del now
     lanes.postpone(connection, claimed, until)
-    lanes.release(connection, claimed.address, now)
 
 
 def give_up(connection: Connection, claimed: Announcement, now: datetime) -> None:

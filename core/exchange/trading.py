@@ -23,7 +23,6 @@ from core.people import persons
 from core.people.persons import Person
 from core.pricing import payout
 
-
 __all__ = ["Act", "Fill", "Order", "Purse", "Quote", "execute", "purse", "quote"]
 
 
@@ -31,13 +30,14 @@ __all__ = ["Act", "Fill", "Order", "Purse", "Quote", "execute", "purse", "quote"
 class Quote:
     """What an order would do now. Credits and shares are micro-units, expected values micro-units of the metric.
 
-    ``newly_locked`` leaves the trader's free credit and comes back if another option is taken;
+    ``is_final`` says that no other branch is left, so nothing comes back any more. ``newly_locked`` leaves the trader's free credit and comes back if another option is taken;
     ``already_conditional`` counted in this branch only before. ``free`` and ``conditional`` can be spent here.
     Nobody can lose more than ``cost``.
     """
 
     market_id: int
     decision_id: int | None
+    is_final: bool
     option: str
     outcome: str
     act: str
@@ -261,6 +261,7 @@ def _quote(order: Order, place: _Place, deal: Deal, locked: int, purse: Purse) -
     return Quote(
         market_id=place.market.id,
         decision_id=place.decision.id if place.decision else None,
+        is_final=place.decision is None or len(place.decision.live) == 1,
         option=place.option,
         outcome=place.market.outcomes[deal.outcome].name,
         act=order.act,

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, select
 
 from core.errors import Invalid, NotAllowed, NotOpen
 from core.markets.tables import metric, reading
-from core.units import MOST
+from core.units import MICRO, MOST
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,9 @@ class Definition:
             text = getattr(self, field)
             if not text.strip() or len(text) > most:
                 raise Invalid(f"metric_{field}", "length", str(most))
+        for field in ("low", "high"):
+            if abs(getattr(self, field)) > MOST:
+                raise Invalid(field, "too_large", str(MOST // MICRO))
         if self.low >= self.high:
             raise Invalid("high", "above_low")
 
@@ -80,7 +83,7 @@ def find_reading(connection: Connection, metric_id: int) -> Reading | None:
 def file(connection: Connection, of: Metric, value: int, source: str, by: int, now: datetime) -> Reading:
     """Raises NotOpen if a reading was filed before."""
     if abs(value) > MOST:
-        raise Invalid("value", "too_large", str(MOST))
+        raise Invalid("value", "too_large", str(MOST // MICRO))
     if not source.strip() or len(source) > 3000:
         raise Invalid("source", "length", "3000")
     if find_reading(connection, of.id):

@@ -115,6 +115,8 @@ def create(
 ) -> Market:
     """A new open market with its maker and a unit per outcome; who funds it is not decided here."""
     _check(terms)
+    # From the integers that are kept, so that the books alone give every price there ever was.
+    opening = lmsr.State(terms.liquidity, (0,) * len(terms.weights), terms.weights)
     values = {
         "metric_id": metric_id,
         "branch_id": branch_id,
@@ -127,7 +129,7 @@ def create(
         "closes_at": terms.closes_at,
         "trades": 0,
         "tick_at": now,
-        "prices": list(millionths(terms.prices)),
+        "prices": list(millionths(lmsr.prices(opening))),
         "integrals": [0, 0],
     }
     made = connection.execute(insert(market).values(values).returning(market.c.id)).scalar_one()

@@ -1,0 +1,271 @@
+"""The `futarchy` command line; it puts the parts together."""
+
+import asyncio
+import secrets
+import signal
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+import yaml
+from pydantic import ValidationError
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress
+from rich.table import Table
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import cast, tables
+from bot import play as playing
+from bot import replay as replaying
+from bot import workspace as local
+from bot.running import EVENTS_PATH, bind, listening, running
+from bot.settings import LOCAL_TOKEN, Settings
+from core.database import SchemaMismatch, check_schema, open_engine, reading
+from core.database import migrate as migrate_database
+from core.exchange import audit as auditing
+from core.exchange import granting
+from core.writer import AnotherWriter
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+_out = Console(soft_wrap=True)
+_err = Console(stderr=True, soft_wrap=True)
+
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database of FUTARCHY_DATABASE_URL to this program's schema."""
+    engine = _engine(_settings())
+    migrate_database(engine)
+    _out.print("The database is up to date.")
+
+
+@cli.command()
+def audit() -> None:
+    """Prove the books of FUTARCHY_DATABASE_URL: one line a proof; status 1 if one fails."""
+    engine = _migrated(_settings())
+    with reading(engine) as connection:
+        proofs = auditing.audit(connection)
+    for proof in proofs:
+        _out.print(f"{'[green]holds[/]' if proof.holds else '[red]FAILS[/]'}  {escape(proof.claim)}")
+        for fault in proof.faults:
+            _out.print(f"       {escape(fault)}")
+    if not all(proof.holds for proof in proofs):
+        raise typer.Exit(1)
+
+
+@cli.command()
+def replay(
+    trades: File,
+    outcomes: File,
+    forecasts: File,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Also write the figures here.")] = None,
+) -> None:
+    """Play real trades, forecasts and outcomes into the empty database of FUTARCHY_DATABASE_URL."""
+    engine = _engine(_settings())
+    migrate_database(engine)
+    try:
+        read = tables.read(trades, outcomes, forecasts)
+        with Progress(console=_err) as progress:
+            result = replaying.replay(engine, read, progress)
+    except tables.BadTable as problem:
+        _fail(str(problem))
+    _print_result(result)
+    if json_file:
+        result.write(json_file)
+
+
+@cli.command()
+def workspace(
+    port: Annotated[int, typer.Option(help="Where the page is served, on this machine only.")] = 8321,
+    directory: Annotated[Path, typer.Option(help="Where the database and the page's state are kept.")] = Path(
+        "workspace"
+    ),
+    fresh: Annotated[bool, typer.Option("--fresh", help="Begin anew: drop database and page state.")] = False,
+    play: Annotated[
+        bool, typer.Option("--play", help="Let the people live a whole decision by themselves.")
+    ] = False,
+    leave: Annotated[
+        bool, typer.Option("--exit", help="With --play: print what everybody saw, then stop.")
+    ] = False,
+) -> None:
+    """Start a Slack workspace on this machine with the exchange in it: no account, nothing to configure."""
+    if leave and not play:
+        _fail("--exit goes with --play.")
+    try:
+        asyncio.run(_workspace(port, directory, fresh=fresh, play=play, leave=leave))
+    except (AnotherWriter, OSError) as problem:
+        _fail(
+            f"The workspace cannot start: {problem}. Another one may be running; --port and --directory choose others."
+        )
+    except playing.Stuck as problem:
+        _fail(f"The story stopped: {problem}")
+
+
+@cli.command()
+def serve() -> None:
+    """Connect to Slack: Socket Mode if FUTARCHY_SLACK_APP_TOKEN is set, else HTTP on FUTARCHY_HOST and FUTARCHY_PORT."""
+    settings = _settings()
+    if missing := settings.missing():
+        _fail(f"Set {', '.join(missing)} first; the README says where to find them.")
+    try:
+        asyncio.run(_serve(settings, _migrated(settings)))
+    except (AnotherWriter, OSError, SlackClientError) as problem:
+        _fail(f"The exchange cannot start: {problem}")
+
+
+async def _workspace(port: int, directory: Path, *, fresh: bool, play: bool, leave: bool) -> None:
+    directory.mkdir(parents=True, exist_ok=True)
+    if fresh:
+        for file in (*directory.glob("exchange.db*"), directory / "page.json"):
+            file.unlink(missing_ok=True)
+    engine = open_engine(f"sqlite:///{directory / 'exchange.db'}")
+    migrate_database(engine)
+    clock, key, secret = local.SteerableClock(), secrets.token_urlsafe(12), secrets.token_hex(16)
+    base_url, token = f"http://127.0.0.1:{port}", f"{LOCAL_TOKEN}{secrets.token_hex(8)}"
+    client = AsyncWebClient(token, base_url=f"{base_url}/api/")
+    page_socket, app_socket = bind(port), bind(0)
+    page = local.build_workspace(
+        seed=_local_seed(),
+        manifest=_manifest(),
+        app_url=f"http://127.0.0.1:{app_socket.getsockname()[1]}",
+        bot_token=token,
+        signing_secret=secret,
+        session_key=key,
+        clock=clock,
+        state_path=directory / "page.json",
+        base_url=base_url,
+    )
+    async with (
+        listening(page, page_socket, lifespan=True),
+        running(engine, clock, client, secret, cast.MARKETS) as app,
+        listening(app.asgi, app_socket),
+    ):
+        await cast.seed(app.exchange)
+        _out.print(f"The workspace is open: {base_url}/?key={key}")
+        if play:
+            await playing.play(base_url, key, _out.print, watched=not leave)
+        if not leave:
+            _out.print("Stop it with Ctrl-C.")
+            await _interrupted()
+        page.state.close_streams()
+
+
+async def _serve(settings: Settings, engine: Engine) -> None:
+    client = AsyncWebClient(settings.slack_bot_token, base_url=settings.slack_api_url)
+    team = (await client.auth_test())["team_id"]
+    admins = [f"{team}/{user}" for user in settings.admins]
+    secret = settings.slack_signing_secret
+    async with running(engine, _utc_now, client, secret, settings.markets_channel) as app:
+        await app.exchange.write(granting.appoint_first_admins, admins)
+        if settings.slack_app_token:
+            handler = AsyncSocketModeHandler(app.bolt, settings.slack_app_token, web_client=client)
+            await handler.connect_async()  # type: ignore[no-untyped-call]
+            _out.print("Connected to Slack by Socket Mode.")
+            await _interrupted()
+            await handler.close_async()  # type: ignore[no-untyped-call]
+        else:
+            async with listening(app.asgi, bind(settings.port, settings.host)):
+                _out.print(f"Listening for Slack on {settings.host}:{settings.port}{EVENTS_PATH}")
+                await _interrupted()
+
+
+async def _interrupted() -> None:
+    """Returns when the process is asked to stop."""
+    stop = asyncio.Event()
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
+    await stop.wait()
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _local_seed() -> local.Seed:
+    everybody = tuple(role.id for role in cast.CAST)
+    committee = tuple(role.id for role in (*cast.DECIDERS, cast.ADMIN))
+    return local.Seed(
+        cast.TEAM_ID,
+        cast.TEAM_NAME,
+        tuple(local.Member(role.id, role.handle, role.name, role.title) for role in cast.CAST),
+        (
+            local.Channel(
+                cast.MARKETS, "markets", everybody, "Every open decision, and what it is priced at"
+            ),
+            local.Channel(cast.COMMITTEE, "release-committee", committee, "Spread reports for the committee"),
+        ),
+    )
+
+
+def _manifest() -> dict[str, Any]:
+    """manifest.yml, from the installed package or from the checkout."""
+    here = Path(__file__).parent
+    found = next(file for file in (here / "manifest.yml", here.parent / "manifest.yml") if file.exists())
+    manifest: dict[str, Any] = yaml.safe_load(found.read_text(encoding="utf-8"))
+    return manifest
+
+
+def _print_result(result: replaying.Result) -> None:
+    table = Table("Market", "Trades", "Last price", "Mean forecast", "Outcome", "Price difference")
+    for each in result.markets:
+        table.add_row(
+            each.market,
+            str(each.trades),
+            f"{each.last_price:.6f}",
+            f"{each.mean_forecast:.6f}",
+            str(each.outcome),
+            f"{each.max_price_difference:.1e}",
+        )
+    _out.print(table)
+    market, forecast = result.market_scores, result.forecast_scores
+    _out.print(f"{len(result.markets)} markets, {result.trades} trades")
+    _out.print(f"Largest difference to a recorded price: {result.max_price_difference:.2e}")
+    _out.print(f"Brier score: market {market.brier:.6f}, mean forecast {forecast.brier:.6f}")
+    _out.print(
+        f"Mean absolute error: market {market.mean_absolute_error:.6f}, "
+        f"mean forecast {forecast.mean_absolute_error:.6f}"
+    )
+
+
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as problem:
+        _fail("; ".join(error["msg"] for error in problem.errors()))
+
+
+def _engine(settings: Settings) -> Engine:
+    try:
+        return open_engine(settings.database_url)
+    except SQLAlchemyError as problem:
+        _fail(f"FUTARCHY_DATABASE_URL cannot be used: {problem}")
+
+
+def _migrated(settings: Settings) -> Engine:
+    engine = _engine(settings)
+    try:
+        check_schema(engine)
+    except SchemaMismatch as problem:
+        _fail(f"{problem}. Run `futarchy migrate` first.")
+    return engine
+
+
+def _fail(sentence: str) -> NoReturn:
+    _err.print(f"[red]{escape(sentence)}[/]")
+    raise typer.Exit(2)
+
+
+def main() -> None:
+    cli()
+
+
+if __name__ == "__main__":
+    main()

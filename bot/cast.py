@@ -1,0 +1,78 @@
+"""The people of the local workspace, and the decision that they find open."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.door import Exchange
+from core.exchange import audit, granting, opening
+from core.exchange.opening import DecisionPlan, Definition, OptionPlan
+from core.units import MICRO
+
+TEAM_ID, TEAM_NAME = "T0FUTARCHY", "Northlight Lab"
+MARKETS, COMMITTEE = "C0MARKETS", "C0RELEASE"
+
+
+@dataclass(frozen=True)
+class Role:
+    """Somebody in the workspace: id, handle, name and what they do there."""
+
+    id: str
+    handle: str
+    name: str
+    title: str
+
+
+ADMIN = Role("U0ADA", "ada", "Ada Okafor", "Admin of the exchange")
+CAROL = Role("U0CAROL", "carol", "Carol Lindqvist", "Release committee")
+CHEN = Role("U0CHEN", "chen", "Chen Wei", "Release committee")
+CAMILA = Role("U0CAMILA", "camila", "Camila Rojas", "Release committee")
+EMIL = Role("U0EMIL", "emil", "Emil Novak", "Engineer")
+ERIN = Role("U0ERIN", "erin", "Erin Doyle", "Evaluations")
+ESRA = Role("U0ESRA", "esra", "Esra Demir", "Interpretability")
+ELIAS = Role("U0ELIAS", "elias", "Elias Roth", "Product")
+MONA = Role("U0MONA", "mona", "Mona Haddad", "Metrics, files the readings")
+
+DECIDERS = (CAROL, CHEN, CAMILA)
+EMPLOYEES = (EMIL, ERIN, ESRA, ELIAS, MONA)
+CAST = (ADMIN, *DECIDERS, *EMPLOYEES)
+
+
+def identity(role: Role) -> str:
+    """The name by which core knows somebody: home team and id, as the door makes it."""
+    return f"{TEAM_ID}/{role.id}"
+
+
+async def seed(exchange: Exchange) -> None:
+    """Gives an empty exchange its admin, its credits and one open decision; a seeded one is left as it is."""
+    if not await exchange.read(audit.is_empty):
+        return
+    admin = identity(ADMIN)
+    await exchange.write(granting.appoint_first_admins, [admin])
+    await exchange.write(granting.grant, admin, granting.POOL, 5000 * MICRO, "seed:pool", "first budget")
+    for role in EMPLOYEES:
+        key = f"seed:{role.id}"
+        await exchange.write(granting.grant, admin, identity(role), 500 * MICRO, key, "welcome")
+    await exchange.write(opening.open_decision, admin, plan(exchange.clock()))
+
+
+def plan(now: datetime) -> DecisionPlan:
+    wording = (
+        "Score of the assistant on the public helpfulness suite, 0 to 100, as shown on the evaluation dashboard "
+        "thirty days after the decision."
+    )
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    return DecisionPlan(
+        question="Do we release the longer context window this quarter?",
+        options=(OptionPlan("Release", 62 * MICRO), OptionPlan("Hold", 58 * MICRO)),
+        deciders=tuple(identity(role) for role in DECIDERS),
+        metric=Definition("Helpfulness score", "points", 40 * MICRO, 80 * MICRO, wording),
+        metric_owner=identity(MONA),
+        closes_at=hour + timedelta(days=7),
+        decide_by=hour + timedelta(days=9),
+        freezes_at=hour + timedelta(days=37),
+        record_challenge_seconds=24 * 3600,
+        reading_challenge_seconds=24 * 3600,
+        subsidy=500 * MICRO,
+        public_address=f"{TEAM_ID}/{MARKETS}",
+        committee_address=f"{TEAM_ID}/{COMMITTEE}",
+    )

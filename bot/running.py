@@ -1,0 +1,90 @@
+"""The parts of a running app, put together and taken apart in order: writer, heartbeat, outbox, HTTP or Socket Mode."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import uvicorn
+from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Engine
+
+from bot import jobs
+from bot.app import build_app
+from bot.door import Exchange
+from bot.edge import Asgi, guarded
+from bot.outbox import Outbox
+from core.exchange import trading
+from core.writer import Writer
+
+EVENTS_PATH = "/slack/events"
+
+
+@dataclass(frozen=True)
+class Running:
+    """An app that beats: its way to core, and what hears Slack."""
+
+    exchange: Exchange
+    bolt: AsyncApp
+    asgi: Asgi
+
+
+@asynccontextmanager
+async def running(
+    engine: Engine,
+    clock: Callable[[], datetime],
+    client: AsyncWebClient,
+    signing_secret: str,
+    markets_channel: str,
+    *,
+    beat_seconds: float = jobs.BEAT_SECONDS,
+) -> AsyncIterator[Running]:
+    """Starts everything but the listening; at the end, what was acknowledged is finished before it stops."""
+    writer = Writer(engine, clock, batched={trading.execute})
+    exchange = Exchange(engine, writer, clock, markets_channel)
+    outbox = Outbox(exchange, client)
+    bolt = build_app(exchange, client, signing_secret)
+    heartbeat = jobs.start(exchange, outbox, beat_seconds)
+    try:
+        yield Running(exchange, bolt, guarded(AsyncSlackRequestHandler(bolt, EVENTS_PATH)))
+    finally:
+        heartbeat.shutdown(wait=False)
+        await outbox.finish()
+        await asyncio.to_thread(writer.close)
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leaves signals to whoever runs several servers side by side."""
+        yield
+
+
+def bind(port: int, host: str = "127.0.0.1") -> socket.socket:
+    """A bound socket, on a free port for 0. Raises OSError if the port is taken."""
+    return socket.create_server((host, port))
+
+
+@asynccontextmanager
+async def listening(app: Asgi, bound: socket.socket, *, lifespan: bool = False) -> AsyncIterator[None]:
+    """Serves the app over HTTP on a bound socket while the block runs."""
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        lifespan="on" if lifespan else "off",
+        timeout_graceful_shutdown=5,
+    )
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve(sockets=[bound]))
+    try:
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.01)
+        yield
+    finally:
+        server.should_exit = True
+        await serving

@@ -1,0 +1,80 @@
+"""Guards every request: only this machine, only our own page, and the page only with the session key."""
+
+import hmac
+import secrets
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.workspace.changes import Changes
+
+SAFETY_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+class Door:
+    """Refuses foreign hosts and origins (DNS rebinding, forged requests) and announces what posts changed."""
+
+    def __init__(self, app: ASGIApp, port: int, changes: Changes) -> None:
+        self._app = app
+        self._hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
+        self._origins = {f"http://{each}" for each in self._hosts}
+        self._changes = changes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if not self._is_ours(Headers(scope=scope)):
+            await PlainTextResponse("This workspace answers only its own page.", 403)(scope, receive, send)
+            return
+        await self._app(scope, receive, with_safety_headers(send))
+        if scope["method"] == "POST":
+            self._changes.announce()
+
+    def _is_ours(self, headers: Headers) -> bool:
+        origin = headers.get("origin")
+        return headers.get("host") in self._hosts and (origin is None or origin in self._origins)
+
+
+def with_safety_headers(send: Send) -> Send:
+    async def safe_send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).update(SAFETY_HEADERS)
+        await send(message)
+
+    return safe_send
+
+
+class Sessions:
+    """One session for each browser, each with the person it currently acts as."""
+
+    def __init__(self, key: str, base_url: str, first_person: str) -> None:
+        self._key = key
+        self._first_person = first_person
+        self._people: dict[str, str] = {}
+        # Browsers share cookies between ports, so the name tells workspaces apart.
+        self._cookie = f"workspace_{urlsplit(base_url).port}"
+
+    def person(self, request: Request) -> str | None:
+        return self._people.get(request.cookies.get(self._cookie, ""))
+
+    def switch(self, request: Request, user_id: str) -> None:
+        self._people[request.cookies[self._cookie]] = user_id
+
+    def enter(self, request: Request, key: str) -> Response:
+        if not hmac.compare_digest(key.encode(), self._key.encode()):
+            return PlainTextResponse("Open the address that was printed at the start.", 403)
+        response = RedirectResponse("/", 303)
+        if self.person(request) is None:
+            name = secrets.token_urlsafe(32)
+            self._people[name] = self._first_person
+            response.set_cookie(self._cookie, name, httponly=True, samesite="strict")
+        return response

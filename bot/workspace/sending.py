@@ -1,0 +1,66 @@
+"""A person writes into a conversation: a message for all, or a command for the app."""
+
+from typing import Any
+
+from bot.workspace.composing import say_privately
+from bot.workspace.conversations import Conversation
+from bot.workspace.delivery import Reply
+from bot.workspace.errors import ApiError, Refused
+from bot.workspace.escaping import escape, link_names
+from bot.workspace.payloads import slash_command
+from bot.workspace.requests import send_command
+from bot.workspace.responses import answer_command
+from bot.workspace.state import Workspace
+
+Json = dict[str, Any]
+
+
+async def send(workspace: Workspace, user_id: str, body: Json) -> Json:
+    conversation, text = workspace.conversation_of(user_id, body["channel"]), body["text"].strip()
+    if conversation.kind == "dm" and workspace.manifest.is_direct_message_read_only:
+        raise Refused("Sending messages to this app has been turned off.")
+    if not text:
+        raise Refused("There is nothing to send.")
+    if text.startswith("/"):
+        return await give_command(workspace, user_id, conversation, text)
+    ts = workspace.next_ts()
+    written = {"type": "message", "ts": ts, "user": user_id, "blocks": []}
+    conversation.messages.append(written | {"text": link_names(workspace, escape(text))})
+    return {"ts": ts}
+
+
+async def give_command(workspace: Workspace, user_id: str, conversation: Conversation, text: str) -> Json:
+    name, _, rest = text.partition(" ")
+    command = workspace.manifest.commands.get(name)
+    if command is None:
+        raise Refused(f"{name} is not a valid command.")
+    words = escape(rest.strip())
+    words = link_names(workspace, words) if command.should_escape else words
+    fields = slash_command(workspace, user_id, conversation, command, words)
+    reply = await send_command(workspace, command, fields)
+    failure = command_failure(workspace, user_id, conversation, reply)
+    if failure:
+        raise Refused(f'{name} failed with the error "{failure}"')
+    return {}
+
+
+def command_failure(
+    workspace: Workspace, user_id: str, conversation: Conversation, reply: Reply
+) -> str | None:
+    if reply.is_late:
+        return "operation_timeout"
+    if not reply.is_ok:
+        return "dispatch_failed"
+    try:
+        answer_command(workspace, conversation, user_id, reply.body)
+    except ApiError as error:
+        workspace.warn(f"The app answered a command wrongly: {error.code} {error.details}.")
+        return "dispatch_failed"
+    return None
+
+
+def say_failure(workspace: Workspace, user_id: str, channel_id: str, sentence: str) -> None:
+    """Slackbot tells the person; unlike the notice bar it stays beside the command."""
+    conversation = workspace.conversations[channel_id]
+    message = say_privately(workspace, conversation, user_id, {"text": sentence})
+    message["user"] = "USLACKBOT"

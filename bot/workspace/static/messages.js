@@ -1,0 +1,80 @@
+// The messages of one conversation, with replies under their parent and a line between days.
+import { drawBlocks } from "./blocks.js";
+import { el, reconcile } from "./dom.js";
+import { mrkdwn } from "./mrkdwn.js";
+import { store } from "./net.js";
+import { Surface } from "./surface.js";
+import { clockTime, longDate } from "./times.js";
+
+export function drawMessages(list, channel) {
+  const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+  const isOther = list.dataset.channel !== channel.id;
+  list.dataset.channel = channel.id;
+  reconcile(list, rows(channel), (row) => row.key, (row) => draw(row, channel), patch);
+  if (isOther || isAtEnd) list.scrollTop = list.scrollHeight;
+}
+
+// Replies come right after what they reply to.
+function rows(channel) {
+  const sorted = channel.messages.map((message) => ({ ...message, root: message.thread_ts ?? message.ts }));
+  sorted.sort((a, b) => a.root - b.root || a.ts - b.ts);
+  let day = "";
+  return sorted.flatMap((message) => {
+    const isReply = message.root !== message.ts;
+    const row = { key: `${channel.id}/${message.ts}`, message, isReply };
+    const ownDay = longDate(new Date(message.at));
+    if (isReply || ownDay === day) return [row];
+    day = ownDay;
+    return [{ key: `day ${ownDay}`, day }, row];
+  });
+}
+
+function draw(row, channel) {
+  if (row.day) return el("div", { class: "day", role: "separator", "aria-label": row.day }, el("span", {}, row.day));
+  const { message } = row;
+  const body = el("div", { class: "body" });
+  const node = el("article", {}, avatar(message), el("div", { class: "column" }, el("div", { class: "byline" }), body));
+  node.surface = new Surface(message.ts, body, { channel: channel.id, message_ts: message.ts });
+  fill(node, row);
+  return node;
+}
+
+// A changed message keeps its node, so that an open menu or a chosen option survives the update.
+function patch(node, row) {
+  if (row.day || !node.surface) return false;
+  fill(node, row);
+  return true;
+}
+
+function fill(node, { message, isReply }) {
+  const time = clockTime(new Date(message.at));
+  node.setAttribute("aria-label", `${message.author} at ${time}`);
+  node.className = `message${isReply ? " reply" : ""}${message.ephemeral ? " ephemeral" : ""}`;
+  node.querySelector(".byline").replaceChildren(...byline(message, time));
+  const { surface } = node;
+  if (message.blocks.length) {
+    surface.root.querySelector(":scope > .plain")?.remove();
+    drawBlocks(surface, message.blocks, message.values);
+  } else {
+    surface.root.replaceChildren(el("div", { class: "text plain" }, mrkdwn(message.text)));
+  }
+}
+
+function byline(message, time) {
+  const isApp = message.author_id === store.state.app.id;
+  return [
+    message.ephemeral && el("div", { class: "private" }, "👁 Only visible to you"),
+    el("b", {}, message.author),
+    isApp && el("span", { class: "badge" }, "APP"),
+    el("time", { datetime: message.at }, time),
+    message.edited && el("span", { class: "hint" }, "(edited)"),
+  ].filter(Boolean);
+}
+
+export function avatar(message) {
+  const letters = message.author.split(" ").map((word) => word[0]).slice(0, 2).join("");
+  const hue = [...message.author_id].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % 360;
+  const node = el("span", { class: "avatar", "aria-hidden": "true" }, letters);
+  node.style.backgroundColor = message.author_id === store.state.app.id ? "#1f3a5f" : `hsl(${hue} 45% 42%)`;
+  return node;
+}

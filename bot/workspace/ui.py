@@ -1,0 +1,149 @@
+"""The browser's endpoints; a script with the session cookie may use them just as well.
+
+GET /?key=KEY sets the session cookie and redirects to the page. Bodies and answers are JSON. An answer is
+{"ok": true, ...} or {"ok": false, "error": "sentence"}; without a session it is 403. A session acts as one person.
+
+GET  /ui/state                     what that person sees: me, team, app, people, channels, views, home, commands, ...
+GET  /ui/stream                    server-sent events, one whenever that changed
+POST /ui/switch {user}             act as somebody else
+POST /ui/send   {channel, text}    post a message -> {ts}; a leading "/" gives a command
+POST /ui/action {message_ts, channel | view_id | home: true, block_id, action_id, value, values}
+                                   use an element; `value` is {} for buttons, else the element's stateful value
+                                   ({"selected_option": {"value": "a"}}, {"value": "70"}, ...); `values` is the
+                                   state of all elements, {block_id: {action_id: {key: value}}}, and may be partial
+POST /ui/submit {view_id, values}  send a modal -> with field errors also {errors: {block_id: sentence}}
+POST /ui/close  {view_id, all?}    leave the top modal, or with `all` the whole stack
+POST /ui/home   {}                 open the App Home; the answer comes when the app has seen the event
+POST /ui/clock  {seconds}          move the workspace's clock forward -> {now}
+POST /ui/dismiss {}                forget the shown warnings and the failure
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.workspace.acting import act
+from bot.workspace.errors import ApiError, Refused
+from bot.workspace.payloads import app_home_opened
+from bot.workspace.requests import send_event
+from bot.workspace.screen import screen_of
+from bot.workspace.sending import say_failure, send
+from bot.workspace.state import Workspace
+from bot.workspace.stream import stream
+from bot.workspace.submitting import close, submit
+
+Json = dict[str, Any]
+Act = Callable[[Workspace, str, Json], Awaitable[Json]]
+
+NO_SESSION = JSONResponse({"ok": False, "error": "Open the address that was printed at the start."}, 403)
+
+
+async def show_state(request: Request) -> Response:
+    workspace: Workspace = request.app.state.workspace
+    person = request.app.state.sessions.person(request)
+    if person is None:
+        return NO_SESSION
+    screen = screen_of(workspace, person) | {"now": workspace.clock().isoformat()}
+    return JSONResponse({"ok": True} | screen)
+
+
+async def show_stream(request: Request) -> Response:
+    sessions = request.app.state.sessions
+    if sessions.person(request) is None:
+        return NO_SESSION
+    known = request.headers.get("last-event-id", "")
+    return stream(request.app.state.workspace, lambda: sessions.person(request), known)
+
+
+async def switch(request: Request) -> Response:
+    workspace: Workspace = request.app.state.workspace
+    sessions = request.app.state.sessions
+    if sessions.person(request) is None:
+        return NO_SESSION
+    user_id = (await read_body(request)).get("user", "")
+    if workspace.seed.find_member(user_id) is None:
+        return JSONResponse({"ok": False, "error": "There is no such person."})
+    sessions.switch(request, user_id)
+    return JSONResponse({"ok": True, "me": user_id})
+
+
+def endpoint(path: str, perform: Act, *required: str) -> Route:
+    async def handle(request: Request) -> Response:
+        workspace: Workspace = request.app.state.workspace
+        person = request.app.state.sessions.person(request)
+        if person is None:
+            return NO_SESSION
+        body = await read_body(request)
+        missing = [each for each in required if each not in body]
+        if missing:
+            return JSONResponse({"ok": False, "error": f"The request lacks {', '.join(missing)}."})
+        return JSONResponse(await answer(workspace, person, perform, body))
+
+    return Route(path, handle, methods=["POST"])
+
+
+async def read_body(request: Request) -> Json:
+    """A body that is no JSON object lacks everything."""
+    try:
+        body = await request.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+async def answer(workspace: Workspace, person: str, perform: Act, body: Json) -> Json:
+    """Runs one act; a refusal becomes the failure that the page shows this person."""
+    workspace.failures.pop(person, None)
+    try:
+        return {"ok": True} | await perform(workspace, person, body)
+    except (Refused, ApiError) as refusal:
+        workspace.failures[person] = str(refusal)
+        return {"ok": False, "error": str(refusal)}
+
+
+async def send_or_explain(workspace: Workspace, person: str, body: Json) -> Json:
+    try:
+        return await send(workspace, person, body)
+    except Refused as refusal:
+        if not body["text"].startswith("/") or body["channel"] not in workspace.conversations:
+            raise
+        say_failure(workspace, person, body["channel"], str(refusal))
+        return {"ok": False, "error": str(refusal)}
+
+
+async def open_home(workspace: Workspace, person: str, _body: Json) -> Json:
+    if "app_home_opened" in workspace.manifest.events:
+        reply = await send_event(workspace, app_home_opened(workspace, person))
+        if not reply.is_ok:
+            raise Refused(f"{workspace.seed.bot_name} did not fill its Home ({reply.outcome}).")
+    return {}
+
+
+async def advance_clock(workspace: Workspace, _person: str, body: Json) -> Json:
+    if body["seconds"] < 0:
+        raise Refused("The clock only goes forward.")
+    workspace.clock.advance(timedelta(seconds=body["seconds"]))
+    return {"now": workspace.clock().isoformat()}
+
+
+async def dismiss(workspace: Workspace, _person: str, _body: Json) -> Json:
+    workspace.warnings.clear()
+    return {}
+
+
+ROUTES = [
+    Route("/ui/state", show_state),
+    Route("/ui/stream", show_stream),
+    Route("/ui/switch", switch, methods=["POST"]),
+    endpoint("/ui/send", send_or_explain, "channel", "text"),
+    endpoint("/ui/action", act, "block_id", "action_id"),
+    endpoint("/ui/submit", submit, "view_id"),
+    endpoint("/ui/close", close, "view_id"),
+    endpoint("/ui/home", open_home),
+    endpoint("/ui/clock", advance_clock, "seconds"),
+    endpoint("/ui/dismiss", dismiss),
+]

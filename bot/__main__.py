@@ -3,6 +3,9 @@
 import asyncio
 import secrets
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -20,12 +23,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import cast, tables
-from bot import play as playing
 from bot import replay as replaying
+from bot import tables
 from bot import workspace as local
+from bot.door import Exchange
 from bot.running import EVENTS_PATH, bind, listening, running
 from bot.settings import LOCAL_TOKEN, Settings
+from bot.story import cast
+from bot.story import play as playing
+from bot.story.stage import Stuck
 from core.database import SchemaMismatch, check_schema, open_engine, reading
 from core.database import migrate as migrate_database
 from core.exchange import audit as auditing
@@ -99,13 +105,17 @@ def workspace(
     """Start a Slack workspace on this machine with the exchange in it: no account, nothing to configure."""
     if leave and not play:
         _fail("--exit goes with --play.")
+    directory.mkdir(parents=True, exist_ok=True)
+    if fresh:
+        for file in (*directory.glob("exchange.db*"), directory / "page.json"):
+            file.unlink(missing_ok=True)
     try:
-        asyncio.run(_workspace(port, directory, fresh=fresh, play=play, leave=leave))
+        asyncio.run(_workspace(port, directory, play=play, leave=leave))
     except (AnotherWriter, OSError) as problem:
         _fail(
             f"The workspace cannot start: {problem}. Another one may be running; --port and --directory choose others."
         )
-    except playing.Stuck as problem:
+    except Stuck as problem:
         _fail(f"The story stopped: {problem}")
 
 
@@ -121,21 +131,31 @@ def serve() -> None:
         _fail(f"The exchange cannot start: {problem}")
 
 
-async def _workspace(port: int, directory: Path, *, fresh: bool, play: bool, leave: bool) -> None:
-    directory.mkdir(parents=True, exist_ok=True)
-    if fresh:
-        for file in (*directory.glob("exchange.db*"), directory / "page.json"):
-            file.unlink(missing_ok=True)
+@dataclass(frozen=True)
+class LocalWorkspace:
+    """A running workspace: its page's address, and what stands behind it."""
+
+    base_url: str
+    key: str
+    app_url: str
+    signing_secret: str
+    clock: local.SteerableClock
+    exchange: Exchange
+
+
+@asynccontextmanager
+async def local_workspace(directory: Path, port: int) -> AsyncIterator[LocalWorkspace]:
+    """The page and the real app behind it, in one process, on one steerable clock. Raises OSError, AnotherWriter."""
     engine = open_engine(f"sqlite:///{directory / 'exchange.db'}")
     migrate_database(engine)
-    clock, key, secret = local.SteerableClock(), secrets.token_urlsafe(12), secrets.token_hex(16)
-    base_url, token = f"http://127.0.0.1:{port}", f"{LOCAL_TOKEN}{secrets.token_hex(8)}"
-    client = AsyncWebClient(token, base_url=f"{base_url}/api/")
     page_socket, app_socket = bind(port), bind(0)
+    base_url, app_url = (f"http://127.0.0.1:{each.getsockname()[1]}" for each in (page_socket, app_socket))
+    clock, key, secret = local.SteerableClock(), secrets.token_urlsafe(12), secrets.token_hex(16)
+    token = f"{LOCAL_TOKEN}{secrets.token_hex(8)}"
     page = local.build_workspace(
         seed=_local_seed(),
         manifest=_manifest(),
-        app_url=f"http://127.0.0.1:{app_socket.getsockname()[1]}",
+        app_url=app_url,
         bot_token=token,
         signing_secret=secret,
         session_key=key,
@@ -143,19 +163,26 @@ async def _workspace(port: int, directory: Path, *, fresh: bool, play: bool, lea
         state_path=directory / "page.json",
         base_url=base_url,
     )
+    client = AsyncWebClient(token, base_url=f"{base_url}/api/")
     async with (
         listening(page, page_socket, lifespan=True),
         running(engine, clock, client, secret, cast.MARKETS) as app,
         listening(app.asgi, app_socket),
     ):
         await cast.seed(app.exchange)
-        _out.print(f"The workspace is open: {base_url}/?key={key}")
+        yield LocalWorkspace(base_url, key, app_url, secret, clock, app.exchange)
+        page.state.close_streams()
+    engine.dispose()
+
+
+async def _workspace(port: int, directory: Path, *, play: bool, leave: bool) -> None:
+    async with local_workspace(directory, port) as running_here:
+        _out.print(f"The workspace is open: {running_here.base_url}/?key={running_here.key}")
         if play:
-            await playing.play(base_url, key, _out.print, watched=not leave)
+            await playing.play(running_here.base_url, running_here.key, _out.print, watched=not leave)
         if not leave:
             _out.print("Stop it with Ctrl-C.")
             await _interrupted()
-        page.state.close_streams()
 
 
 async def _serve(settings: Settings, engine: Engine) -> None:

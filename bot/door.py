@@ -175,7 +175,7 @@ async def enter(routes: Routes, ask: Ask) -> BoltResponse:
         return _ack(await handler(ask))
     except Refusal as refusal:
         return _ack(await _complain(ask, *words.refusal(refusal)))
-    except Exception:
+    except Exception:  # noqa: BLE001 - whatever it was, the person gets an answer and the log the cause
         reference = uuid.uuid4().hex[:8]
         _log.exception("fault %s in %s %s", reference, ask.kind, ask.name)
         sentence = f"Something went wrong on our side. Tell an admin this number: {reference}."

@@ -101,7 +101,7 @@ def _stake(stake: Stake) -> list[Block]:
     lines = [f"*{name}: {words.escape(stake.question)}*"]
     if stake.put:
         lines.append(
-            f"You put in {words.credits(stake.put)}; at most {words.number(stake.at_risk)} of it can be lost."
+            f"You put in {words.credits(stake.put)}; at most {words.number(stake.at_risk)} of them can be lost."
         )
     lines += [_branch(branch) for branch in stake.branches]
     sell = [
@@ -117,8 +117,9 @@ def _branch(branch: IfTaken) -> str:
     parts = [_position(position) for position in branch.positions]
     if branch.cash_back:
         parts.insert(0, f"{words.credits(branch.cash_back)} come back")
-    ends = f"in all between {words.number(branch.least)} and {words.credits(branch.most)}"
-    return f"• *If {words.escape(branch.option)}:* {'; '.join(parts)}; {ends}."
+    if branch.positions:
+        parts.append(f"in all between {words.number(branch.least)} and {words.credits(branch.most)}")
+    return f"• *If {words.escape(branch.option)}:* {'; '.join(parts)}."
 
 
 def _position(position: Position) -> str:

@@ -31,5 +31,5 @@ async def beat(exchange: Exchange) -> None:
             await exchange.write(due.act, due.about)
         except Busy:
             return  # It stays due, and the next beat finds it.
-        except Exception:
+        except Exception:  # noqa: BLE001 - the other acts must still happen
             _log.exception("%s of %s failed and stays due", due.act.__name__, due.about)

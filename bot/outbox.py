@@ -65,7 +65,7 @@ class Outbox:
             return await self._failed(announcement, str(problem.response.get("error")), _retry_after(problem))
         except (ClientError, TimeoutError, OSError) as problem:
             return await self._failed(announcement, repr(problem), None)
-        except Exception:
+        except Exception:  # noqa: BLE001 - one message that cannot be drawn must not stop its lane
             _log.exception("announcement %s cannot be drawn", announcement.key)
             return await self._failed(announcement, "a fault of ours", None)
         await self._exchange.write(telling.told, announcement, receipt)

@@ -82,7 +82,7 @@ async def listening(app: Asgi, bound: socket.socket, *, lifespan: bool = False) 
     server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[bound]))
     try:
-        while not server.started and not serving.done():
+        while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn has a flag and no event
             await asyncio.sleep(0.01)
         yield
     finally:

@@ -54,9 +54,7 @@ def read(trades: Path, outcomes: Path, forecasts: Path) -> Tables:
     for place, row in _rows(outcomes, "market", "title", "outcome"):
         if row["market"] in findings:
             raise BadTable(f"{place}: market {row['market']} appears twice")
-        findings[row["market"]] = _field(
-            place, row, "outcome", lambda text: Finding(row["title"], _binary(text))
-        )
+        findings[row["market"]] = Finding(row["title"], _field(place, row, "outcome", _binary))
     played = tuple(
         _trade(place, row, findings)
         for place, row in _rows(trades, "at", "market", "trader", "yes_shares", "price_after")

@@ -64,13 +64,16 @@ class Writer:
     def submit(self, use_case: Callable[..., Any], *args: Any, **inputs: Any) -> Future[Any]:
         """A future of ``use_case(connection, *args, now=..., **inputs)``; a batched one takes its one request as ``args[0]``."""
         request = _Request(use_case, args, inputs)
-        try:
-            if self._is_closed:
-                raise queue.Full
-            self._waiting.put_nowait(request)
-        except queue.Full:
+        if self._is_closed or not self._enqueue(request):
             request.answer.set_exception(Busy(0.0))
         return request.answer
+
+    def _enqueue(self, request: _Request) -> bool:
+        try:
+            self._waiting.put_nowait(request)
+        except queue.Full:
+            return False
+        return True
 
     def close(self) -> None:
         """Finishes what was submitted, then stops."""

@@ -52,10 +52,12 @@ def purse_block(purse: Purse, option: str) -> ContextBlock:
 def purchase(quote: Quote) -> str:
     side, option = words.side(quote.outcome), words.escape(quote.option)
     cost, shares = words.credits(quote.cost), words.number(quote.shares)
+    change = (
+        f"priced at {_value(quote, quote.expected_before)} now, {_value(quote, quote.expected_after)} after"
+    )
     lines = [
         f"*{cost}* for *{shares} {side} shares*, {quote.average_price:.3f} credits each on average.",
-        f"*{words.escape(quote.metric_name)} if {option}:* priced at {_value(quote, quote.expected_before)} now, "
-        f"{_value(quote, quote.expected_after)} after.",
+        f"*{words.escape(quote.metric_name)} if {option}:* {change}.",
         f"*You can win:* {_pays(quote)}",
         f"*If it is not taken:* {_comes_back(quote)}",
         f"*The most you can lose:* {cost}.",

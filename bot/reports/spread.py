@@ -37,17 +37,12 @@ def _headline(facts: Facts) -> str:
 
 
 def _table(facts: Facts) -> TableBlock:
-    rows = [["If chosen", "Now", "24 h average", "Trades"]]
-    for line in facts["options"]:
-        rows.append(
-            [
-                line["name"],
-                _value(facts, line["expected"]),
-                _value(facts, line["average"]),
-                str(line["trades"]),
-            ]
-        )
-    return TableBlock([[RawText(cell) for cell in row] for row in rows], block_id="table")
+    heading = ["If chosen", "Now", "24 h average", "Trades"]
+    rows = [
+        [line["name"], _value(facts, line["expected"]), _value(facts, line["average"]), str(line["trades"])]
+        for line in facts["options"]
+    ]
+    return TableBlock([[RawText(cell) for cell in row] for row in [heading, *rows]], block_id="table")
 
 
 def _caveats(facts: Facts) -> list[str]:
@@ -57,13 +52,16 @@ def _caveats(facts: Facts) -> list[str]:
         words.credits(spread["expected_loss_credits"] * 1e6),
     )
     leader, follower = words.escape(spread["leader"]), words.escape(spread["follower"])
-    return [
-        f"*If chosen:* each number is what traders expect of {words.escape(facts['metric'])} given that the option is "
-        "chosen by you, the way you choose. It is not the effect of choosing it.",
-        f"*Cost to flip:* somebody could make {leader} and {follower} level by putting {outlay} at stake; if the prices "
-        f"are right that loses {loss} on average.",
-        f"*Behind it:* {words.people(facts['traders'])} traded. Deciders and the metric owner may not.",
-    ]
+    meaning = (
+        f"*If chosen:* each number is what traders expect of {words.escape(facts['metric'])} given that the option "
+        "is chosen by you, the way you choose. It is not the effect of choosing it."
+    )
+    cost = (
+        f"*Cost to flip:* somebody could make {leader} and {follower} level by putting {outlay} at stake; if the "
+        f"prices are right that loses {loss} on average."
+    )
+    behind = f"*Behind it:* {words.people(facts['traders'])} traded. Deciders and the metric owner may not."
+    return [meaning, cost, behind]
 
 
 def _buttons(facts: Facts) -> list[Button]:

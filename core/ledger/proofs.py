@@ -1,7 +1,7 @@
 """What the journal proves of itself. Each proof yields a sentence for every thing that is wrong."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from sqlalchemy import Connection, func, select
 
@@ -11,18 +11,26 @@ from core.ledger.tables import account, balance, entry, posting, unit
 
 def entries_are_as_written(connection: Connection) -> Iterator[str]:
     """Each entry's digest is the digest of what stands in the journal now."""
-    moved: dict[int, list[tuple[int, Posting]]] = {}
+    wrong = set(_differences(connection))
+    moved: dict[int, dict[int, Posting]] = {}
     for row in connection.execute(select(posting).order_by(posting.c.id)):
         each = Posting(row.source_id, row.destination_id, row.amount, row.unit_id)
-        moved.setdefault(row.entry_id, []).append((row.id, each))
+        moved.setdefault(row.entry_id, {})[row.id] = each
     for row in connection.execute(select(entry).order_by(entry.c.id)):
-        of_entry = moved.pop(row.id, [])
-        found = Entry(row.kind, row.key, row.at, tuple(p for _, p in of_entry), row.by, row.reason)
+        made = moved.pop(row.id, {})
+        found = Entry(row.kind, row.key, row.at, tuple(made.values()), row.by, row.reason)
         if found.digest != row.digest:
-            ids = ", ".join(str(posting_id) for posting_id, _ in of_entry) or "none"
-            yield f"entry {row.id} ({row.key}) is not as written; its postings: {ids}"
-    for entry_id, postings in moved.items():
-        yield f"posting {postings[0][0]} belongs to no entry ({entry_id})"
+            yield f"entry {row.id} ({row.key}) is not as written: {_suspects(made, wrong)}"
+    for entry_id, made in moved.items():
+        yield f"entry {entry_id} is gone: {_suspects(made, wrong)}"
+
+
+def _suspects(made: Mapping[int, Posting], wrong: Collection[tuple[int, int]]) -> str:
+    """The entry's postings at whose ends a balance is wrong; all of them where that tells nothing."""
+    touching = [
+        number for number, p in made.items() if {(p.source, p.unit), (p.destination, p.unit)} & set(wrong)
+    ]
+    return ", ".join(f"posting {number}" for number in touching or made) or "it has no postings"
 
 
 def units_sum_to_zero(connection: Connection) -> Iterator[str]:
@@ -46,20 +54,23 @@ def only_issuers_owe(connection: Connection) -> Iterator[str]:
 
 
 def balances_equal_journal(connection: Connection) -> Iterator[str]:
-    """Each balance is the sum of its postings; where it is not, the postings that could be at fault are named."""
+    """Each balance is the sum of its postings."""
+    names = _names(connection)
+    for (account_id, unit_id), (kept, proven) in sorted(_differences(connection).items()):
+        held = f"{names.account(account_id)} has {kept} {names.unit(unit_id)}"
+        yield f"{held}, its postings make {proven}"
+
+
+def _differences(connection: Connection) -> dict[tuple[int, int], tuple[int, int]]:
+    """Where a balance is not what its postings make: by account and unit, what is kept and what is proven."""
     proven: Counter[tuple[int, int]] = Counter()
     for end, sign in ((posting.c.destination_id, 1), (posting.c.source_id, -1)):
         sums = select(end, posting.c.unit_id, func.sum(posting.c.amount)).group_by(end, posting.c.unit_id)
         for account_id, unit_id, total in connection.execute(sums):
             proven[account_id, unit_id] += sign * int(total)
-    kept = {(row.account_id, row.unit_id): row.amount for row in connection.execute(select(balance))}
-    names = _names(connection)
-    for place in sorted(set(proven) | set(kept)):
-        if proven[place] != kept.get(place, 0):
-            yield (
-                f"{names.account(place[0])} has {kept.get(place, 0)} {names.unit(place[1])}, "
-                f"its postings make {proven[place]}"
-            )
+    kept = Counter({(r.account_id, r.unit_id): r.amount for r in connection.execute(select(balance))})
+    places = set(proven) | set(kept)
+    return {each: (kept[each], proven[each]) for each in places if kept[each] != proven[each]}
 
 
 class _Names:

@@ -1,0 +1,1 @@
+"""The people of the local workspace, and the decision that they live through by themselves with --play."""

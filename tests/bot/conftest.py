@@ -1,0 +1,49 @@
+"""The real thing for every test of the bot: the local workspace, the app behind it, and a real browser in front."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from live import Live, Person
+from playwright.sync_api import Browser, sync_playwright
+
+CHROMIUM = shutil.which("chromium")
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> Iterator[Live]:
+    """A seeded workspace of its own for one test."""
+    running = Live(tmp_path)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def ada(live: Live) -> Person:
+    return live.person("U0ADA")
+
+
+@pytest.fixture
+def emil(live: Live) -> Person:
+    return live.person("U0EMIL")
+
+
+@pytest.fixture
+def carol(live: Live) -> Person:
+    return live.person("U0CAROL")
+
+
+@pytest.fixture
+def mona(live: Live) -> Person:
+    return live.person("U0MONA")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("the browser tests need Debian's package chromium (and fonts-noto-color-emoji)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -1,0 +1,195 @@
+"""A running workspace for tests: its servers in a thread, its people as HTTP clients of the page."""
+
+import asyncio
+import hashlib
+import hmac
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from bot.__main__ import LocalWorkspace, local_workspace
+from core.database import reading
+
+PATIENCE_SECONDS = 15.0
+MARKETS, COMMITTEE = "C0MARKETS", "C0RELEASE"
+
+
+class Live:
+    """The workspace and the app of ``futarchy workspace``, with ways in for tests."""
+
+    def __init__(self, directory: Path) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread.start()
+        self._stack = AsyncExitStack()
+        self._people: list[Person] = []
+        self.workspace: LocalWorkspace = self._await(
+            self._stack.enter_async_context(local_workspace(directory, 0))
+        )
+
+    @property
+    def url(self) -> str:
+        return f"{self.workspace.base_url}/?key={self.workspace.key}"
+
+    def person(self, user: str) -> "Person":
+        person = Person(self, user)
+        self._people.append(person)
+        return person
+
+    def advance(self, **span: float) -> None:
+        self.workspace.clock.advance(timedelta(**span))
+
+    def read(self, use_case: Callable[..., Any], *args: Any) -> Any:
+        """A read through core, beside the app."""
+        with reading(self.workspace.exchange.engine) as connection:
+            return use_case(connection, *args)
+
+    def write(self, use_case: Callable[..., Any], *args: Any) -> Any:
+        """A write through the app's own writer."""
+        return self.workspace.exchange.writer.submit(use_case, *args).result(timeout=PATIENCE_SECONDS)
+
+    def post(
+        self, body: bytes, content_type: str = "application/x-www-form-urlencoded", **headers: str
+    ) -> httpx.Response:
+        """A delivery to the app, signed as Slack signs it unless headers say otherwise."""
+        at = headers.pop("timestamp", str(int(time.time())))
+        signed = {
+            "content-type": content_type,
+            "x-slack-request-timestamp": at,
+            "x-slack-signature": self.signature(at, body),
+        } | {name.replace("_", "-"): value for name, value in headers.items()}
+        kept = {name: value for name, value in signed.items() if value}
+        return httpx.post(
+            f"{self.workspace.app_url}/slack/events", content=body, headers=kept, trust_env=False
+        )
+
+    def signature(self, at: str, body: bytes) -> str:
+        secret = self.workspace.signing_secret.encode()
+        return "v0=" + hmac.new(secret, f"v0:{at}:".encode() + body, hashlib.sha256).hexdigest()
+
+    def close(self) -> None:
+        for person in self._people:
+            person.page.close()
+        self._await(self._stack.aclose())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def _await(self, coroutine: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=30)
+
+
+class Person:
+    """One person with the page open: does what the page's script would do, and sees what it would show."""
+
+    def __init__(self, live: Live, user: str) -> None:
+        self.user = user
+        self.page = httpx.Client(base_url=live.workspace.base_url, trust_env=False, timeout=10)
+        self.page.get("/", params={"key": live.workspace.key})
+        self.act("switch", user=user)
+
+    @property
+    def state(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.page.get("/ui/state").json()
+        return found
+
+    @property
+    def modal(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.state["views"][-1]
+        return found
+
+    def act(self, what: str, **said: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = self.page.post(f"/ui/{what}", json=said).json()
+        return answer
+
+    def type(self, text: str, channel: str = MARKETS) -> str:
+        """Sends a command and gives back what was answered to this person alone."""
+        self.act("send", channel=channel, text=text)
+        answers = [m for m in self.messages(channel) if m.get("ephemeral")]
+        return read(answers[-1]) if answers else ""
+
+    def messages(self, channel: str = MARKETS) -> list[dict[str, Any]]:
+        return next(c["messages"] for c in self.state["channels"] if c["id"] == channel)
+
+    def wait_for(self, text: str, channel: str = MARKETS) -> dict[str, Any]:
+        """The newest message with this text, once there is one."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < until:
+            found = [message for message in self.messages(channel) if text in read(message)]
+            if found:
+                return found[-1]
+            time.sleep(0.1)
+        raise AssertionError(f"{self.user} waited in vain for: {text}")
+
+    def press(self, message: Mapping[str, Any], action_id: str, channel: str = MARKETS) -> dict[str, Any]:
+        """Presses the button of this action in a message."""
+        block, element = find_button(message["blocks"], action_id)
+        where = {"channel": channel, "message_ts": message["ts"], "block_id": block["block_id"]}
+        return self.act("action", **where, action_id=element["action_id"], value={}, values={})
+
+    def press_home(self, action_id: str) -> dict[str, Any]:
+        block, element = find_button(self.home()["blocks"], action_id)
+        where = {"home": True, "block_id": block["block_id"]}
+        return self.act("action", **where, action_id=element["action_id"], value={}, values={})
+
+    def fill(self, block_id: str, value: Mapping[str, Any]) -> dict[str, Any]:
+        """Changes one input of the modal on top, as typing in it does."""
+        action_id = self.element(block_id)["action_id"]
+        place = {"view_id": self.modal["id"], "block_id": block_id, "action_id": action_id}
+        return self.act("action", **place, value=value, values={block_id: {action_id: value}})
+
+    def submit(self, **typed: Mapping[str, Any]) -> dict[str, Any]:
+        """Submits the modal on top with these inputs by block id; others keep what they have."""
+        values = {block: {self.element(block)["action_id"]: value} for block, value in typed.items()}
+        return self.act("submit", view_id=self.modal["id"], values=values)
+
+    def element(self, block_id: str) -> dict[str, Any]:
+        found: dict[str, Any] = next(b["element"] for b in self.modal["blocks"] if b["block_id"] == block_id)
+        return found
+
+    def close(self) -> None:
+        self.act("close", view_id=self.modal["id"], all=True)
+
+    def home(self) -> dict[str, Any]:
+        self.act("home")
+        found: dict[str, Any] = self.state["home"]
+        return found
+
+
+def find_button(blocks: list[Any], action_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    for block in blocks:
+        for element in block.get("elements", []):
+            if element.get("action_id", "").partition(":")[0] == action_id:
+                return block, element
+    raise AssertionError(f"no button {action_id} in {blocks}")
+
+
+def read(content: Mapping[str, Any]) -> str:
+    """All text of a message or a view."""
+    return "\n".join([str(content.get("text", "")), *_texts(content.get("blocks") or [])])
+
+
+def _texts(node: Any) -> list[str]:
+    if isinstance(node, list):
+        return [text for each in node for text in _texts(each)]
+    if not isinstance(node, dict):
+        return []
+    own = [node["text"]] if isinstance(node.get("text"), str) else []
+    return own + [
+        text
+        for key, each in node.items()
+        if key != "text" or not isinstance(each, str)
+        for text in _texts(each)
+    ]
+
+
+def option_of(element: Mapping[str, Any], text: str) -> dict[str, Any]:
+    """The value of choosing the option with this text."""
+    chosen = next(option for option in element["options"] if option["text"]["text"] == text)
+    return {"selected_option": chosen}

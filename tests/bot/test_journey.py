@@ -1,0 +1,234 @@
+"""One decision from `/decision new` to the outcome summary, by four people in four browsers, over signed HTTP."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from live import Live
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from core.exchange import audit, portfolio
+
+pytestmark = pytest.mark.browser
+
+SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
+QUESTION = "Do we open the evaluation API?"
+WAIT = 15_000
+
+
+class Tab:
+    """One person's browser: what they type, press and see, and a picture of it."""
+
+    def __init__(self, page: Page, user: str) -> None:
+        self.page = page
+        self._user = user
+        self._pictures = 0
+
+    def go(self, place: str) -> None:
+        self.page.get_by_role("button", name=place, exact=True).click()
+
+    def say(self, channel: str, text: str) -> None:
+        self.go(f"# {channel}")
+        composer = self.page.get_by_role("textbox", name=f"Message #{channel}")
+        composer.fill(text)
+        composer.press("Enter")
+
+    def modal(self, title: str) -> Locator:
+        dialog = self.page.get_by_role("dialog", name=title)
+        expect(dialog).to_be_visible(timeout=WAIT)
+        return dialog
+
+    def message(self, text: str) -> Locator:
+        """The newest message with this text."""
+        found = self.page.get_by_role("article").filter(has_text=text).last
+        expect(found).to_be_visible(timeout=WAIT)
+        return found
+
+    def picture(self, name: str) -> None:
+        self._pictures += 1
+        self.page.screenshot(path=SCREENSHOTS / f"{self._user}_{self._pictures:02}_{name}.png")
+
+    def pass_time(self, *buttons: str) -> None:
+        for button in buttons:
+            self.page.get_by_role("button", name=button).click()
+
+
+@pytest.fixture
+def tabs(chromium: Browser, live: Live) -> Iterator[dict[str, Tab]]:
+    SCREENSHOTS.mkdir(exist_ok=True)
+    opened, faults = {}, []
+    for user in ("ada", "emil", "carol", "mona"):
+        context = chromium.new_context(viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        page.set_default_timeout(WAIT)
+        page.on("pageerror", lambda fault: faults.append(fault))  # noqa: PLW0108 - needs a plain function
+        page.goto(live.url)
+        page.get_by_label("You are").select_option(f"U0{user.upper()}")
+        opened[user] = Tab(page, user)
+    yield opened
+    for tab in opened.values():
+        tab.page.context.close()
+    assert faults == []
+
+
+def test_four_people_live_one_decision(live: Live, tabs: dict[str, Tab]) -> None:
+    """Everything a decision is for, seen by those who take part; the books balance and nobody was warned."""
+    ada, emil, carol, mona = tabs.values()
+
+    grant_and_open(ada)
+    emil.message(f"D-2: {QUESTION}")
+    trade(emil, "Keep it gated", "Lower", "100")
+    trade(emil, "Open it", "Higher", "100")
+    sees_both_backed(emil)
+    sells(emil)
+    cannot_trade(carol)
+    reads_report(carol)
+
+    ada.pass_time("+1 week", "+1 hour")
+    records(carol)
+    emil.go("# markets")
+    emil.message("is decided by")
+    ada.pass_time("+1 day", "+1 hour")
+    emil.message("is final")
+
+    ada.pass_time("+1 week", "+1 week", "+1 week", "+1 week")
+    files_reading(mona)
+    ada.pass_time("+1 day", "+1 hour")
+    sees_outcome(emil)
+
+    assert [proof for proof in live.read(audit.audit) if not proof.holds] == []
+    assert live.read(portfolio.portfolio, "T0FUTARCHY/U0EMIL").in_decisions == 0
+    assert live.person("U0ADA").state["warnings"] == []
+
+
+def grant_and_open(ada: Tab) -> None:
+    ada.say("markets", "/futarchy grant @emil 100 for the pilot")
+    expect(ada.message("has 600 credits free now")).to_contain_text("Only visible to you")
+    ada.say("markets", "/decision new")
+    first = ada.modal("New decision: 1 of 3")
+    first.get_by_label("Question").fill(QUESTION)
+    first.get_by_label("Options, one a line").fill("Open it\nKeep it gated")
+    first.get_by_role("group", name="Who decides").get_by_label("Carol Lindqvist").check()
+    ada.picture("question")
+    first.get_by_role("button", name="Next").click()
+    second = ada.modal("New decision: 2 of 3")
+    for label, text in (
+        ("Metric", "Serious findings"),
+        ("Unit", "reports"),
+        ("Lowest value", "0"),
+        ("Highest value", "40"),
+        ("Exact wording", "Reports rated serious by the safety team within thirty days."),
+        ("Base rate: Open it", "18"),
+        ("Base rate: Keep it gated", "12"),
+    ):
+        second.get_by_label(label, exact=True).fill(text)
+    second.get_by_label("Metric owner").select_option(label="Mona Haddad")
+    ada.picture("metric")
+    second.get_by_role("button", name="Next").click()
+    third = ada.modal("New decision: 3 of 3")
+    third.get_by_label("Subsidy, credits").fill("400")
+    third.get_by_label("Committee channel").select_option(label="# release-committee")
+    ada.picture("terms")
+    third.get_by_role("button", name="Open decision").click()
+    expect(ada.modal("Opened")).to_contain_text("D-2 is open")
+    ada.picture("opened")
+    ada.page.get_by_role("button", name="Close", exact=True).click()
+
+
+def trade(who: Tab, option: str, side: str, credits_spent: str) -> None:
+    who.go("# markets")
+    who.message(f"D-2: {QUESTION}").get_by_role("button", name="Trade").click()
+    dialog = who.modal("Trade D-2")
+    dialog.get_by_label("If this option is taken").select_option(label=option)
+    dialog.get_by_label(side).check()
+    dialog.get_by_label("Credits").press_sequentially(credits_spent, delay=30)
+    expect(dialog).to_contain_text(f"{credits_spent} credits for", timeout=WAIT)
+    expect(dialog).to_contain_text(f"The most you can lose: {credits_spent} credits.")
+    who.picture("quote")
+    dialog.get_by_role("button", name="Place trade").click()
+    expect(who.modal("Traded")).to_contain_text(f"{side} shares on {option}")
+    who.picture("traded")
+    who.page.get_by_role("button", name="Close", exact=True).click()
+
+
+def sees_both_backed(emil: Tab) -> None:
+    """The same 100 credits back both options, and Home says so in one currency."""
+    emil.go("Home")
+    home = emil.page.get_by_role("region", name="Home")
+    expect(home).to_contain_text("500 credits", timeout=WAIT)
+    expect(home).to_contain_text("You put in 100 credits; at most 100 of them can be lost.")
+    expect(home).to_contain_text("If none is taken: 100 credits come back.")
+    expect(home).not_to_contain_text(re.compile("split", re.IGNORECASE))
+    emil.picture("home")
+
+
+def sells(emil: Tab) -> None:
+    emil.page.get_by_role("button", name="Sell Higher shares on Open it in D-2").click()
+    dialog = emil.modal("Sell Higher shares")
+    dialog.get_by_label("Shares to sell").fill("20")
+    expect(dialog).to_contain_text("20 Higher shares bring", timeout=WAIT)
+    emil.picture("selling")
+    dialog.get_by_role("button", name="Sell").click()
+    expect(emil.modal("Sold")).to_contain_text("You sold 20 Higher shares on Open it")
+    emil.page.get_by_role("button", name="Close", exact=True).click()
+
+
+def cannot_trade(carol: Tab) -> None:
+    carol.go("# markets")
+    carol.message(f"D-2: {QUESTION}").get_by_role("button", name="Trade").click()
+    expect(carol.modal("Not possible")).to_contain_text("You are one of the people who decide this")
+    carol.picture("refused")
+    carol.page.get_by_role("button", name="Close", exact=True).click()
+
+
+def reads_report(carol: Tab) -> None:
+    carol.say("release-committee", "/decision report D-2")
+    report = carol.message("Spread report D-2")
+    expect(report).to_contain_text("Only visible to you")
+    expect(report).to_contain_text("It is not the effect of choosing it.")
+    expect(report).to_contain_text("Cost to flip")
+    carol.picture("report")
+
+
+def records(carol: Tab) -> None:
+    carol.go("# release-committee")
+    report = carol.message("Spread report D-2")
+    expect(report.get_by_role("button", name="Record the decision")).to_be_visible(timeout=WAIT)
+    carol.picture("closing_report")
+    report.get_by_role("button", name="Record the decision").click()
+    dialog = carol.modal("Record D-2")
+    dialog.get_by_label("Open it").check()
+    dialog.get_by_label("Reason").fill("More findings are worth the work of answering them.")
+    carol.picture("record")
+    dialog.get_by_role("button", name="Review").click()
+    sure = carol.modal("Are you sure?")
+    expect(sure).to_contain_text("It cannot be changed once it is recorded.")
+    carol.picture("confirm")
+    sure.get_by_role("button", name="Record it").click()
+    expect(carol.modal("Recorded")).to_contain_text("takes effect")
+    carol.page.get_by_role("button", name="Dismiss dialog").click()
+
+
+def files_reading(mona: Tab) -> None:
+    mona.say("markets", "/decision metric D-2")
+    dialog = mona.modal("File the reading")
+    dialog.get_by_label("Value, reports").fill("23")
+    dialog.get_by_label("Source").fill("The safety team's tracker")
+    mona.picture("reading")
+    dialog.get_by_role("button", name="File it").click()
+    expect(mona.modal("Filed")).to_contain_text("Trading has ended")
+    mona.page.get_by_role("button", name="Close", exact=True).click()
+    mona.message("has its reading")
+
+
+def sees_outcome(emil: Tab) -> None:
+    outcome = emil.message("Outcome D-2")
+    expect(outcome).to_contain_text("Serious findings came to 23 reports.")
+    emil.picture("outcome")
+    emil.go("Futarchy")
+    emil.message("is settled. Your shares paid")
+    emil.picture("direct_message")
+    emil.go("Home")
+    expect(emil.page.get_by_role("region", name="Home")).to_contain_text("You hold nothing yet", timeout=WAIT)
+    emil.picture("home_at_the_end")

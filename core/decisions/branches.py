@@ -54,6 +54,18 @@ class Collateral:
         merge = [each for unit in self.live for each in posting(holder, self.escrow, loose, unit)]
         return [*pending, *merge, *posting(self.escrow, holder, loose, self.credit)]
 
+    def prove(self, book: Book, holder: int) -> None:
+        """L1 and L3 for one holder, after an entry and before its commit; a breach is a fault of ours and stops it.
+
+        L1: the escrow's credit equals what it issued of each live branch. L3: the holder is in normal form. L4 follows:
+        only a split or merge touches the branch none, and it moves as much free credit the other way.
+        """
+        backing = book.balance(self.escrow, self.credit)
+        if any(book.balance(self.escrow, unit) != -backing for unit in self.live):
+            raise AssertionError(f"L1: escrow {self.escrow} holds {backing} and issued something else")
+        if min(book.balance(holder, unit) for unit in self.live) != 0:
+            raise AssertionError(f"L3: account {holder} is not in normal form")
+
     def return_dead(self, book: Book, holder: int, dead: Iterable[int]) -> list[Posting]:
         """Credit of branches that can no longer come true goes back to the escrow that issued it."""
         return [

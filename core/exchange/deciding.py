@@ -98,12 +98,15 @@ def sweep(connection: Connection, decision_id: int, now: datetime) -> None:
         connection, [*found, decision.escrow, *(m.maker for m in dead_markets)], [credit, *units]
     )
     makers = {market.maker for market in markets}
+    collateral = Collateral(decision.escrow, credit, tuple(branch.unit for branch in decision.live))
     returned = {}
     for holder in found:
         before = book.balance(holder, credit)
-        moves = _give_back(book, holder, decision, dead_markets, credit, is_maker=holder in makers)
+        moves = _give_back(book, holder, decision, dead_markets, collateral, is_maker=holder in makers)
         if moves:
             book.post(Entry("death", f"death:{decision.name}:{holder}", now, tuple(moves)))
+            if holder not in makers:
+                collateral.prove(book, holder)
             returned[holder] = book.balance(holder, credit) - before
     book.save(connection)
     decisions.set_swept(connection, decision_id, found[-1] if len(found) == SLICE else None)
@@ -111,10 +114,14 @@ def sweep(connection: Connection, decision_id: int, now: datetime) -> None:
 
 
 def _give_back(
-    book: Book, holder: int, decision: Decision, dead_markets: list[Market], credit: int, *, is_maker: bool
+    book: Book,
+    holder: int,
+    decision: Decision,
+    dead_markets: list[Market],
+    collateral: Collateral,
+    *,
+    is_maker: bool,
 ) -> list[Posting]:
-    live = tuple(branch.unit for branch in decision.live)
-    collateral = Collateral(decision.escrow, credit, live)
     dead = [branch.unit for branch in decision.branches if not branch.is_live]
     moves = collateral.return_dead(book, holder, dead)
     if is_maker:

@@ -1,6 +1,7 @@
 """Resolving: the reading that fixes the payout vector, and the settlement that pays by it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -14,13 +15,15 @@ from core.errors import NotOpen
 from core.exchange import reporting, telling
 from core.funding import pool
 from core.ledger import accounts
-from core.ledger.book import Book, Entry, Posting, posting
+from core.ledger.book import Book, Entry, posting
 from core.ledger.holders import SLICE, holders
 from core.markets import metrics, registry
 from core.markets.metrics import Metric, Reading
 from core.markets.registry import Market, State
 from core.people import persons
 from core.pricing import payout
+
+Vector = tuple[tuple[int, ...], int]  # Numerators per outcome, and their common denominator.
 
 
 def freeze(connection: Connection, market_id: int, now: datetime) -> None:
@@ -74,22 +77,26 @@ def file_for_question(
 
 def settle(connection: Connection, market_id: int, now: datetime) -> None:
     """Pays the next slice of holders by the payout vector, then hands what the maker has left to the pool."""
+    decision = _lock_decision_of(connection, registry.get(connection, market_id))
     market = registry.lock_all(connection, [market_id])[market_id]
     filed = metrics.find_reading(connection, market.metric_id)
     if market.state != State.FROZEN or filed is None or now < filed.final_at:
         return
-    metric, decision = _metric(connection, market), _decision_of(connection, market)
+    metric = _metric(connection, market)
     vector = payout.scalar(filed.value, metric.definition.low, metric.definition.high)
     found = holders(connection, market.units, market.settled_to or 0, but=[market.maker])
     book = _load(connection, market, decision, found)
-    paid = {holder: _pay(connection, book, market, decision, holder, vector, now) for holder in found}
-    if len(found) == SLICE:
-        registry.change(connection, [market_id], settled_to=found[-1])
+    collateral = _collateral(connection, decision)
+    paid = {holder: _pay(book, market, collateral, holder, vector, now) for holder in found}
+    is_last = len(found) < SLICE
+    if is_last:
+        _finish(connection, book, market, collateral, now)
     else:
-        _finish(connection, book, market, decision, now)
+        registry.change(connection, [market_id], settled_to=found[-1])
     book.save(connection)
     _tell_paid(connection, market, metric, decision, paid, now)
-    if decision and len(found) < SLICE:
+    if decision and is_last:
+        decisions.set_state(connection, decision.id, decisions.State.SETTLED)
         reporting.post_outcome(connection, decision.id, now)
 
 
@@ -116,13 +123,7 @@ def _load(connection: Connection, market: Market, decision: Decision | None, fou
 
 
 def _pay(
-    connection: Connection,
-    book: Book,
-    market: Market,
-    decision: Decision | None,
-    holder: int,
-    vector: tuple[tuple[int, ...], int],
-    now: datetime,
+    book: Book, market: Market, collateral: Collateral | None, holder: int, vector: Vector, now: datetime
 ) -> int:
     numerators, denominator = vector
     held = [book.balance(holder, unit) for unit in market.units]
@@ -133,30 +134,34 @@ def _pay(
     ]
     paid = sum(n * share // denominator for n, share in zip(held, numerators, strict=True))
     moves += posting(market.maker, holder, paid, market.unit)
-    moves = _normalise(connection, book, decision, holder, moves)
-    book.post(Entry("settle", f"settle:{market.name}:{holder}", now, tuple(moves)))
+    _post(book, collateral, holder, Entry("settle", f"settle:{market.name}:{holder}", now, tuple(moves)))
     return paid
 
 
 def _finish(
-    connection: Connection, book: Book, market: Market, decision: Decision | None, now: datetime
+    connection: Connection, book: Book, market: Market, collateral: Collateral | None, now: datetime
 ) -> None:
     source = pool.open_pool(connection)
     rest = posting(market.maker, source, book.balance(market.maker, market.unit), market.unit)
-    if moves := _normalise(connection, book, decision, source, rest):
-        book.post(Entry("return", f"return:{market.name}", now, tuple(moves)))
+    if rest:
+        _post(book, collateral, source, Entry("return", f"return:{market.name}", now, tuple(rest)))
     registry.change(connection, [market.id], state=State.SETTLED)
-    if decision:
-        decisions.set_state(connection, decision.id, decisions.State.SETTLED)
 
 
-def _normalise(
-    connection: Connection, book: Book, decision: Decision | None, holder: int, moves: list[Posting]
-) -> list[Posting]:
+def _post(book: Book, collateral: Collateral | None, holder: int, entry: Entry) -> None:
+    """Posts the entry, in normal form and proved where the market hangs on a decision."""
+    if collateral is None:
+        book.post(entry)
+        return
+    book.post(replace(entry, postings=tuple(collateral.normal_form(book, holder, entry.postings))))
+    collateral.prove(book, holder)
+
+
+def _collateral(connection: Connection, decision: Decision | None) -> Collateral | None:
     if decision is None:
-        return moves
+        return None
     live = tuple(branch.unit for branch in decision.live)
-    return Collateral(decision.escrow, accounts.credit(connection), live).normal_form(book, holder, moves)
+    return Collateral(decision.escrow, accounts.credit(connection), live)
 
 
 def _metric(connection: Connection, market: Market) -> Metric:
@@ -167,6 +172,12 @@ def _decision_of(connection: Connection, market: Market) -> Decision | None:
     if market.branch_id is None:
         return None
     return decisions.get(connection, branches.decision_of(connection, [market.branch_id])[market.branch_id])
+
+
+def _lock_decision_of(connection: Connection, market: Market) -> Decision | None:
+    """Decisions are locked before their markets, everywhere, so that nobody waits in a ring."""
+    decision = _decision_of(connection, market)
+    return decisions.lock(connection, decision.id) if decision else None
 
 
 def _announce_reading(

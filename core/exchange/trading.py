@@ -185,6 +185,7 @@ class _Desk:
             raise PriceMoved(priced.quote)
         market, person = self.markets[order.market_id], self.people[order.by]
         self._post(order, priced, person)
+        self._prove(market, person)
         tick = trades.tick_after(market, priced.deal, self.now)
         number = market.trades + 1
         self.markets[market.id] = replace(market, trades=number, tick=tick)
@@ -200,6 +201,11 @@ class _Desk:
             quote = priced.quote
             available = quote.free + quote.conditional
             raise InsufficientFunds(short.account, short.unit, quote.cost, available) from None
+
+    def _prove(self, market: Market, person: Person) -> None:
+        market.prove(self.book)
+        if decision := self._decision(market):
+            self._collateral(decision).prove(self.book, person.wallet)
 
     def save(self, connection: Connection) -> None:
         """Writes the batch: entries, trades, ticks, and one card a decision."""

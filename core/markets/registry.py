@@ -97,6 +97,12 @@ class Market:
         shares = tuple(-book.balance(self.maker, unit) for unit in self.units)
         return lmsr.State(self.liquidity, shares, tuple(each.weight for each in self.outcomes))
 
+    def prove(self, book: Book) -> None:
+        """L2, after an entry and before its commit: the maker can pay whatever comes out."""
+        owed = max(self.maker_state(book).shares)
+        if book.balance(self.maker, self.unit) < owed:
+            raise AssertionError(f"L2: the maker of {self.name} owes up to {owed} and holds less")
+
     def require_open(self, now: datetime) -> None:
         """Raises NotOpen outside trading hours, whether or not the scheduler has noticed."""
         if self.state != State.OPEN:

@@ -1,0 +1,149 @@
+"""`futarchy serve` over HTTP, against a workspace that plays Slack."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from live import Person, read
+
+from bot import workspace as local
+from bot.running import bind, listening
+from core.database import migrate, open_engine
+
+ROOT = Path(__file__).parents[2]
+TOKEN, SECRET, KEY = "xoxb-local-serve", "a-signing-secret", "a-key"
+
+
+class Slack:
+    """A workspace without the app: what ``serve`` connects to."""
+
+    def __init__(self, app_port: int) -> None:
+        bound = bind(0)
+        self.base_url = f"http://127.0.0.1:{bound.getsockname()[1]}"
+        self.key = KEY
+        member = local.Member("U0ADA", "ada", "Ada Okafor")
+        channel = local.Channel("C0MARKETS", "markets", ("U0ADA",))
+        page = local.build_workspace(
+            seed=local.Seed("T0LAB", "Lab", (member,), (channel,)),
+            manifest=yaml.safe_load((ROOT / "manifest.yml").read_text()),
+            app_url=f"http://127.0.0.1:{app_port}",
+            bot_token=TOKEN,
+            signing_secret=SECRET,
+            session_key=KEY,
+            clock=local.SteerableClock(),
+            state_path=None,
+            base_url=self.base_url,
+        )
+        self._stop = threading.Event()
+        self._up = threading.Event()
+        self._thread = threading.Thread(target=asyncio.run, args=(self._run(page, bound),))
+        self._thread.start()
+        assert self._up.wait(10)
+
+    @property
+    def workspace(self) -> "Slack":
+        return self
+
+    async def _run(self, page, bound) -> None:
+        async with listening(page, bound, lifespan=True):
+            self._up.set()
+            await asyncio.to_thread(self._stop.wait)
+            page.state.close_streams()
+
+    def close(self) -> None:
+        self._stop.set()
+        self._thread.join()
+
+
+@pytest.fixture
+def app_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
+
+
+@pytest.fixture
+def slack(app_port: int) -> Iterator[Slack]:
+    running = Slack(app_port)
+    yield running
+    running.close()
+
+
+def start(slack_url: str, app_port: int, folder: Path, **more: str) -> subprocess.Popen[str]:
+    environment = os.environ | {
+        "FUTARCHY_SLACK_API_URL": f"{slack_url}/api/",
+        "FUTARCHY_SLACK_BOT_TOKEN": TOKEN,
+        "FUTARCHY_SLACK_SIGNING_SECRET": SECRET,
+        "FUTARCHY_MARKETS_CHANNEL": "C0MARKETS",
+        "FUTARCHY_ADMINS": "U0ADA",
+        "FUTARCHY_DATABASE_URL": f"sqlite:///{folder / 'exchange.db'}",
+        "FUTARCHY_PORT": str(app_port),
+        "PYTHONPATH": str(ROOT),
+    }
+    command = [sys.executable, "-u", "-m", "bot", "serve"]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, env=environment | more, stdout=pipe, stderr=pipe, text=True)
+
+
+def test_serve_connects_answers_and_stops_when_asked(slack, app_port, tmp_path):
+    """The first admin, named in the environment, can grant; a stop signal ends it well."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'exchange.db'}")
+    migrate(engine)
+    engine.dispose()
+    with start(slack.base_url, app_port, tmp_path) as served:
+        assert "Listening for Slack" in served.stdout.readline()
+        ada = Person(slack, "U0ADA")
+        granted = ada.type("/futarchy grant pool 1000 first budget")
+        ada.page.close()
+        served.send_signal(signal.SIGTERM)
+        _, errors = served.communicate(timeout=20)
+
+    assert "The pool got 1,000 credits" in granted
+    assert served.returncode == 0
+    assert errors == ""
+
+
+def test_serve_refuses_an_unmigrated_database(slack, app_port, tmp_path):
+    with start(slack.base_url, app_port, tmp_path) as served:
+        _, errors = served.communicate(timeout=30)
+
+    assert served.returncode == 2
+    assert "Run `futarchy migrate` first." in errors
+    assert "Traceback" not in errors
+
+
+def test_serve_names_what_is_not_set(slack, app_port, tmp_path):
+    with start(slack.base_url, app_port, tmp_path, FUTARCHY_SLACK_SIGNING_SECRET="") as served:
+        _, errors = served.communicate(timeout=30)
+
+    assert served.returncode == 2
+    assert "Set FUTARCHY_SLACK_SIGNING_SECRET first" in errors
+
+
+def test_serve_refuses_a_real_token_for_a_loopback_address(slack, app_port, tmp_path):
+    with start(slack.base_url, app_port, tmp_path, FUTARCHY_SLACK_BOT_TOKEN="xoxb-1-2-abc") as served:
+        _, errors = served.communicate(timeout=30)
+
+    assert served.returncode == 2
+    assert "takes no real token" in errors
+
+
+def test_serve_says_when_slack_cannot_be_reached(app_port, tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path / 'exchange.db'}")
+    migrate(engine)
+    engine.dispose()
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+    with start(url, app_port, tmp_path) as served:
+        _, errors = served.communicate(timeout=30)
+
+    assert served.returncode == 2
+    assert "Traceback" not in errors
+    assert "cannot start" in errors

@@ -1,5 +1,6 @@
 """build_app: the one list of everything that Slack can call, and the app that hears it."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,17 +42,33 @@ ROUTES: Routes = {
 }
 
 
-def build_app(exchange: Exchange, client: AsyncWebClient, signing_secret: str) -> AsyncApp:
+_log = logging.getLogger(__name__)
+
+MALFORMED = BoltResponse(status=400, body="The payload lacks what every such payload has.")
+
+
+def build_app(exchange: Exchange, client: AsyncWebClient) -> AsyncApp:
     """A Bolt app with one global middleware, which acks and never calls next.
 
     Bolt looks through its listeners one by one; one dict makes a command cost the same however many there are.
+    Signatures are checked at the edge; Socket Mode has none.
     """
-    app = AsyncApp(client=client, signing_secret=signing_secret, process_before_response=True)
+    app = AsyncApp(client=client, process_before_response=True, request_verification_enabled=False)
     previews = Previews()
+
+    @app.error
+    async def malformed(error: Exception) -> BoltResponse:
+        """Our door catches all of its own: what comes here is Bolt, stumbling over a payload before the door."""
+        _log.error("a payload that Bolt cannot read: %r", error)
+        return MALFORMED
 
     @app.middleware
     async def door(req: AsyncBoltRequest) -> BoltResponse:  # type: ignore[misc,unused-ignore]
-        return await enter(ROUTES, ask_of(req.body, exchange, client, previews))
+        try:
+            ask = ask_of(req.body, exchange, client, previews)
+        except (LookupError, TypeError, AttributeError):
+            return MALFORMED
+        return await enter(ROUTES, ask)
 
     return app
 
@@ -68,11 +85,14 @@ def ask_of(body: Mapping[str, Any], exchange: Exchange, client: AsyncWebClient, 
 def _what(body: Mapping[str, Any]) -> tuple[str, str]:
     if "command" in body:
         return "command", str(body["command"])
-    match body.get("type"):
+    match body["type"]:
         case "block_actions":
             return "action", str(body["actions"][0]["action_id"]).partition(":")[0]
         case "view_submission":
-            return "view", str(body["view"]["callback_id"])
+            view = body["view"]
+            if not isinstance(view["blocks"], list) or not isinstance(view["state"]["values"], dict):
+                raise TypeError("a view without blocks or values")
+            return "view", str(view["callback_id"])
         case "event_callback":
             return "event", str(body["event"]["type"])
         case other:
@@ -84,5 +104,5 @@ def _who(kind: str, body: Mapping[str, Any]) -> str:
         return f"{body['team_id']}/{body['user_id']}"
     if kind == "event":
         return f"{body['team_id']}/{body['event'].get('user', '')}"
-    user = body.get("user", {})
-    return f"{user.get('team_id') or body.get('team', {}).get('id', '')}/{user.get('id', '')}"
+    user = body["user"]
+    return f"{user.get('team_id') or body['team']['id']}/{user['id']}"

@@ -4,17 +4,17 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 
-from slackblocks import Block, HeaderBlock, SectionBlock
+from slackblocks import Block, HeaderBlock
 
 from bot import home, words
+from bot.blocks import section
 from bot.door import DONE, Answer, Ask, notice, say
 from bot.modals import metric, opening, recording, withdrawing
 from bot.reports import card, spread
 from bot.reports.message import Message
 from core import units
-from core.exchange import board, granting, reporting
+from core.exchange import board, granting
 from core.exchange.board import Row
-from core.exchange.reporting import Report
 
 MARKET_HELP = """*/market* shows every decision that is open, with a Trade button
 */market D-1* shows one decision
@@ -79,13 +79,12 @@ async def futarchy(ask: Ask) -> Answer:
 async def report_button(ask: Ask) -> Answer:
     """A Report button: the report as of now, for the asker alone."""
     row: Row = await ask.read(board.row, ask.by, int(ask.action["value"]), ask.now)
-    message = await _report_of(ask, row.decision_id)
+    message = spread.render(asdict(row.report))
     if "channel" in ask.payload:
         channel = ask.payload["channel"]["id"]
         await ask.client.chat_postEphemeral(channel=channel, user=ask.user_id, **message.payload())
     else:
-        blocks = [block for block in message.blocks if block.block_id != "actions"]
-        await ask.open(notice(f"Report {words.decision(row.decision_id)}", "", blocks))
+        await ask.open(notice(f"Report {words.decision(row.decision_id)}", spread.plain(asdict(row.report))))
     return DONE
 
 
@@ -96,20 +95,15 @@ async def _overview(ask: Ask) -> Answer:
     blocks: list[Block] = [HeaderBlock("Decisions", block_id="decisions")]
     for row in rows[:15]:
         blocks += home.decision_blocks(row)
-    return _shown(Message(f"There are {len(rows)} decisions to look at.", tuple(blocks)))
+    return _shown(Message(f"{words.count(len(rows), 'decision')} to look at.", tuple(blocks)))
 
 
 async def _show(_: Ask, row: Row) -> Answer:
     return _shown(card.render(asdict(row.report)))
 
 
-async def _report(ask: Ask, row: Row) -> Answer:
-    return _shown(await _report_of(ask, row.decision_id))
-
-
-async def _report_of(ask: Ask, decision_id: int) -> Message:
-    report: Report = await ask.read(reporting.report, ask.by, decision_id, ask.now)
-    return spread.render(asdict(report))
+async def _report(_: Ask, row: Row) -> Answer:
+    return _shown(spread.render(asdict(row.report)))
 
 
 async def _record(ask: Ask, row: Row) -> Answer:
@@ -129,7 +123,7 @@ async def _metric(ask: Ask, row: Row) -> Answer:
 
 async def _grant(ask: Ask) -> Answer:
     """``grant @person 100 for the pilot``; the reason may be left out."""
-    asked = _GRANT.match(ask.payload.get("text", "").strip())
+    asked = _GRANT.match(ask.text)
     if asked is None:
         return say(
             "Write it like `/futarchy grant @person 100 welcome`, or `/futarchy grant pool 1000 budget`."
@@ -150,12 +144,12 @@ def _shown(message: Message) -> Answer:
 
 def _not_understood(command: str, word: str, help_text: str) -> Answer:
     said = f"`{command} {words.escape(word)}` is not something I know. This is:"
-    blocks = [SectionBlock(said, block_id="said"), SectionBlock(help_text, block_id="help")]
+    blocks = [section(said, "said"), section(help_text, "help")]
     return _shown(Message(f"{said}\n{help_text}", tuple(blocks)))
 
 
 def _words(ask: Ask) -> list[str]:
-    return [word.casefold() for word in ask.payload.get("text", "").split()]
+    return [word.casefold() for word in ask.text.split()]
 
 
 def _decision_id(word: str) -> int | None:

@@ -5,6 +5,7 @@ by then what it says is committed. Nothing runs after it; what is slow is an ann
 """
 
 import asyncio
+import html
 import logging
 import uuid
 from collections import OrderedDict
@@ -16,10 +17,11 @@ from typing import Any
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slackblocks import Block, HomeTabView, ModalView, PlainText, SectionBlock
+from slackblocks import ModalView, PlainText
 from sqlalchemy import Engine
 
 from bot import words
+from bot.blocks import rendered, section
 from core.database import reading
 from core.errors import Refusal
 from core.writer import Writer
@@ -97,6 +99,11 @@ class Ask:
         return self.by.rpartition("/")[0]
 
     @property
+    def text(self) -> str:
+        """What was typed behind a command. Slack escapes it once; whoever shows it escapes it again."""
+        return html.unescape(str(self.payload.get("text", ""))).strip()
+
+    @property
     def view(self) -> Mapping[str, Any]:
         found: Mapping[str, Any] = self.payload["view"]
         return found
@@ -138,11 +145,11 @@ Routes = Mapping[tuple[str, str], Handler]
 
 DONE: Answer = {}
 
-
-def rendered(view: ModalView | HomeTabView) -> dict[str, Any]:
-    """The view as Slack takes it."""
-    made: dict[str, Any] = view._resolve()  # noqa: SLF001 - the library's only way to a dict
-    return made
+_UNKNOWN = {
+    "command": "That command is not one of mine. `/futarchy help` lists those that are.",
+    "action": "That button is from an older version. Open `/market` again.",
+    "view": "That form is from an older version. Close it and open it again.",
+}
 
 
 def say(text: str, blocks: list[dict[str, Any]] | None = None) -> Answer:
@@ -158,10 +165,9 @@ def push(view: ModalView) -> Answer:
     return {"response_action": "push", "view": rendered(view)}
 
 
-def notice(title: str, text: str, blocks: list[Block] | None = None) -> ModalView:
+def notice(title: str, text: str) -> ModalView:
     """A modal that only says something."""
-    said = blocks or [SectionBlock(text, block_id="notice")]
-    return ModalView(PlainText(title), said, close=PlainText("Close"))
+    return ModalView(PlainText(title), [section(text, "notice")], close=PlainText("Close"))
 
 
 async def enter(routes: Routes, ask: Ask) -> BoltResponse:
@@ -169,9 +175,7 @@ async def enter(routes: Routes, ask: Ask) -> BoltResponse:
     handler = routes.get((ask.kind, ask.name))
     try:
         if handler is None:
-            return _ack(
-                await _complain(ask, None, "That button is from an older version. Open `/market` again.")
-            )
+            return _ack(await _complain(ask, None, _UNKNOWN.get(ask.kind, "")))
         return _ack(await handler(ask))
     except Refusal as refusal:
         return _ack(await _complain(ask, *words.refusal(refusal)))

@@ -1,11 +1,12 @@
 """App Home: balance, what is in decisions and what each way of deciding would leave, and what can be done."""
 
+import logging
 from dataclasses import asdict
 
+from slack_sdk.errors import SlackApiError
 from slackblocks import (
     Block,
     Button,
-    ContextBlock,
     DividerBlock,
     HeaderBlock,
     HomeTabView,
@@ -14,12 +15,14 @@ from slackblocks import (
 )
 
 from bot import words
-from bot.door import DONE, Answer, Ask, rendered
+from bot.blocks import actions, button, context, rendered, section
+from bot.door import DONE, Answer, Ask
 from bot.reports import card
-from bot.reports.message import actions, button
 from core.exchange import board, portfolio
 from core.exchange.board import Row
 from core.exchange.portfolio import IfTaken, Portfolio, Position, Stake
+
+_log = logging.getLogger(__name__)
 
 BLOCKS_MOST = 95
 
@@ -36,6 +39,14 @@ async def publish(ask: Ask) -> Answer:
     return DONE
 
 
+async def refresh(ask: Ask) -> None:
+    """Draws Home after something was done there; what was done stays done if it cannot be drawn."""
+    try:
+        await publish(ask)
+    except SlackApiError:
+        _log.exception("Home of %s was not drawn", ask.by)
+
+
 def view_of(held: Portfolio, rows: list[Row], at: int, *, is_admin: bool) -> HomeTabView:
     blocks: list[Block] = [HeaderBlock("Your credits", block_id="credits"), _figures(held)]
     if needed := [block for row in rows for block in _needs_you(row)]:
@@ -48,7 +59,7 @@ def view_of(held: Portfolio, rows: list[Row], at: int, *, is_admin: bool) -> Hom
     ]
     if is_admin:
         blocks += actions("admin", [button("New decision", "new", "new")])
-    footer = ContextBlock([Markdown(f"Updated {words.moment(at)}")], block_id="updated")
+    footer = context(f"Updated {words.moment(at)}", "updated")
     return HomeTabView([*blocks[:BLOCKS_MOST], footer])
 
 
@@ -66,30 +77,26 @@ def _needs_you(row: Row) -> list[Block]:
     name, question = words.decision(row.decision_id), words.escape(row.question)
     if row.standing.is_decider and row.state == "closed" and not row.report.recorded:
         due = words.moment(row.report.decide_by)
-        section = SectionBlock(
-            f"*{name}: {question}*\nDecide by {due}.", block_id=f"decide_{row.decision_id}"
-        )
+        text_block = section(f"*{name}: {question}*\nDecide by {due}.", f"decide_{row.decision_id}")
         buttons = [
             button("Record the decision", "record", row.decision_id, primary=True),
             button("Withdraw", "withdraw", row.decision_id),
             button("Report", "report", row.decision_id),
         ]
-        return [section, *actions(f"decide_actions_{row.decision_id}", buttons)]
+        return [text_block, *actions(f"decide_actions_{row.decision_id}", buttons)]
     if row.standing.is_metric_owner and row.state == "chosen" and not row.read:
         asked = (
             f"*{name}: {question}*\nFile what {words.escape(row.report.metric)} came to, once it is known."
         )
-        section = SectionBlock(asked, block_id=f"file_{row.decision_id}")
+        text_block = section(asked, f"file_{row.decision_id}")
         file = button("File the reading", "file", row.decision_id, primary=True)
-        return [section, *actions(f"file_actions_{row.decision_id}", [file])]
+        return [text_block, *actions(f"file_actions_{row.decision_id}", [file])]
     return []
 
 
 def _stakes(held: Portfolio) -> list[Block]:
     if not held.stakes and not held.questions:
-        return [
-            SectionBlock("You hold nothing yet. Pick a decision below and press *Trade*.", block_id="nothing")
-        ]
+        return [section("You hold nothing yet. Pick a decision below and press *Trade*.", "nothing")]
     blocks: list[Block] = []
     for stake in held.stakes:
         blocks += _stake(stake)
@@ -101,22 +108,22 @@ def _stake(stake: Stake) -> list[Block]:
     lines = [f"*{name}: {words.escape(stake.question)}*"]
     if stake.put:
         lines.append(
-            f"You put in {words.credits(stake.put)}; at most {words.number(stake.at_risk)} of them can be lost."
+            f"Put in: {words.credits(stake.put)}. The most of it that can be lost: {words.credits(stake.at_risk)}."
         )
     lines += [_branch(branch) for branch in stake.branches]
     sell = [
         _sell(stake, branch, p) for branch in stake.branches for p in branch.positions if p.brings is not None
     ]
-    section = SectionBlock("\n".join(lines), block_id=f"stake_{stake.decision_id}")
-    return [section, *actions(f"sell_{stake.decision_id}", sell[:25])]
+    text_block = section("\n".join(lines), f"stake_{stake.decision_id}")
+    return [text_block, *actions(f"sell_{stake.decision_id}", sell[:25])]
 
 
 def _branch(branch: IfTaken) -> str:
     if branch.option is None:
-        return f"• *If none is taken:* {words.credits(branch.cash_back)} come back."
+        return f"• *If none is taken:* {words.credits(branch.cash_back)} back."
     parts = [_position(position) for position in branch.positions]
     if branch.cash_back:
-        parts.insert(0, f"{words.credits(branch.cash_back)} come back")
+        parts.insert(0, f"{words.credits(branch.cash_back)} back")
     if branch.positions:
         parts.append(f"in all between {words.number(branch.least)} and {words.credits(branch.most)}")
     return f"• *If {words.escape(branch.option)}:* {'; '.join(parts)}."
@@ -131,14 +138,12 @@ def _sell(stake: Stake, branch: IfTaken, position: Position) -> Button:
     side, option = words.side(position.outcome_name), branch.option or ""
     label = f"Sell {side} shares on {option} in {words.decision(stake.decision_id)}"
     value = f"{position.market_id}:{position.outcome}"
-    return button(f"Sell {side} on {option}"[:75], f"sell:{value}", value, label[:75])
+    return button(f"Sell {side} on {option}", f"sell:{value}", value, label)
 
 
 def _decisions(rows: list[Row]) -> list[Block]:
     if not rows:
-        return [
-            SectionBlock("No decision is open. An admin opens one with `/decision new`.", block_id="none")
-        ]
+        return [section("No decision is open. An admin opens one with `/decision new`.", "none")]
     return [block for row in rows for block in decision_blocks(row)]
 
 
@@ -156,5 +161,5 @@ def decision_blocks(row: Row) -> list[Block]:
             "Trade", "trade", row.decision_id, f"Trade {words.decision(row.decision_id)}", primary=True
         )
         buttons.insert(0, trade)
-    section = SectionBlock(text, block_id=f"decision_{row.decision_id}")
-    return [section, *actions(f"do_{row.decision_id}", buttons)]
+    text_block = section(text, f"decision_{row.decision_id}")
+    return [text_block, *actions(f"do_{row.decision_id}", buttons)]

@@ -1,6 +1,8 @@
 """The heartbeat: APScheduler says when, the agenda says what, the writer does it once."""
 
+import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -14,14 +16,34 @@ _log = logging.getLogger(__name__)
 BEAT_SECONDS = 1.0
 
 
-def start(exchange: Exchange, outbox: Outbox, beat_seconds: float = BEAT_SECONDS) -> AsyncIOScheduler:
-    """Beats until it is shut down. A beat that is missed is made up by the next, since all state is in the database."""
-    scheduler = AsyncIOScheduler(timezone="UTC")
-    settings = {"seconds": beat_seconds, "coalesce": True, "misfire_grace_time": None, "max_instances": 1}
-    scheduler.add_job(beat, "interval", args=[exchange], id="agenda", **settings)
-    scheduler.add_job(outbox.deliver, "interval", id="outbox", **settings)
-    scheduler.start()
-    return scheduler
+class Heartbeat:
+    """Beats from the start on. A beat that is missed is made up by the next, since all state is in the database."""
+
+    def __init__(self, exchange: Exchange, outbox: Outbox, beat_seconds: float = BEAT_SECONDS) -> None:
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._beating: list[asyncio.Lock] = []
+        self._every(beat_seconds, lambda: beat(exchange))
+        self._every(beat_seconds, outbox.deliver)
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Begins nothing more, and waits for what has begun."""
+        self._scheduler.pause()
+        for lock in self._beating:
+            await lock.acquire()
+        self._scheduler.shutdown(wait=False)
+
+    def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        lock = asyncio.Lock()
+        self._beating.append(lock)
+
+        async def guarded() -> None:
+            async with lock:
+                await work()
+
+        self._scheduler.add_job(
+            guarded, "interval", seconds=seconds, coalesce=True, misfire_grace_time=None, max_instances=1
+        )
 
 
 async def beat(exchange: Exchange) -> None:

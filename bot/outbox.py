@@ -22,6 +22,7 @@ _log = logging.getLogger(__name__)
 ATTEMPTS_MOST = 12
 PAUSE_MOST_SECONDS = 3600
 LANES_MOST = 16
+_GONE = {"message_not_found", "cant_update_message", "edit_window_closed"}
 _HOPELESS = {"channel_not_found", "is_archived", "invalid_blocks", "user_not_found", "cannot_dm_bot"}
 
 
@@ -73,15 +74,23 @@ class Outbox:
 
     async def _post(self, announcement: Announcement) -> Mapping[str, Any]:
         payload = (await self._message(announcement)).payload()
-        if announcement.receipt:
-            old = announcement.receipt
-            await self._client.chat_update(channel=old["channel"], ts=old["ts"], **payload)
-            return old
+        if announcement.receipt and await self._replace(announcement.receipt, payload):
+            return announcement.receipt
         channel = announcement.address.rpartition("/")[2]
         posted = await self._client.chat_postMessage(
             channel=channel, unfurl_links=False, unfurl_media=False, **payload
         )
         return {"channel": posted["channel"], "ts": posted["ts"]}
+
+    async def _replace(self, old: Mapping[str, Any], payload: Mapping[str, Any]) -> bool:
+        """Whether the old message could be updated; one that somebody deleted is posted anew."""
+        try:
+            await self._client.chat_update(channel=old["channel"], ts=old["ts"], **payload)
+        except SlackApiError as problem:
+            if problem.response.get("error") not in _GONE:
+                raise
+            return False
+        return True
 
     async def _message(self, announcement: Announcement) -> Message:
         """A card shows the newest state; everything else says what was true when it happened."""

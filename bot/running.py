@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -47,12 +48,13 @@ async def running(
     writer = Writer(engine, clock, batched={trading.execute})
     exchange = Exchange(engine, writer, clock, markets_channel)
     outbox = Outbox(exchange, client)
-    bolt = build_app(exchange, client, signing_secret)
-    heartbeat = jobs.start(exchange, outbox, beat_seconds)
+    bolt = build_app(exchange, client)
+    slack = AsyncSlackRequestHandler(bolt, EVENTS_PATH)
+    heartbeat = jobs.Heartbeat(exchange, outbox, beat_seconds)
     try:
-        yield Running(exchange, bolt, guarded(AsyncSlackRequestHandler(bolt, EVENTS_PATH)))
+        yield Running(exchange, bolt, guarded(slack, signing_secret, time.time))
     finally:
-        heartbeat.shutdown(wait=False)
+        await heartbeat.stop()
         await outbox.finish()
         await asyncio.to_thread(writer.close)
 

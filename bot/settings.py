@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 SLACK_API = "https://slack.com/api/"
 _SLACK_HOSTS = {"slack.com", "slack-gov.com"}
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-LOCAL_TOKEN = "xoxb-local-"  # noqa: S105 - how tokens of a local workspace begin
+LOCAL_TOKEN, LOCAL_APP_TOKEN = "xoxb-local-", "xapp-local-"  # How tokens of a local workspace begin.
 
 
 class Settings(BaseSettings):
@@ -41,7 +41,8 @@ class Settings(BaseSettings):
         is_slack = url.scheme == "https" and url.hostname in _SLACK_HOSTS
         if not is_slack and url.hostname not in _LOOPBACK:
             raise ValueError("FUTARCHY_SLACK_API_URL must be https://slack.com/api/ or a loopback address")
-        if not is_slack and self.slack_bot_token and not self.slack_bot_token.startswith(LOCAL_TOKEN):
+        tokens = ((self.slack_bot_token, LOCAL_TOKEN), (self.slack_app_token, LOCAL_APP_TOKEN))
+        if not is_slack and any(token and not token.startswith(begin) for token, begin in tokens):
             raise ValueError("a loopback FUTARCHY_SLACK_API_URL takes no real token")
         return self
 

@@ -61,8 +61,12 @@ def percent(price: float) -> str:
     return f"{price * 100:.1f}%"
 
 
-def people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count} people"
+def count(number_of: int, thing: str) -> str:
+    return f"1 {thing}" if number_of == 1 else f"{number_of} {thing}s"
+
+
+def people(number_of: int) -> str:
+    return "1 person" if number_of == 1 else f"{number_of} people"
 
 
 def moment(at: int | datetime) -> str:
@@ -141,6 +145,8 @@ _NOT_ALLOWED: dict[str, str] = {
 _NOT_OPEN: dict[str, str] = {
     "still_open": "{name} is still open for trading. You can record the decision once it closes{since}.",
     "overdue": "{name} was to be decided{since}. It counts as not decided now.",
+    "undecided": "{name} is not decided yet. The reading comes after a decision was recorded and its challenge "
+    "window is over.",
     "recorded": "{name} has been recorded already. What is recorded cannot be changed.",
     "read": "The reading of {name} has been filed already.",
     "open": "{name} is still open: that comes after a decision was recorded and its challenge window is over.",
@@ -148,9 +154,14 @@ _NOT_OPEN: dict[str, str] = {
     "chosen": "{name} is decided already.",
     "withdrawn": "{name} was withdrawn. Everybody's stakes are back.",
     "settled": "{name} is settled.",
-    "frozen": "Trading in {name} has ended for good: its reading is filed or due.",
-    "dead": "That option was not chosen, so it no longer trades. What you had put in is back.",
     "of_decision": "{name} belongs to a decision. File the reading with `/decision metric`.",
+}
+
+_MARKET_NOT_OPEN: dict[str, str] = {
+    "closed": "Trading on this option is closed.",
+    "frozen": "Trading on this option has ended for good: its reading is filed or due.",
+    "dead": "This option was not chosen, so it no longer trades. What you had put on it is back.",
+    "settled": "This option is settled, and everybody has been paid.",
 }
 
 
@@ -160,6 +171,8 @@ def _invalid(no: Any) -> str:
 
 
 def _not_open(no: Any) -> str:
+    if no.kind == "market" and no.state in _MARKET_NOT_OPEN:
+        return _MARKET_NOT_OPEN[no.state]
     since = f" ({moment(no.since)})" if no.since else ""
     return _NOT_OPEN[no.state].format(name=no.name, since=since)
 

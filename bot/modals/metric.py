@@ -1,11 +1,12 @@
 """Filing the reading: what the metric came to, and where that was read."""
 
-from slackblocks import Block, InputBlock, ModalView, NumberInput, PlainText, PlainTextInput, SectionBlock
+from slackblocks import Block, InputBlock, ModalView, NumberInput, PlainText, PlainTextInput
 
 from bot import words
+from bot.blocks import section
 from bot.door import DONE, Answer, Ask, notice, update
 from core import units
-from core.errors import NotAllowed
+from core.errors import NotAllowed, NotOpen
 from core.exchange import board, resolving
 from core.exchange.board import Row
 
@@ -21,6 +22,8 @@ async def show(ask: Ask, row: Row) -> None:
     """Whoever may not do it is told so before they type; core checks it all the same."""
     if not row.standing.is_metric_owner:
         raise NotAllowed("file", "metric_owner_only")
+    if row.state in {"open", "closed"}:
+        raise NotOpen("decision", words.decision(row.decision_id), "undecided")
     await ask.open(_view(row))
 
 
@@ -44,7 +47,7 @@ def _view(row: Row) -> ModalView:
         f"{words.exact_value(report.high, report.unit)} settle as these ends. Filing it ends trading."
     )
     blocks: list[Block] = [
-        SectionBlock(intro, block_id="definition"),
+        section(intro, "definition"),
         InputBlock(
             PlainText(f"Value, {report.unit}"),
             NumberInput(is_decimal_allowed=True, action_id="value"),

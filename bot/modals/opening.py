@@ -13,12 +13,12 @@ from slackblocks import (
     NumberInput,
     PlainText,
     PlainTextInput,
-    SectionBlock,
     UserMultiSelectMenu,
     UserSelectMenu,
 )
 
 from bot import words
+from bot.blocks import section
 from bot.door import DONE, Answer, Ask, push, update
 from core import units
 from core.errors import Invalid, NotAllowed
@@ -33,7 +33,7 @@ async def open_modal(ask: Ask) -> Answer:
     """The first step, for admins; whoever else asks is told so before they type."""
     if not await ask.read(board.is_admin, ask.by):
         raise NotAllowed("open", "admins_only")
-    await ask.open(_question_view(ask.payload.get("text", "").partition(" ")[2].strip()))
+    await ask.open(_question_view(ask.text.partition(" ")[2].strip()[:300]))
     return DONE
 
 
@@ -209,7 +209,7 @@ def _opened_view(opened: Opened, said: dict[str, Any]) -> ModalView:
     )
     return ModalView(
         PlainText("Opened"),
-        [SectionBlock(text, block_id="opened")],
+        [section(text, "opened")],
         close=PlainText("Close"),
         clear_on_close=True,
     )

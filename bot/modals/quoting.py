@@ -4,9 +4,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from slackblocks import ContextBlock, Markdown, SectionBlock
+from slackblocks import ContextBlock, SectionBlock
 
 from bot import words
+from bot.blocks import context, section
 from core.exchange.trading import Fill, Purse, Quote
 
 TOLERANCE = (99, 100)  # An order still fills when it gets at least this share of what was quoted.
@@ -38,7 +39,7 @@ class Draft:
 def quote_block(quote: Quote | None, hint: str) -> SectionBlock:
     """The quote, or what to do to get one; always the same block, so that typing goes on undisturbed."""
     text = hint if quote is None else (sale(quote) if quote.shares < 0 else purchase(quote))
-    return SectionBlock(Markdown(text), block_id="quote")
+    return section(text, "quote")
 
 
 def purse_block(purse: Purse, option: str) -> ContextBlock:
@@ -46,7 +47,7 @@ def purse_block(purse: Purse, option: str) -> ContextBlock:
     if purse.conditional:
         only = f"{words.number(purse.conditional)} that count only if {words.escape(option)}"
         total += f": {words.number(purse.free)} free and {only}"
-    return ContextBlock([Markdown(total + ".")], block_id="purse")
+    return context(total + ".", "purse")
 
 
 def purchase(quote: Quote) -> str:
@@ -118,7 +119,7 @@ def _comes_back(quote: Quote) -> str:
     only = f"{words.credits(quote.already_conditional)} counted only if {words.escape(quote.option)} before."
     if quote.newly_locked <= 0:
         return f"nothing changes, since these {only}"
-    back = f"{words.credits(quote.newly_locked)} come back."
+    back = f"{words.credits(quote.newly_locked)} back."
     return f"{back} The other {only}" if quote.already_conditional else back
 
 

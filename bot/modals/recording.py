@@ -10,10 +10,10 @@ from slackblocks import (
     PlainText,
     PlainTextInput,
     RadioButtonGroup,
-    SectionBlock,
 )
 
 from bot import words
+from bot.blocks import section
 from bot.door import DONE, Answer, Ask, notice, push, update
 from core.errors import NotAllowed
 from core.exchange import board, deciding
@@ -54,7 +54,7 @@ def _view(row: Row) -> ModalView:
     report = row.report
     choices = [Option(PlainText(line.name), str(line.number)) for line in report.options]
     blocks: list[Block] = [
-        SectionBlock(f"*{words.escape(report.question)}*", block_id="question"),
+        section(f"*{words.escape(report.question)}*", "question"),
         InputBlock(PlainText("The decision"), RadioButtonGroup("option", choices), block_id="option"),
         InputBlock(
             PlainText("Reason"),
@@ -84,7 +84,7 @@ def _confirm_view(row: Row, number: int, name: str, reason: str) -> ModalView:
     )
     return ModalView(
         PlainText("Are you sure?"),
-        [SectionBlock(text, block_id="consequence")],
+        [section(text, "consequence")],
         submit=PlainText("Record it"),
         close=PlainText("Back"),
         callback_id=CONFIRM_VIEW,

@@ -10,10 +10,10 @@ from slackblocks import (
     ModalView,
     NumberInput,
     PlainText,
-    SectionBlock,
 )
 
 from bot import home, words
+from bot.blocks import rendered, section
 from bot.door import DONE, Answer, Ask, notice, update
 from bot.modals.quoting import Draft, amount_typed, filled, quote_block
 from core import units
@@ -46,8 +46,7 @@ async def open_modal(ask: Ask) -> Answer:
 async def requote(ask: Ask) -> Answer:
     draft = Draft.read(ask.view["private_metadata"])
     form = await _quoted(ask, draft, amount_typed(dict(ask.typed["amount"])))
-    view = _view(form)._resolve()  # noqa: SLF001 - see door.rendered
-    await ask.previews.update(ask.client, ask.view["id"], ask.action["action_ts"], view)
+    await ask.previews.update(ask.client, ask.view["id"], ask.action["action_ts"], rendered(_view(form)))
     return DONE
 
 
@@ -68,7 +67,7 @@ async def submit(ask: Ask) -> Answer:
         fill = await ask.write(trading.execute, order)
     except PriceMoved as moved:
         return update(_view(await _quoted(ask, draft, text), words.refusal(moved)[1]))
-    await home.publish(ask)
+    await home.refresh(ask)
     return update(notice("Sold", filled(fill)))
 
 
@@ -109,12 +108,12 @@ def _view(form: _Form, note: str | None = None) -> ModalView:
     )
     holding = f"You hold *{words.number(form.position.shares)} {side} shares*."
     blocks: list[Block] = [
-        SectionBlock(holding, block_id="holding"),
+        section(holding, "holding"),
         InputBlock(PlainText("Shares to sell"), element, dispatch_action=True, block_id="amount"),
         quote_block(form.quote, form.hint),
     ]
     if note:
-        blocks.insert(0, SectionBlock(f":information_source: {note}", block_id="note"))
+        blocks.insert(0, section(f":information_source: {note}", "note"))
     return ModalView(
         PlainText(f"Sell {side} shares"),
         blocks,

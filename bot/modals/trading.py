@@ -1,6 +1,7 @@
 """The trading modal: option, Higher or Lower, credits, and a quote that follows what is typed."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from slackblocks import (
@@ -12,17 +13,18 @@ from slackblocks import (
     Option,
     PlainText,
     RadioButtonGroup,
-    SectionBlock,
     StaticSelectMenu,
 )
 
 from bot import words
+from bot.blocks import rendered, section
 from bot.door import DONE, Answer, Ask, notice, update
 from bot.modals.quoting import Draft, amount_typed, filled, purse_block, quote_block
 from core import units
 from core.errors import PriceMoved, Refusal
 from core.exchange import board, trading
 from core.exchange.board import Row
+from core.exchange.reporting import OptionLine, Report
 from core.exchange.trading import Act, Order, Purse, Quote
 
 VIEW, OPTION, SIDE, AMOUNT = "trade", "trade_option", "trade_side", "trade_amount"
@@ -46,7 +48,7 @@ async def open_modal(ask: Ask) -> Answer:
     """Opens it at once, with a fresh order key, for the decision or the option that the button stands for."""
     decision_id = int(ask.action["value"])
     row: Row = await ask.read(board.row, ask.by, decision_id, ask.now)
-    market_id = row.report.options[0].market_id
+    market_id = _tradable(row.report)[0].market_id
     purse: Purse = await ask.read(trading.purse, ask.by, market_id, ask.now)
     await ask.open(_view(_Form(Draft(uuid.uuid4().hex, decision_id), row, market_id, purse)))
     return DONE
@@ -55,8 +57,7 @@ async def open_modal(ask: Ask) -> Answer:
 async def requote(ask: Ask) -> Answer:
     """Any change: the same modal with the quote for what now stands in it."""
     form = await _quoted(ask, Draft.read(ask.view["private_metadata"]))
-    view = _view(form)._resolve()  # noqa: SLF001 - see door.rendered
-    await ask.previews.update(ask.client, ask.view["id"], ask.action["action_ts"], view)
+    await ask.previews.update(ask.client, ask.view["id"], ask.action["action_ts"], rendered(_view(form)))
     return DONE
 
 
@@ -96,6 +97,11 @@ async def _quoted(ask: Ask, draft: Draft) -> _Form:
     return replace(form, quote=quote, draft=draft.quote((market_id, outcome, amount), quote.shares))
 
 
+def _tradable(report: Report) -> Sequence[OptionLine]:
+    """The options that trade now; all of them where none does, since core then says why."""
+    return [line for line in report.options if line.is_trading] or report.options
+
+
 def _choice(ask: Ask) -> tuple[int, int]:
     """The market and the outcome that are chosen in the modal."""
     option, side = ask.typed["option"], ask.typed["side"]
@@ -107,7 +113,7 @@ def _view(form: _Form, note: str | None = None) -> ModalView:
     option = next(line for line in report.options if line.market_id == form.market_id)
     heading = f"*{words.escape(report.question)}*\nWhat will *{words.escape(report.metric)}* be, if your option is taken?"
     blocks: list[Block] = [
-        SectionBlock(heading, block_id="question"),
+        section(heading, "question"),
         _option_input(form),
         _side_input(report.metric),
         _amount_input(),
@@ -115,7 +121,7 @@ def _view(form: _Form, note: str | None = None) -> ModalView:
         purse_block(form.purse, option.name),
     ]
     if note:
-        blocks.insert(0, SectionBlock(f":information_source: {note}", block_id="note"))
+        blocks.insert(0, section(f":information_source: {note}", "note"))
     return ModalView(
         PlainText(f"Trade {words.decision(report.decision_id)}"),
         blocks,
@@ -134,7 +140,7 @@ def _option_input(form: _Form) -> InputBlock:
             str(line.market_id),
             PlainText(f"priced at {words.value(line.expected, report.unit, report.low, report.high)}"[:75]),
         )
-        for line in report.options
+        for line in _tradable(report)
     ]
     menu = StaticSelectMenu(OPTION, choices, initial_option=choices[0])
     return InputBlock(PlainText("If this option is taken"), menu, dispatch_action=True, block_id="option")

@@ -2,9 +2,10 @@
 
 import json
 
-from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput, SectionBlock
+from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput
 
 from bot import words
+from bot.blocks import section
 from bot.door import DONE, Answer, Ask, notice, push, update
 from core.errors import NotAllowed
 from core.exchange import board, deciding
@@ -41,7 +42,7 @@ async def submit(ask: Ask) -> Answer:
 def _view(row: Row) -> ModalView:
     reason = PlainTextInput("reason", multiline=True, max_length=REASON_MOST)
     blocks: list[Block] = [
-        SectionBlock(f"*{words.escape(row.question)}*", block_id="question"),
+        section(f"*{words.escape(row.question)}*", "question"),
         InputBlock(PlainText("Reason"), reason, block_id="reason", hint=PlainText("Everybody will read it.")),
     ]
     return ModalView(
@@ -64,7 +65,7 @@ def _confirm_view(row: Row, reason: str) -> ModalView:
     )
     return ModalView(
         PlainText("Are you sure?"),
-        [SectionBlock(text, block_id="consequence")],
+        [section(text, "consequence")],
         submit=PlainText("Withdraw it"),
         close=PlainText("Back"),
         callback_id=CONFIRM_VIEW,

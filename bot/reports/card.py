@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from slackblocks import Block, Button, ContextBlock, Markdown, SectionBlock
+from slackblocks import Block, Button
 
 from bot import words
-from bot.reports.message import Message, actions, button
+from bot.blocks import actions, button, context, section
+from bot.reports.message import Message
 
 _STATES = {
     "open": "Trading closes {closes}",
@@ -24,12 +25,12 @@ def render(facts: Mapping[str, Any]) -> Message:
     name = words.decision(facts["decision_id"])
     question = words.escape(facts["question"])
     blocks: list[Block] = [
-        SectionBlock(f"*{name}: {question}*\n{state(facts)}", block_id="decision"),
-        SectionBlock("\n".join(_prices(facts)), block_id="prices"),
+        section(f"*{name}: {question}*\n{state(facts)}", "decision"),
+        section("\n".join(_prices(facts)), "prices"),
         *actions("actions", _buttons(facts)),
-        ContextBlock([Markdown(_footer(facts))], block_id="footer"),
+        context(_footer(facts), "footer"),
     ]
-    return Message(f"{name}: {facts['question']} {_sentence(facts)}", tuple(blocks))
+    return Message(f"{name}: {question} {words.escape(_sentence(facts))}", tuple(blocks))
 
 
 def state(facts: Mapping[str, Any]) -> str:
@@ -80,5 +81,4 @@ def _buttons(facts: Mapping[str, Any]) -> list[Button]:
 
 def _footer(facts: Mapping[str, Any]) -> str:
     trades = sum(line["trades"] for line in facts["options"])
-    count = "1 trade" if trades == 1 else f"{trades} trades"
-    return f"{count} by {words.people(facts['traders'])} · prices are evidence, not a vote · updated {words.moment(facts['at'])}"
+    return f"{words.count(trades, 'trade')} by {words.people(facts['traders'])} · prices are evidence, not a vote · updated {words.moment(facts['at'])}"

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from slackblocks import Block, SectionBlock
+from slackblocks import Block
 
 from bot import words
-from bot.reports.message import Message, actions, button
+from bot.blocks import actions, button, section
+from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
 
@@ -45,9 +46,7 @@ def reading(facts: Facts) -> Message:
 
 def returned(facts: Facts) -> Message:
     ending = f"*{words.escape(facts['option'])}* was chosen" if facts["option"] else "it was withdrawn"
-    return _news(
-        facts, f"is decided: {ending}. *{words.credits(facts['credits'])}* are back in your balance."
-    )
+    return _news(facts, f"is decided: {ending}. Back in your balance: *{words.credits(facts['credits'])}*.")
 
 
 def paid(facts: Facts) -> Message:
@@ -69,5 +68,5 @@ def _news(facts: Facts, said: str, quoted: str | None = None) -> Message:
     name = f"{words.decision(facts['decision_id'])} " if facts["decision_id"] else ""
     text = f"{name}“{words.escape(facts['question'])}” {said}"
     lines = "".join(f"\n> {words.escape(line)}" for line in quoted.splitlines()) if quoted else ""
-    blocks: tuple[Block, ...] = (SectionBlock(text + lines, block_id="news"),)
+    blocks: tuple[Block, ...] = (section(text + lines, "news"),)
     return Message(text.replace("*", ""), blocks)

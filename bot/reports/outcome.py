@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from slackblocks import Block, ContextBlock, HeaderBlock, Markdown, RawText, SectionBlock, TableBlock
+from slackblocks import Block, HeaderBlock, RawText, TableBlock
 
 from bot import words
+from bot.blocks import context, section
 from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
@@ -18,13 +19,11 @@ def render(facts: Facts) -> Message:
     chosen = f"*{words.escape(facts['chosen'])}* was chosen: {words.escape(facts['reason'])}"
     blocks: list[Block] = [
         HeaderBlock(f"Outcome {name}", block_id="header"),
-        SectionBlock(
-            f"*{words.escape(facts['question'])}*\n{chosen}\n{words.escape(headline)}", block_id="headline"
-        ),
+        section(f"*{words.escape(facts['question'])}*\n{chosen}\n{words.escape(headline)}", "headline"),
         _table(facts, came_to),
-        ContextBlock([Markdown(_footer(facts))], block_id="footer"),
+        context(_footer(facts), "footer"),
     ]
-    return Message(f"{name}: {facts['question']} {headline}", tuple(blocks))
+    return Message(words.escape(f"{name}: {facts['question']} {headline}"), tuple(blocks))
 
 
 def _table(facts: Facts, came_to: str) -> TableBlock:
@@ -40,7 +39,7 @@ def _table(facts: Facts, came_to: str) -> TableBlock:
 
 def _footer(facts: Facts) -> str:
     return (
-        f"{facts['trades']} trades by {words.people(facts['traders'])} on this option · "
+        f"{words.count(facts['trades'], 'trade')} by {words.people(facts['traders'])} on this option · "
         f"read from: {words.escape(facts['source'])} · everybody has been paid"
     )
 

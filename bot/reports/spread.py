@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from slackblocks import Block, Button, ContextBlock, HeaderBlock, Markdown, RawText, SectionBlock, TableBlock
+from slackblocks import Block, Button, HeaderBlock, RawText, TableBlock
 
 from bot import words
-from bot.reports.message import Message, actions, button
+from bot.blocks import actions, button, context, section
+from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
 SMALLEST_GAP = 0.001  # Of the metric's range: below a thousandth the averages are called level.
@@ -17,13 +18,25 @@ def render(facts: Facts) -> Message:
     headline = _headline(facts)
     blocks: list[Block] = [
         HeaderBlock(f"Spread report {name}", block_id="header"),
-        SectionBlock(f"*{words.escape(facts['question'])}*\n{words.escape(headline)}", block_id="headline"),
+        section(f"*{words.escape(facts['question'])}*\n{words.escape(headline)}", "headline"),
         _table(facts),
-        SectionBlock("\n".join(f"• {caveat}" for caveat in _caveats(facts)), block_id="caveats"),
+        section("\n".join(f"• {caveat}" for caveat in _caveats(facts)), "caveats"),
         *actions("actions", _buttons(facts)),
-        ContextBlock([Markdown(_footer(facts))], block_id="footer"),
+        context(_footer(facts), "footer"),
     ]
-    return Message(f"{name}: {facts['question']} {headline}", tuple(blocks))
+    return Message(words.escape(f"{name}: {facts['question']} {headline}"), tuple(blocks))
+
+
+def plain(facts: Facts) -> str:
+    """The report where no table may stand: in a modal."""
+    lines = [
+        f"• {words.escape(line['name'])}: {_value(facts, line['expected'])} now, "
+        f"{_value(facts, line['average'])} on 24 h average, {words.count(line['trades'], 'trade')}"
+        for line in facts["options"]
+    ]
+    caveats = [f"• {caveat}" for caveat in _caveats(facts)]
+    head = [f"*{words.escape(facts['question'])}*", words.escape(_headline(facts))]
+    return "\n".join([*head, "", *lines, "", *caveats, "", _footer(facts)])
 
 
 def _headline(facts: Facts) -> str:

@@ -32,6 +32,7 @@ class OptionLine:
     expected: float
     average: float
     trades: int
+    is_trading: bool
 
 
 @dataclass(frozen=True)
@@ -137,9 +138,8 @@ def post_outcome(connection: Connection, decision_id: int, now: datetime) -> Non
 def _report(connection: Connection, decision: Decision, now: datetime) -> Report:
     markets = registry.in_branches(connection, [branch.id for branch in decision.branches])
     metric = metrics.get_all(connection, [m.metric_id for m in markets.values()])
-    ends = {m.id: min(now, m.closes_at) for m in markets.values()}
-    lines = tuple(_line(connection, decision, m, metric[m.metric_id], ends[m.id]) for m in markets.values())
-    end = max(ends.values())
+    lines = tuple(_line(connection, decision, m, metric[m.metric_id], now) for m in markets.values())
+    end = max(min(now, market.closes_at) for market in markets.values())
     definition = next(iter(metric.values())).definition
     made = decision.record
     return Report(
@@ -160,28 +160,28 @@ def _report(connection: Connection, decision: Decision, now: datetime) -> Report
         chosen=decision.option(made.option_id).name if made and made.option_id else None,
         recorded=made is not None,
         final_at=int(made.final_at.timestamp()) if made else None,
-        is_trading=any(m.state == registry.State.OPEN and now < m.closes_at for m in markets.values()),
+        is_trading=any(line.is_trading for line in lines),
         spread=_spread(lines, markets, definition.low, definition.high),
         traders=trades.count_traders(connection, markets),
     )
 
 
-def _line(
-    connection: Connection, decision: Decision, market: Market, metric: Metric, end: datetime
-) -> OptionLine:
+def _line(connection: Connection, decision: Decision, market: Market, metric: Metric, now: datetime) -> OptionLine:
     option = decision.option_of(market.branch_id or 0)
     if option is None:
         raise AssertionError("a market hangs on no option")
+    end = min(now, market.closes_at)
     average = trades.average_prices(connection, market, end - WINDOW, end)[LONG]
     price = market.tick.prices[LONG] / MILLIONTHS
     return OptionLine(
-        option.number,
-        option.name,
-        market.id,
-        price,
-        _expected(price, metric),
-        _expected(average, metric),
-        market.trades,
+        number=option.number,
+        name=option.name,
+        market_id=market.id,
+        price=price,
+        expected=_expected(price, metric),
+        average=_expected(average, metric),
+        trades=market.trades,
+        is_trading=market.state == registry.State.OPEN and now < market.closes_at,
     )
 
 

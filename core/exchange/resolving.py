@@ -56,6 +56,8 @@ def file_for_decision(
     all_markets = registry.in_branches(connection, [branch.id for branch in decision.branches])
     metric = _metric(connection, next(iter(all_markets.values())))
     metric.require_owner(persons.enrol(connection, by, now).id, "file")
+    if decision.state in {decisions.State.OPEN, decisions.State.CLOSED}:
+        raise NotOpen("decision", decision.name, "undecided")
     decision.require(decisions.State.CHOSEN)
     live = registry.in_branches(connection, [branch.id for branch in decision.live])
     filed = _file(connection, by, metric, list(live), value, source, now)

@@ -1,0 +1,59 @@
+"""Blocks as we use them: with ids of our own, and never longer than Slack takes."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from slackblocks import (
+    ActionsBlock,
+    Block,
+    Button,
+    ContextBlock,
+    HomeTabView,
+    Markdown,
+    ModalView,
+    PlainText,
+    SectionBlock,
+)
+
+SECTION_MOST = 3000
+
+
+def section(text: str, block_id: str) -> SectionBlock:
+    return SectionBlock(Markdown(fit(text)), block_id=block_id)
+
+
+def context(text: str, block_id: str) -> ContextBlock:
+    return ContextBlock([Markdown(fit(text))], block_id=block_id)
+
+
+def button(
+    text: str, action: str, value: object, label: str | None = None, *, primary: bool = False
+) -> Button:
+    """``label`` is what screen readers say where several buttons have the same text."""
+    return Button(
+        PlainText(text[:75]),
+        action_id=action,
+        value=str(value),
+        style="primary" if primary else None,
+        accessibility_label=label[:75] if label else None,
+    )
+
+
+def actions(block_id: str, buttons: Sequence[Button]) -> list[Block]:
+    """A row of buttons, or nothing where there are none."""
+    return [ActionsBlock(list(buttons), block_id=block_id)] if buttons else []
+
+
+def fit(text: str, most: int = SECTION_MOST) -> str:
+    """The text, cut where Slack would refuse it; escaping can make five characters of one."""
+    if len(text) <= most:
+        return text
+    # An entity or a mention that was cut through would be shown as its own ruins.
+    return re.sub(r"(&[a-z]{0,3}|<[^>]*)$", "", text[: most - 1]) + "…"
+
+
+def rendered(made: ModalView | HomeTabView | Block) -> dict[str, Any]:
+    """A view or a block as Slack takes it."""
+    found: dict[str, Any] = made._resolve()  # noqa: SLF001 - the library's only way to a dict
+    return found

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import signal
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -166,7 +167,7 @@ async def local_workspace(directory: Path, port: int) -> AsyncIterator[LocalWork
     client = AsyncWebClient(token, base_url=f"{base_url}/api/")
     async with (
         listening(page, page_socket, lifespan=True),
-        running(engine, clock, client, secret, cast.MARKETS) as app,
+        running(engine, clock, client, secret, cast.MARKETS, time.time) as app,
         listening(app.asgi, app_socket),
     ):
         await cast.seed(app.exchange)
@@ -190,7 +191,7 @@ async def _serve(settings: Settings, engine: Engine) -> None:
     team = (await client.auth_test())["team_id"]
     admins = [f"{team}/{user}" for user in settings.admins]
     secret = settings.slack_signing_secret
-    async with running(engine, _utc_now, client, secret, settings.markets_channel) as app:
+    async with running(engine, _utc_now, client, secret, settings.markets_channel, time.time) as app:
         await app.exchange.write(granting.appoint_first_admins, admins)
         if settings.slack_app_token:
             handler = AsyncSocketModeHandler(app.bolt, settings.slack_app_token, web_client=client)

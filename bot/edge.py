@@ -42,7 +42,11 @@ def guarded(app: Asgi, signing_secret: str, wall_clock: Callable[[], float]) -> 
             return
         try:
             await app(scope, _replay(body or b""), send)
-        except (LookupError, TypeError, AttributeError):  # Bolt looks for what every payload has before we can.
+        except (
+            LookupError,
+            TypeError,
+            AttributeError,
+        ):  # Bolt looks for what every payload has before we can.
             _log.exception("a signed request that is no payload of Slack's")
             await _refuse(send, 400, "The payload lacks what every such payload has.")
 

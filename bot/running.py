@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -41,6 +40,7 @@ async def running(
     client: AsyncWebClient,
     signing_secret: str,
     markets_channel: str,
+    wall_clock: Callable[[], float],
     *,
     beat_seconds: float = jobs.BEAT_SECONDS,
 ) -> AsyncIterator[Running]:
@@ -52,7 +52,7 @@ async def running(
     slack = AsyncSlackRequestHandler(bolt, EVENTS_PATH)
     heartbeat = jobs.Heartbeat(exchange, outbox, beat_seconds)
     try:
-        yield Running(exchange, bolt, guarded(slack, signing_secret, time.time))
+        yield Running(exchange, bolt, guarded(slack, signing_secret, wall_clock))
     finally:
         await heartbeat.stop()
         await outbox.finish()

@@ -80,6 +80,9 @@ class Writer:
         self._is_closed = True
         self._waiting.put(None)
         self._thread.join()
+        while not self._waiting.empty():  # Whoever came in between is told so.
+            if late := self._waiting.get():
+                late.answer.set_exception(Busy(0.0))
         if self._lock:
             self._lock.close()
 

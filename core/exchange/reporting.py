@@ -166,7 +166,9 @@ def _report(connection: Connection, decision: Decision, now: datetime) -> Report
     )
 
 
-def _line(connection: Connection, decision: Decision, market: Market, metric: Metric, now: datetime) -> OptionLine:
+def _line(
+    connection: Connection, decision: Decision, market: Market, metric: Metric, now: datetime
+) -> OptionLine:
     option = decision.option_of(market.branch_id or 0)
     if option is None:
         raise AssertionError("a market hangs on no option")

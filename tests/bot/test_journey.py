@@ -157,8 +157,8 @@ def sees_both_backed(emil: Tab) -> None:
     emil.go("Home")
     home = emil.page.get_by_role("region", name="Home")
     expect(home).to_contain_text("500 credits", timeout=WAIT)
-    expect(home).to_contain_text("You put in 100 credits; at most 100 of them can be lost.")
-    expect(home).to_contain_text("If none is taken: 100 credits come back.")
+    expect(home).to_contain_text("Put in: 100 credits. The most of it that can be lost: 100 credits.")
+    expect(home).to_contain_text("If none is taken: 100 credits back.")
     expect(home).not_to_contain_text(re.compile("split", re.IGNORECASE))
     emil.picture("home")
 

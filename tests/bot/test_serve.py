@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from live import Person, read
+from live import Person
 
 from bot import workspace as local
 from bot.running import bind, listening

@@ -1,0 +1,126 @@
+"""What people do again and again in the tests of the bot: trade, open a decision, record it, file its reading."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+from live import COMMITTEE, MARKETS, Live, Person, option_of, read
+from sqlalchemy import Connection, func, select
+
+from core.database import metadata
+from core.exchange import portfolio
+from core.markets.tables import trade as trade_table
+
+TEAM = "T0FUTARCHY"
+RETOLD = {"announcement", "lane"}  # The heartbeat writes these by itself.
+
+
+def identity(user: str) -> str:
+    return f"{TEAM}/{user}"
+
+
+def deliver(live: Live, payload: Mapping[str, Any]) -> httpx.Response:
+    """An interaction, as Slack delivers it."""
+    return live.post(urlencode({"payload": json.dumps(payload)}).encode())
+
+
+def send_command(live: Live, **form: str) -> httpx.Response:
+    """A slash command, as Slack delivers it."""
+    return live.post(urlencode(form).encode())
+
+
+def submission(user: str, view: Mapping[str, Any]) -> dict[str, Any]:
+    """The delivery that submitting this view makes."""
+    who = {"id": user, "team_id": TEAM}
+    return {"type": "view_submission", "team": {"id": TEAM}, "user": who, "view": view}
+
+
+def counts(live: Live) -> dict[str, int]:
+    """How many rows each table of the exchange has."""
+    found: dict[str, int] = live.read(_counts)
+    return found
+
+
+def _counts(connection: Connection) -> dict[str, int]:
+    tables = [table for table in metadata.sorted_tables if table.name not in RETOLD]
+    counted = select(*(select(func.count()).select_from(table).scalar_subquery() for table in tables))
+    return dict(zip((table.name for table in tables), connection.execute(counted).one(), strict=True))
+
+
+def trades(live: Live) -> int:
+    return counts(live)[trade_table.name]
+
+
+def balance(live: Live, user: str) -> int:
+    """Free credit, micro-credits."""
+    found: int = live.read(portfolio.portfolio, identity(user)).balance
+    return found
+
+
+def card(person: Person, name: str = "D-1", channel: str = MARKETS) -> dict[str, Any]:
+    """The decision's card, once it stands in the channel."""
+    person.wait_for(f"{name}:", channel)
+    found = [m for m in person.messages(channel) if f"{name}:" in read(m) and not m.get("ephemeral")]
+    return found[-1]
+
+
+def shown(person: Person, name: str = "D-1") -> dict[str, Any]:
+    """The decision's card as a command shows it, at once and to this person alone."""
+    person.type(f"/market {name}")
+    return person.messages()[-1]
+
+
+def start_trade(person: Person, name: str = "D-1") -> None:
+    person.press(shown(person, name), "trade")
+
+
+def choose(person: Person, **inputs: str) -> None:
+    """Changes choices of the trading modal: ``option="Hold", side="Lower"``."""
+    for block_id, text in inputs.items():
+        person.fill(block_id, option_of(person.element(block_id), text))
+
+
+def type_amount(person: Person, amount: str) -> str:
+    """Types an amount and gives back what the modal then says."""
+    person.fill("amount", {"value": amount})
+    return read(person.modal)
+
+
+def trade(person: Person, amount: str, *, name: str = "D-1", **choices: str) -> str:
+    """A whole trade from the card's button, and what the modal says at the end."""
+    start_trade(person, name)
+    choose(person, **choices)
+    type_amount(person, amount)
+    person.submit()
+    said = read(person.modal)
+    person.close()
+    return said
+
+
+def record(person: Person, option: str, reason: str = "More is gained than lost.", name: str = "D-1") -> str:
+    """Records the decision through both steps, and what is said at the end."""
+    person.type(f"/decision record {name}", COMMITTEE)
+    person.submit(option=option_of(person.element("option"), option), reason={"value": reason})
+    person.submit()
+    said = read(person.modal)
+    person.close()
+    return said
+
+
+def decide(live: Live, decider: Person, option: str, name: str = "D-1") -> None:
+    """Lets the market close, records the option, and lets the challenge window pass."""
+    live.advance(days=7, hours=1)
+    record(decider, option, name=name)
+    live.advance(days=1, hours=1)
+    decider.wait_for("is final")
+
+
+def settle(live: Live, owner: Person, value: str, name: str = "D-1") -> None:
+    """Files the reading and lets it become final."""
+    owner.type(f"/decision metric {name}")
+    owner.submit(value={"value": value}, source={"value": "The dashboard"})
+    owner.close()
+    live.advance(days=1, hours=1)
+    owner.wait_for(f"Outcome {name}")

@@ -1,0 +1,211 @@
+"""Opening a decision: three steps laid over each other, each input refused where it was typed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from acts import card, counts, deliver, identity, submission, trade
+from live import COMMITTEE, Live, Person, read
+
+from core.exchange import board
+from core.units import MICRO
+
+HOSTILE = "<!channel> & <b>bold</b>"
+SHOWN = "&lt;!channel&gt; &amp; &lt;b&gt;bold&lt;/b&gt;"
+
+QUESTION = {
+    "question": {"value": "Do we move?"},
+    "options": {"value": "Move\nStay"},
+    "deciders": {"selected_users": ["U0CAROL"]},
+}
+METRIC = {
+    "metric_name": {"value": "Findings"},
+    "metric_unit": {"value": "%"},
+    "low": {"value": "0"},
+    "high": {"value": "40"},
+    "metric_wording": {"value": "As counted by the safety team."},
+    "base_rate_1": {"value": "18"},
+    "base_rate_2": {"value": "12"},
+    "metric_owner": {"selected_user": "U0MONA"},
+}
+TERMS = {"subsidy": {"value": "400"}, "committee": {"selected_channel": COMMITTEE}}
+
+
+@pytest.fixture
+def opener(ada: Person) -> Person:
+    """Ada, in front of the first step."""
+    ada.type("/decision new")
+    return ada
+
+
+def test_three_steps_open_a_decision(live: Live, opener: Person):
+    """What is said at the end is there: the decision, its markets, and a card in both channels."""
+    assert opener.submit(**QUESTION)["ok"]
+    assert opener.submit(**METRIC)["ok"]
+    assert opener.submit(**TERMS)["ok"]
+    said = read(opener.modal)
+
+    assert "*D-2* is open: Do we move?" in said
+    row = live.read(board.row, identity("U0EMIL"), 2, live.workspace.clock())
+    assert [(line.name, round(line.expected / MICRO)) for line in row.report.options] == [
+        ("Move", 18),
+        ("Stay", 12),
+    ]
+    carol = live.person("U0CAROL")
+    assert "Move: *18.0%*" in read(card(carol, "D-2", COMMITTEE))
+    assert "Stay: *12.0%*" in read(card(carol, "D-2"))
+    assert opener.state["warnings"] == []
+
+
+def test_going_back_keeps_what_was_typed(live: Live, opener: Person):
+    """Each step lies over the one before; a change there is what counts then."""
+    opener.submit(**QUESTION)
+    opener.submit(**METRIC)
+    assert [view["title"]["text"][-6:] for view in opener.state["views"]] == ["1 of 3", "2 of 3", "3 of 3"]
+    for _ in range(2):
+        opener.act("close", view_id=opener.modal["id"])
+    assert opener.modal["state"]["values"]["question"]["question"]["value"] == "Do we move?"
+
+    opener.submit(question={"value": "Do we move now?"})
+    opener.submit(**METRIC)
+    opener.submit(**TERMS)
+    assert "Do we move now?" in read(opener.modal)
+    assert live.read(board.row, identity("U0EMIL"), 2, live.workspace.clock()).question == "Do we move now?"
+
+
+@pytest.mark.parametrize(
+    ("block", "value", "said"),
+    [
+        ("options", {"value": "Only one"}, "two to 5 options"),
+        ("options", {"value": "1\n2\n3\n4\n5\n6"}, "two to 5 options"),
+        ("options", {"value": "Move\nmove"}, "same name"),
+        ("options", {"value": "Move\n" + "x" * 76}, "at most 75 characters"),
+        ("options", {"value": "\n  \n"}, "two to 5 options"),
+        ("question", {"value": "   "}, "Write something here"),
+    ],
+)
+def test_the_question_is_refused_where_it_was_typed(
+    opener: Person, block: str, value: Mapping[str, Any], said: str
+):
+    answer = opener.submit(**QUESTION | {block: value})
+
+    assert said in answer["errors"][block]
+
+
+@pytest.mark.parametrize(
+    ("block", "typed", "said"),
+    [
+        ("metric_name", "  ", "Write something here"),
+        ("metric_unit", "  ", "Write something here"),
+        ("metric_wording", "  ", "Write something here"),
+        ("low", "40", "The highest value must be above the lowest."),
+        ("high", "-1", "The highest value must be above the lowest."),
+        ("high", "0.0000001", "more than six digits"),
+        ("low", "-100000001", "more than 100000000"),
+        ("base_rate_1", "0", "must lie inside the range"),
+        ("base_rate_1", "40", "must lie inside the range"),
+        ("base_rate_2", "40.5", "Stay must lie inside the range"),
+        ("base_rate_2", "0.01", "at least a thousandth"),
+    ],
+)
+def test_the_metric_is_refused_where_it_was_typed(opener: Person, block: str, typed: str, said: str):
+    opener.submit(**QUESTION)
+    answer = opener.submit(**METRIC | {block: {"value": typed}})
+    where = "high" if said.startswith("The highest") else block
+
+    assert said in answer["errors"][where]
+
+
+def test_the_terms_are_refused_where_they_were_typed(live: Live, opener: Person):
+    opener.submit(**QUESTION)
+    opener.submit(**METRIC)
+    before = counts(live)
+    now = int(live.workspace.clock().timestamp())
+    for block, value, said in (
+        ("closes_at", {"selected_date_time": now - 60}, "already past"),
+        ("decide_by", {"selected_date_time": now + 60}, "cannot be due before trading closes"),
+        ("freezes_at", {"selected_date_time": now + 8 * 86_400}, "freeze cannot come before"),
+        ("record_challenge_seconds", {"value": "-1"}, "between 0 hours and 30 days"),
+        ("reading_challenge_seconds", {"value": "721"}, "between 0 hours and 30 days"),
+        ("subsidy", {"value": "0"}, "more than 0"),
+        ("subsidy", {"value": "0.5"}, "too little to open a market with"),
+        ("subsidy", {"value": "99999999"}, "Lower the amount"),
+    ):
+        kept = opener.modal["state"]["values"][block]
+        answer = opener.submit(**TERMS | {block: value})
+        assert said in answer["errors"].get(block, ""), (block, answer)
+        opener.submit(**{block: next(iter(kept.values()))} | {"committee": {"selected_channel": None}})
+    assert counts(live) == before
+
+
+def test_the_same_terms_delivered_again_open_no_second_decision(live: Live, opener: Person):
+    """A delivery that Slack repeats, because our answer was late, opens nothing twice."""
+    opener.submit(**QUESTION)
+    opener.submit(**METRIC)
+    block, element = "committee", opener.element("committee")["action_id"]
+    view = opener.modal
+    view["state"]["values"][block][element] = {
+        "type": "channels_select",
+        "selected_channel": COMMITTEE,
+    }
+    again = submission("U0ADA", view)
+    answers = [deliver(live, again).json() for _ in range(2)]
+
+    assert [answer["response_action"] for answer in answers] == ["update", "update"]
+    assert counts(live)["decision"] == 2
+
+
+def test_whoever_is_no_admin_opens_nothing(live: Live, opener: Person):
+    """Also with a form that an admin got: core checks who submits."""
+    opener.submit(**QUESTION)
+    opener.submit(**METRIC)
+    view = opener.modal
+    view["state"]["values"]["committee"]["committee"] = {
+        "type": "channels_select",
+        "selected_channel": COMMITTEE,
+    }
+    answer = deliver(live, submission("U0EMIL", view)).json()
+
+    assert "Only admins can do that" in next(iter(answer["errors"].values()))
+    assert counts(live)["decision"] == 1
+
+
+def test_hostile_text_is_shown_as_it_was_typed_and_mentions_nobody(live: Live, opener: Person, emil: Person):
+    """In messages, modals and Home, in what stands for a message in notifications too."""
+    opener.submit(
+        question={"value": f"Q {HOSTILE}"},
+        options={"value": f"A {HOSTILE}\nB {HOSTILE}"},
+        deciders={"selected_users": ["U0CAROL"]},
+    )
+    opener.submit(**METRIC | {"metric_name": {"value": f"M {HOSTILE}"}, "metric_unit": {"value": "<u> & co"}})
+    opener.submit(**TERMS)
+    carol = live.person("U0CAROL")
+    card(emil, "D-2")
+    traded = trade(emil, "10", name="D-2")
+    emil.home()
+    emil.press_home("sell")
+    emil.type("/decision report D-2")
+    carol.type("/decision withdraw D-2", COMMITTEE)
+    carol.submit(reason={"value": f"R {HOSTILE}"})
+
+    seen = [*emil.messages(), *carol.messages(COMMITTEE), emil.home(), *emil.state["views"]]
+    seen += [*carol.state["views"], *opener.state["views"]]
+    marked = "\n".join(text for each in seen for text in marked_texts(each))
+    assert SHOWN in marked
+    assert SHOWN in traded
+    assert "<!channel>" not in marked
+    assert "<b>" not in marked
+    assert "<u>" not in marked
+    assert "&amp;lt;" not in marked
+    assert emil.state["warnings"] == []
+
+
+def marked_texts(node: Any) -> list[str]:
+    """All text that Slack reads as mrkdwn; plain text shows everything as it is."""
+    if isinstance(node, list):
+        return [text for each in node for text in marked_texts(each)]
+    if not isinstance(node, dict) or node.get("type") in {"plain_text", "raw_text"}:
+        return []
+    own = [node["text"]] if isinstance(node.get("text"), str) else []
+    parts = [each for key, each in node.items() if key not in {"state", "private_metadata"}]
+    return own + [text for each in parts for text in marked_texts(each)]

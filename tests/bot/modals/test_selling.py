@@ -1,0 +1,124 @@
+"""The selling modal: opened from Home with all of a position, quoted, and sold once."""
+
+import pytest
+from acts import balance, choose, decide, deliver, start_trade, submission, trade, trades, type_amount
+from live import Live, Person, read
+
+from core.units import MICRO
+
+
+@pytest.fixture
+def holder(emil: Person) -> Person:
+    """Emil, with 100 credits on Release, Higher, and Home's selling modal open."""
+    trade(emil, "100")
+    emil.press_home("sell")
+    return emil
+
+
+def test_it_opens_with_all_of_it_quoted(holder: Person):
+    """What it brings is said before anything is typed, and where that goes."""
+    said = read(holder.modal)
+
+    assert "You hold *171.39 Higher shares*." in said
+    assert "*171.39 Higher shares* bring *" in said
+    assert "*Helpfulness score if Release:* priced at 64.7 points now, 62.0 points after." in said
+    assert "All of it is free to use anywhere:" in said
+
+
+def test_a_part_is_sold_and_then_the_rest(live: Live, holder: Person):
+    """The balance is what it was but for what rounding costs, which is less than a hundredth."""
+    assert "*50 Higher shares* bring" in type_amount(holder, "50")
+    holder.submit()
+    assert "You sold *50 Higher shares* on *Release*" in read(holder.modal)
+    holder.close()
+    assert "121.39 Higher shares" in read(holder.home())
+
+    holder.press_home("sell")
+    holder.submit()
+    assert "You sold *121.39 Higher shares*" in read(holder.modal)
+    assert 0 <= 500 * MICRO - balance(live, "U0EMIL") < MICRO // 100
+    assert "You hold nothing yet" in read(holder.state["home"])
+    assert holder.state["warnings"] == []
+
+
+def test_what_was_not_quoted_is_quoted_and_not_sold(live: Live, holder: Person):
+    holder.submit(amount={"value": "10"})
+    assert "This is the quote for what you typed. Press again to sell." in read(holder.modal)
+    assert trades(live) == 1
+
+    holder.submit()
+    assert "You sold *10 Higher shares*" in read(holder.modal)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("171.40", "That takes 171.40, and 171.39 is there. Lower the amount."),
+        ("1000000", "Lower the amount."),
+        ("0", "This must be more than 0."),
+        ("-1", "This must be more than 0."),
+        ("all", "is not a number"),
+    ],
+)
+def test_what_cannot_be_sold_is_refused_under_the_field(live: Live, holder: Person, typed: str, said: str):
+    view = holder.modal
+    view["state"]["values"]["amount"]["sell_shares"] = {"type": "number_input", "value": typed}
+    answer = deliver(live, submission("U0EMIL", view)).json()
+
+    assert said in answer["errors"]["amount"]
+    assert trades(live) == 1
+
+
+def test_a_submission_that_is_delivered_again_sells_once(live: Live, holder: Person):
+    type_amount(holder, "20")
+    again = submission("U0EMIL", holder.modal)
+    first = deliver(live, again).json()
+    held = balance(live, "U0EMIL")
+
+    assert deliver(live, again).json() == first
+    assert (trades(live), balance(live, "U0EMIL")) == (2, held)
+
+
+def test_a_price_that_moved_is_quoted_anew(live: Live, holder: Person):
+    trade(live.person("U0ERIN"), "200", side="Lower")
+    holder.submit()
+
+    assert "The price moved while you were typing." in read(holder.modal)
+    assert trades(live) == 2
+
+
+def test_what_was_sold_elsewhere_meanwhile_is_refused(live: Live, holder: Person):
+    """The form knows what it was opened for, and not what is there now."""
+    stale = submission("U0EMIL", holder.modal)
+    holder.submit()
+    holder.close()
+    fresh = stale["view"] | {"private_metadata": stale["view"]["private_metadata"].replace("a", "b")}
+    answer = deliver(live, submission("U0EMIL", fresh)).json()
+
+    assert answer["response_action"] == "errors"
+    assert trades(live) == 2
+
+
+def test_conditional_credit_that_is_spent_elsewhere_stays_conditional(emil: Person):
+    """Selling frees only what no other option still needs."""
+    trade(emil, "100", option="Release")
+    trade(emil, "100", option="Hold", side="Lower")
+    emil.press_home("sell")
+
+    assert "count only if" in read(emil.modal)
+    emil.submit()
+    assert "You sold" in read(emil.modal)
+
+
+def test_the_chosen_option_is_sold_for_plain_credit(live: Live, emil: Person, carol: Person):
+    start_trade(emil)
+    choose(emil, option="Hold")
+    type_amount(emil, "50")
+    emil.submit()
+    emil.close()
+    decide(live, carol, "Hold")
+    emil.press_home("sell")
+    emil.submit()
+
+    assert "All of it is free to use anywhere" in read(emil.modal)
+    assert emil.state["warnings"] == []

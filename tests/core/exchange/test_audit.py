@@ -1,0 +1,175 @@
+"""The audit notices each kind of meddling with the database, and names what was meddled with."""
+
+from decimal import Decimal
+
+import pytest
+from exchange_driver import Exchange
+from sqlalchemy import delete, func, select, update
+
+from core.database import writing
+from core.exchange import audit
+from core.exchange.trading import Act
+from core.ledger.tables import balance, entry, posting
+from core.markets.tables import market, trade
+from core.units import MICRO
+
+WRITTEN = "Every entry is as it was written"
+ZERO = "Every unit sums to zero"
+JOURNAL = "Balances equal the journal"
+OWING = "No account but an issuer is below zero"
+SHARES = "q equals minus the maker's shares, and gives the last price"
+CHARGES = "Every charge covers the exact cost by less than 2 micro"
+RESERVES = "No maker lost more than its reserve (L2)"
+PUTS = "Credit of the branch none equals what was put in (L4)"
+
+
+@pytest.fixture
+def traded(exchange: Exchange) -> Exchange:
+    """One decision, in whose first market two people traded."""
+    exchange.grant("pool", 1_000)
+    for person in ("ann", "bob"):
+        exchange.grant(person, 100)
+    market_id = exchange.open().market_ids[0]
+    exchange.trade("ann", market_id, 0, Act.SPEND, 30 * MICRO)
+    exchange.trade("bob", market_id, 1, Act.SPEND, 20 * MICRO)
+    return exchange
+
+
+def meddle(exchange: Exchange, *statements: object) -> dict[str, tuple[str, ...]]:
+    """The faults found after somebody wrote past the program, by proof."""
+    with writing(exchange.engine) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    return {proof.claim: proof.faults for proof in exchange.audit()}
+
+
+def test_untouched_books_prove_everything(traded: Exchange):
+    proofs = traded.read(audit.audit)
+
+    assert all(proof.holds for proof in proofs)
+    assert len(proofs) == 10
+
+
+def test_an_edited_posting_is_found_in_its_entry_and_in_the_balances(traded: Exchange):
+    granted = traded.fetch(select(entry.c.id, entry.c.key).where(entry.c.kind == "grant"))[1]
+    of_grant = posting.c.entry_id == granted.id
+    row = traded.fetch(select(posting.c.id).where(of_grant))[0]
+    faults = meddle(traded, update(posting).where(of_grant).values(amount=posting.c.amount + 1))
+
+    assert set(faults) == {WRITTEN, JOURNAL}
+    assert len(faults[WRITTEN]) == 1
+    assert f"entry {granted.id} ({granted.key})" in faults[WRITTEN][0]
+    assert f"posting {row.id}" in faults[WRITTEN][0]
+    assert any(fault.startswith("person:ann has ") for fault in faults[JOURNAL])
+
+
+def test_an_edited_balance_is_found_with_its_holder(traded: Exchange):
+    ann = traded.account("person:ann")
+    credit = (balance.c.account_id == ann) & (balance.c.unit_id == 1)
+    faults = meddle(traded, update(balance).where(credit).values(amount=balance.c.amount + 1))
+
+    assert set(faults) == {ZERO, JOURNAL}
+    assert faults[ZERO] == ("unit credit sums to 1",)
+    assert faults[JOURNAL] == ("person:ann has 70000001 credit, its postings make 70000000",)
+
+
+def test_a_debt_is_found_with_its_debtor(traded: Exchange):
+    ann = traded.account("person:ann")
+    credit = (balance.c.account_id == ann) & (balance.c.unit_id == 1)
+    faults = meddle(traded, update(balance).where(credit).values(amount=-5))
+
+    assert faults[OWING] == ("person:ann is at -5 credit",)
+
+
+@pytest.mark.parametrize("difference", [-1, 2])
+def test_an_edited_cost_of_a_trade_is_found_with_the_trade(traded: Exchange, difference: int):
+    """Both a charge below the exact cost and one that is two micro above it."""
+    row = traded.fetch(select(trade).order_by(trade.c.id))[0]
+    changed = update(trade).where(trade.c.id == row.id).values(cost=trade.c.cost + difference)
+    faults = meddle(traded, changed)
+
+    assert set(faults) == {CHARGES}
+    assert len(faults[CHARGES]) == 1
+    assert faults[CHARGES][0].startswith(
+        f"trade {row.id} in M-1: charged {row.cost + difference}, exact cost "
+    )
+    assert Decimal(faults[CHARGES][0].rpartition(" ")[2]) == pytest.approx(Decimal(row.cost), abs=2)
+
+
+def test_edited_shares_of_a_trade_are_found_in_the_market(traded: Exchange):
+    last = traded.fetch(select(func.max(trade.c.id).label("id")))[0].id
+    faults = meddle(traded, update(trade).where(trade.c.id == last).values(shares=trade.c.shares + 10))
+
+    assert set(faults) == {SHARES, CHARGES}
+    assert "M-1: trades make" in faults[SHARES][0]
+
+
+def test_an_edited_price_is_found_in_the_market(traded: Exchange):
+    faults = meddle(traded, update(market).where(market.c.id == 1).values(prices=[500_000, 500_000]))
+
+    assert set(faults) == {SHARES}
+    assert faults[SHARES][0].startswith("M-1: the last price is (500000, 500000)")
+
+
+def test_an_edited_reason_of_an_entry_is_found(traded: Exchange):
+    """Not only amounts: who, when and why are part of what was written."""
+    row = traded.fetch(select(entry.c.id, entry.c.key).where(entry.c.kind == "grant"))[0]
+    faults = meddle(traded, update(entry).where(entry.c.id == row.id).values(reason="a gift"))
+
+    assert set(faults) == {WRITTEN}
+    assert f"entry {row.id} ({row.key})" in faults[WRITTEN][0]
+
+
+def test_a_deleted_grant_is_found_in_the_balances(traded: Exchange):
+    row = traded.fetch(select(entry.c.id).where(entry.c.kind == "grant"))[1]
+    faults = meddle(
+        traded,
+        delete(posting).where(posting.c.entry_id == row.id),
+        delete(entry).where(entry.c.id == row.id),
+    )
+
+    assert set(faults) == {JOURNAL}
+    assert faults[JOURNAL] == (
+        "treasury has -1200000000 credit, its postings make -1100000000",
+        "person:ann has 70000000 credit, its postings make -30000000",
+    )
+
+
+def test_postings_taken_from_an_entry_are_found(traded: Exchange):
+    row = traded.fetch(select(entry.c.id, entry.c.key).where(entry.c.kind == "grant"))[1]
+    faults = meddle(traded, delete(posting).where(posting.c.entry_id == row.id))
+
+    assert set(faults) == {WRITTEN, JOURNAL}
+    assert len(faults[WRITTEN]) == 1
+    assert f"entry {row.id} ({row.key})" in faults[WRITTEN][0]
+
+
+def test_a_maker_that_holds_too_little_is_found(traded: Exchange):
+    maker = traded.account("maker:M-1")
+    faults = meddle(
+        traded,
+        update(balance).where(balance.c.account_id == maker, balance.c.amount > 0).values(amount=1),
+    )
+
+    assert set(faults) == {ZERO, JOURNAL, RESERVES}
+    assert faults[RESERVES][0].startswith("M-1: the maker holds 1 and may owe ")
+
+
+def test_credit_of_none_that_nobody_put_in_is_found(traded: Exchange):
+    """Moved from one trader to another behind the program's back, journal and all balances consistent."""
+    ann, bob, none = (
+        traded.account("person:ann"),
+        traded.account("person:bob"),
+        traded.unit("credit@D-1:none"),
+    )
+    here = (balance.c.unit_id == none, balance.c.account_id)
+    faults = meddle(
+        traded,
+        update(balance).where(here[0], here[1] == ann).values(amount=balance.c.amount - 1),
+        update(balance).where(here[0], here[1] == bob).values(amount=balance.c.amount + 1),
+    )
+
+    assert set(faults) == {JOURNAL, PUTS}
+    assert [fault.split(" put ")[0] for fault in faults[PUTS]] == [
+        f"D-1: account {each}" for each in sorted((ann, bob))
+    ]

@@ -1,0 +1,163 @@
+"""What can be opened, and what a person is told about what cannot."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from exchange_driver import ADMIN, DAY, START, Exchange, plan, question
+from sqlalchemy import select
+
+from core.errors import InsufficientFunds, Invalid, NotAllowed
+from core.exchange import opening
+from core.exchange.opening import OptionPlan
+from core.markets.metrics import Definition
+from core.markets.tables import market
+from core.pricing import lmsr
+from core.units import MICRO, MOST
+
+FIFTY = 50 * MICRO
+METRIC = plan().metric
+
+
+def options(*rates: int) -> tuple[OptionPlan, ...]:
+    return tuple(OptionPlan(f"Option {number}", rate) for number, rate in enumerate(rates))
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "rule"),
+    [
+        ({"question": " "}, "question", "length"),
+        ({"question": "x" * 301}, "question", "length"),
+        ({"options": options(FIFTY)}, "options", "count"),
+        ({"options": options(*[FIFTY] * 6)}, "options", "count"),
+        ({"options": (OptionPlan("", FIFTY), OptionPlan("b", FIFTY))}, "options", "length"),
+        ({"options": (OptionPlan("x" * 76, FIFTY), OptionPlan("b", FIFTY))}, "options", "length"),
+        ({"options": (OptionPlan("Hold", FIFTY), OptionPlan(" hold ", FIFTY))}, "options", "distinct"),
+        ({"deciders": ()}, "deciders", "empty"),
+        ({"options": options(99_999, FIFTY)}, "base_rate_1", "opening_price"),
+        ({"options": options(FIFTY, 100 * MICRO)}, "base_rate_2", "opening_price"),
+        ({"options": options(FIFTY, -1)}, "base_rate_2", "opening_price"),
+        ({"closes_at": START}, "closes_at", "future"),
+        ({"decide_by": START + 7 * DAY}, "decide_by", "after_close"),
+        ({"freezes_at": START + 8 * DAY}, "freezes_at", "after_decide_by"),
+        ({"record_challenge_seconds": -1}, "record_challenge_seconds", "challenge"),
+        ({"reading_challenge_seconds": 31 * 86_400}, "reading_challenge_seconds", "challenge"),
+        ({"subsidy": 0}, "subsidy", "positive"),
+        ({"subsidy": 1}, "subsidy", "least_subsidy"),
+        ({"subsidy": 10**16}, "subsidy", "too_large"),
+        ({"public_address": ""}, "public", "length"),
+        ({"committee_address": "x" * 201}, "committee", "length"),
+        ({"deciders": ("",)}, "person", "identity"),
+    ],
+    ids=lambda value: "".join(value) if isinstance(value, dict) else None,
+)
+def test_a_decision_that_cannot_be_is_refused_with_its_field(
+    exchange: Exchange, changes: dict[str, Any], field: str, rule: str
+):
+    exchange.grant("pool", 1_000)
+    before = exchange.digest()
+    with pytest.raises(Invalid) as refused:
+        exchange.do(opening.open_decision, ADMIN, plan(**changes))
+
+    assert (refused.value.field, refused.value.rule) == (field, rule)
+    assert exchange.digest() == before
+    assert exchange.fetch(select(market)) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": ""}, "metric_name"),
+        ({"unit": "x" * 33}, "metric_unit"),
+        ({"wording": " "}, "metric_wording"),
+        ({"low": 100 * MICRO}, "high"),
+        ({"low": -MOST - 1}, "low"),
+        ({"high": MOST + 1}, "high"),
+    ],
+)
+def test_a_metric_says_what_is_measured_on_a_range_that_is_one(changes: dict[str, Any], field: str):
+    with pytest.raises(Invalid) as refused:
+        replace(METRIC, **changes)
+
+    assert refused.value.field == field
+
+
+def test_nobody_but_an_admin_opens(exchange: Exchange):
+    exchange.grant("pool", 1_000)
+    for by in ("dee", "stranger"):
+        with pytest.raises(NotAllowed):
+            exchange.do(opening.open_decision, by, plan())
+        with pytest.raises(NotAllowed):
+            exchange.do(opening.open_question, by, question())
+
+
+def test_a_pool_without_the_subsidy_opens_nothing(exchange: Exchange):
+    """No half decision: not even its question is kept."""
+    exchange.grant("pool", 199)
+    for use_case, wanted in (
+        (opening.open_decision, plan()),
+        (opening.open_question, question(liquidity=300 * MICRO)),
+    ):
+        with pytest.raises(InsufficientFunds):
+            exchange.do(use_case, ADMIN, wanted)
+
+    assert exchange.fetch(select(market)) == []
+    assert exchange.held("pool:main", "credit") == 199 * MICRO
+
+
+def test_markets_open_at_the_stated_base_rates_with_the_same_liquidity(exchange: Exchange):
+    exchange.grant("pool", 1_000)
+    opened = exchange.open(options=options(10 * MICRO, 53_839_350, 90 * MICRO))
+    rows = exchange.fetch(select(market).order_by(market.c.id))
+
+    assert [row.prices[0] / MICRO for row in rows] == pytest.approx([0.1, 0.5383935, 0.9], abs=1e-6)
+    assert len({row.liquidity for row in rows}) == 1
+    assert [row.id for row in rows] == list(opened.market_ids)
+    assert exchange.audit() == []
+
+
+def test_one_deposit_backs_the_makers_of_all_options(exchange: Exchange):
+    """The reserve is that of the dearest market, and within the subsidy by less than a micro of liquidity."""
+    exchange.grant("pool", 1_000)
+    opened = exchange.open(options=options(10 * MICRO, FIFTY))
+    row = exchange.fetch(select(market))[0]
+
+    assert opened.reserve == max(lmsr.weights(row.liquidity, [0.1, 0.9])) <= 200 * MICRO
+    assert exchange.held("pool:main", "credit") == 1_000 * MICRO - opened.reserve
+    assert exchange.held("escrow:D-1", "credit") == opened.reserve
+
+
+def test_a_question_is_funded_in_plain_credit(exchange: Exchange):
+    exchange.grant("pool", 1_000)
+    opened = exchange.ask(price=0.2, liquidity=100 * MICRO)
+
+    assert (opened.decision_id, opened.name) == (None, "M-1")
+    assert exchange.held("maker:M-1", "credit") == opened.reserve == 160_943_792
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"closes_at": START}, "closes_at"),
+        ({"price": 0.0001}, "base_rate"),
+        ({"price": 1.0}, "base_rate"),
+        ({"liquidity": 0}, "subsidy"),
+    ],
+)
+def test_a_question_that_cannot_be_is_refused_with_its_field(
+    exchange: Exchange, changes: dict[str, Any], field: str
+):
+    exchange.grant("pool", 1_000)
+    with pytest.raises(Invalid) as refused:
+        exchange.ask(**changes)
+
+    assert refused.value.field == field
+
+
+def test_a_definition_at_the_ends_of_what_the_ledger_carries_can_be_opened(exchange: Exchange):
+    """Prices speak of the place in the range, so wide ranges and negative ones are as good as any."""
+    exchange.grant("pool", 1_000)
+    wide = Definition("Revenue", "euro", -MOST, MOST, "What it came to.")
+    exchange.open(metric=wide, options=options(0, -MOST // 10))
+
+    assert exchange.audit() == []

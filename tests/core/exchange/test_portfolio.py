@@ -1,0 +1,94 @@
+"""What a person has: balance, stakes and risk, never added across branches."""
+
+import pytest
+from exchange_driver import DAY, DECIDER, START, Exchange
+
+from core.exchange import deciding, portfolio, trading
+from core.exchange.portfolio import Portfolio
+from core.exchange.trading import Act
+from core.units import MICRO
+
+
+@pytest.fixture
+def opened(exchange: Exchange) -> Exchange:
+    exchange.grant("pool", 1_000)
+    exchange.grant("ann", 150)
+    exchange.open()
+    return exchange
+
+
+def of(exchange: Exchange, person: str) -> Portfolio:
+    return exchange.read(portfolio.portfolio, person)
+
+
+def test_a_stranger_has_nothing(exchange: Exchange):
+    assert of(exchange, "stranger") == Portfolio(0, 0, (), ())
+
+
+def test_a_hundred_credits_back_both_options(opened: Exchange):
+    """Spent once in each branch, put once, at risk once."""
+    release = opened.trade("ann", 1, 0, Act.SPEND, 100 * MICRO)
+    hold = opened.trade("ann", 2, 1, Act.SPEND, 100 * MICRO)
+    found = of(opened, "ann")
+    stake = found.stakes[0]
+    by_option = {each.option: each for each in stake.branches}
+
+    assert (found.balance, found.in_decisions) == (50 * MICRO, 100 * MICRO)
+    assert (stake.put, stake.at_risk) == (100 * MICRO, 100 * MICRO)
+    assert (by_option["Release"].cash_back, by_option["Release"].most) == (0, release.shares)
+    assert (by_option["Hold"].least, by_option["Hold"].most) == (0, hold.shares)
+    assert (by_option[None].cash_back, by_option[None].positions) == (100 * MICRO, ())
+
+
+def test_a_position_is_worth_what_selling_it_would_really_bring(opened: Exchange):
+    fill = opened.trade("ann", 1, 0, Act.SPEND, 100 * MICRO)
+    position = of(opened, "ann").stakes[0].branches[0].positions[0]
+    sold = opened.trade("ann", 1, 0, Act.SELL, fill.shares)
+
+    assert (position.shares, position.brings) == (fill.shares, -sold.cost)
+
+
+def test_a_gain_in_one_branch_is_not_balance(opened: Exchange):
+    """It is cash that comes back in that branch only."""
+    opened.grant("bob", 150)
+    fill = opened.trade("ann", 1, 0, Act.SPEND, 50 * MICRO)
+    opened.trade("bob", 1, 0, Act.SPEND, 100 * MICRO)
+    opened.trade("ann", 1, 0, Act.SELL, fill.shares)
+    found = of(opened, "ann")
+
+    assert (found.balance, found.in_decisions) == (150 * MICRO, 0)
+    assert found.stakes[0].at_risk == 0
+    assert [(each.option, each.cash_back > 0) for each in found.stakes[0].branches] == [("Release", True)]
+
+
+def test_nothing_can_be_sold_while_trading_is_stopped(opened: Exchange):
+    opened.trade("ann", 1, 0, Act.SPEND, 100 * MICRO)
+    opened.now = START + 7 * DAY
+    opened.run_due()
+
+    assert of(opened, "ann").stakes[0].branches[0].positions[0].brings is None
+
+
+def test_after_a_withdrawal_all_is_balance_again(opened: Exchange):
+    opened.trade("ann", 1, 0, Act.SPEND, 100 * MICRO)
+    opened.do(deciding.withdraw, DECIDER, 1, "It is moot.")
+    opened.advance(DAY)
+    opened.run_due()
+
+    assert of(opened, "ann") == Portfolio(150 * MICRO, 0, (), ())
+
+
+def test_a_question_s_shares_stand_apart_from_decisions(opened: Exchange):
+    market_id = opened.ask().market_ids[0]
+    opened.trade("ann", market_id, 1, Act.SPEND, 20 * MICRO)
+    found = of(opened, "ann")
+
+    assert [(each.outcome_name, each.market_id) for each in found.questions] == [("NO", market_id)]
+    assert (found.balance, found.stakes) == (130 * MICRO, ())
+
+
+def test_conditional_credit_is_in_the_purse_of_its_branch_only(opened: Exchange):
+    opened.trade("ann", 1, 0, Act.SPEND, 100 * MICRO)
+
+    assert opened.read(trading.purse, "ann", 1, opened.now) == trading.Purse(50 * MICRO, 0)
+    assert opened.read(trading.purse, "ann", 2, opened.now) == trading.Purse(50 * MICRO, 100 * MICRO)

@@ -1,0 +1,141 @@
+"""The spread report: averages over time, what erasing the spread takes, and one report an occasion."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from exchange_driver import DAY, DECIDER, START, Exchange
+from sqlalchemy import select
+
+from core.announcements.tables import announcement
+from core.exchange import deciding, reporting
+from core.exchange.reporting import Report, daily_due
+from core.exchange.trading import Act
+from core.pricing import selection
+from core.units import MICRO
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def opened(exchange: Exchange) -> Exchange:
+    exchange.grant("pool", 1_000)
+    for person in ("ann", "bob"):
+        exchange.grant(person, 100)
+    exchange.open()
+    return exchange
+
+
+def report(exchange: Exchange) -> Report:
+    return exchange.read(reporting.report, "anybody", 1, exchange.now)
+
+
+def reports_posted(exchange: Exchange) -> list[str]:
+    rows = exchange.fetch(
+        select(announcement).where(announcement.c.kind == "report").order_by(announcement.c.id)
+    )
+    assert {row.address for row in rows} <= {"committee"}
+    return [row.key for row in rows]
+
+
+def test_a_fresh_report_has_the_opening_values(opened: Exchange):
+    found = report(opened)
+
+    assert [(line.name, line.number, line.trades) for line in found.options] == [
+        ("Release", 1, 0),
+        ("Hold", 2, 0),
+    ]
+    assert [line.expected for line in found.options] == pytest.approx([50 * MICRO, 40 * MICRO])
+    assert (found.spread.leader, found.spread.follower, found.traders) == ("Release", "Hold", 0)
+    assert found.spread.gap == pytest.approx(10 * MICRO)
+
+
+def test_the_average_weighs_each_price_by_its_time_in_the_last_day(opened: Exchange):
+    """Two days at 40, then six hours at the price that a purchase left."""
+    opened.advance(2 * DAY)
+    after = opened.trade("ann", 2, 0, Act.SPEND, 80 * MICRO).expected_after
+    opened.advance(6 * HOUR)
+    line = report(opened).options[1]
+
+    assert line.expected == pytest.approx(after, abs=100)
+    assert line.average == pytest.approx((18 * 40 * MICRO + 6 * after) / 24, abs=100)
+
+
+def test_a_decision_younger_than_a_day_is_averaged_from_its_opening(opened: Exchange):
+    opened.advance(3 * HOUR)
+    after = opened.trade("ann", 2, 0, Act.SPEND, 80 * MICRO).expected_after
+    opened.advance(1 * HOUR)
+    found = report(opened)
+
+    assert found.options[1].average == pytest.approx((3 * 40 * MICRO + after) / 4, abs=100)
+    assert found.window_start == int(START.timestamp())
+
+
+def test_the_leader_is_who_leads_on_average_and_not_who_was_pushed_up_last(opened: Exchange):
+    opened.advance(2 * DAY)
+    opened.trade("ann", 2, 0, Act.SPEND, 90 * MICRO)
+    opened.advance(timedelta(minutes=15))
+    found = report(opened)
+
+    assert found.options[1].expected > found.options[0].expected
+    assert found.spread.leader == "Release"
+
+
+def test_erasing_the_spread_is_priced_by_moving_both_options_to_their_middle(opened: Exchange):
+    found = report(opened)
+    b = 200 / 0.9162907  # The subsidy over ln(1 / 0.4), the dearest market's.
+    expected = selection.flip((b, 0.5), (b, 0.4))
+
+    assert found.spread.outlay_credits == pytest.approx(expected.outlay, rel=1e-5)
+    assert found.spread.expected_loss_credits == pytest.approx(expected.expected_loss, rel=1e-5)
+
+
+def test_people_are_counted_once_and_trades_by_option(opened: Exchange):
+    for market_id in (1, 1, 2):
+        opened.trade("ann", market_id, 0, Act.SPEND, 5 * MICRO)
+    opened.trade("bob", 1, 1, Act.SPEND, 5 * MICRO)
+    found = report(opened)
+
+    assert (found.traders, [line.trades for line in found.options]) == (2, [3, 1])
+
+
+def test_a_report_after_the_close_stays_what_it_was_at_the_close(opened: Exchange):
+    opened.advance(7 * DAY - HOUR)
+    opened.trade("ann", 2, 0, Act.SPEND, 80 * MICRO)
+    opened.now = START + 7 * DAY
+    opened.run_due()
+    at_close = report(opened)
+    opened.advance(12 * HOUR)
+
+    assert report(opened) == at_close
+
+
+def test_a_withdrawn_decision_is_averaged_up_to_when_trading_stopped(opened: Exchange):
+    opened.advance(DAY)
+    opened.trade("ann", 2, 0, Act.SPEND, 80 * MICRO)
+    opened.advance(HOUR)
+    before = report(opened).options[1].average
+    opened.do(deciding.withdraw, DECIDER, 1, "It is moot.")
+    opened.advance(12 * HOUR)
+
+    assert report(opened).options[1].average == before
+
+
+def test_the_daily_report_comes_at_nine_once_and_missed_days_share_one(opened: Exchange):
+    opened.now = START.replace(day=2, hour=8, minute=59)
+    opened.do(reporting.post_daily, 1)
+    assert reports_posted(opened) == []
+    opened.now = START.replace(day=2, hour=9)
+    for _ in range(2):
+        opened.do(reporting.post_daily, 1)
+    assert reports_posted(opened) == ["report:D-1:2026-01-02T09:00:00+00:00"]
+    opened.now = START.replace(day=5, hour=10)
+    opened.run_due()
+
+    assert reports_posted(opened)[1:] == ["report:D-1:2026-01-05T09:00:00+00:00"]
+
+
+@pytest.mark.parametrize(("hour", "day", "due_day"), [(8, 1, 1), (9, 1, 2), (10, 1, 2), (0, 31, 31)])
+def test_the_next_report_is_at_the_next_nine_o_clock(hour: int, day: int, due_day: int):
+    reported: datetime = START.replace(day=day, hour=hour)
+
+    assert daily_due(reported) == START.replace(day=due_day, hour=9)

@@ -1,0 +1,143 @@
+"""A running exchange for tests: the real engine and writer, and a clock that stands until it is moved."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, func, select
+
+from core.database import reading
+from core.exchange import agenda, granting, opening, trading
+from core.exchange.audit import Proof, audit
+from core.exchange.opening import DecisionPlan, Opened, OptionPlan, QuestionPlan
+from core.exchange.trading import Act, Fill, Order
+from core.ledger.tables import account, balance, entry, unit
+from core.markets.metrics import Definition
+from core.markets.tables import trade
+from core.units import MICRO
+from core.writer import Writer
+
+START = datetime(2026, 1, 1, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+ADMIN, DECIDER, OWNER = "root", "dee", "own"
+ACTS_MOST = 200
+
+
+def plan(**changes: Any) -> DecisionPlan:
+    """A decision that can be opened: two options, a week of trading, two days to decide, a month to the reading."""
+    usual = DecisionPlan(
+        question="Release?",
+        options=(OptionPlan("Release", 50 * MICRO), OptionPlan("Hold", 40 * MICRO)),
+        deciders=(DECIDER,),
+        metric=Definition("Score", "points", 0, 100 * MICRO, "The score a month later."),
+        metric_owner=OWNER,
+        closes_at=START + 7 * DAY,
+        decide_by=START + 9 * DAY,
+        freezes_at=START + 30 * DAY,
+        record_challenge_seconds=86_400,
+        reading_challenge_seconds=86_400,
+        subsidy=200 * MICRO,
+        public_address="public",
+        committee_address="committee",
+    )
+    return replace(usual, **changes)
+
+
+def question(**changes: Any) -> QuestionPlan:
+    """A yes-or-no question that hangs on no decision."""
+    usual = QuestionPlan(
+        metric=Definition("Shipped", "yes", 0, 1, "1 if it was shipped in time."),
+        metric_owner=OWNER,
+        price=0.5,
+        liquidity=100 * MICRO,
+        closes_at=START + 7 * DAY,
+        reading_challenge_seconds=86_400,
+    )
+    return replace(usual, **changes)
+
+
+class Exchange:
+    """Runs use cases as the program would: writes through the writer, reads in one state of the database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.now = START
+        self.writer = Writer(engine, lambda: self.now, batched={trading.execute})
+        self._keys = 0
+        self.do(granting.appoint_first_admins, [ADMIN])
+
+    def do(self, use_case: Callable[..., Any], *args: Any, **inputs: Any) -> Any:
+        return self.writer.submit(use_case, *args, **inputs).result(timeout=30)
+
+    def read(self, use_case: Callable[..., Any], *args: Any, **inputs: Any) -> Any:
+        with reading(self.engine) as connection:
+            return use_case(connection, *args, **inputs)
+
+    def fetch(self, statement: Any) -> list[Any]:
+        """The rows of any SELECT, as the database holds them now."""
+        return list(self.read(lambda connection: connection.execute(statement).all()))
+
+    def held(self, account_name: str, unit_name: str) -> int:
+        """What the account of this name holds of the unit of that name, micro-units."""
+        wanted = (
+            select(balance.c.amount)
+            .join(account, account.c.id == balance.c.account_id)
+            .join(unit, unit.c.id == balance.c.unit_id)
+            .where(account.c.name == account_name, unit.c.name == unit_name)
+        )
+        return sum(row.amount for row in self.fetch(wanted))
+
+    def account(self, name: str) -> int:
+        return self.fetch(select(account.c.id).where(account.c.name == name))[0].id
+
+    def unit(self, name: str) -> int:
+        return self.fetch(select(unit.c.id).where(unit.c.name == name))[0].id
+
+    def advance(self, span: timedelta) -> None:
+        self.now += span
+
+    def run_due(self) -> list[str]:
+        """Runs what is due until nothing is; the books are proved after every act. Returns the acts' names."""
+        done: list[str] = []
+        while found := self.read(agenda.due, self.now):
+            for each in found:
+                self.do(each.act, each.about)
+                done.append(each.act.__name__)
+                assert self.audit() == []
+            assert len(done) < ACTS_MOST, f"the agenda never empties: {done[-5:]}"
+        return done
+
+    def audit(self) -> list[Proof]:
+        """The proofs that fail."""
+        return [proof for proof in self.read(audit) if not proof.holds]
+
+    def digest(self) -> str:
+        """A fingerprint of every balance, and of how many entries and trades there are."""
+        held = self.fetch(select(balance).order_by(balance.c.account_id, balance.c.unit_id))
+        counts = [self.fetch(select(func.count()).select_from(table))[0][0] for table in (entry, trade)]
+        return hashlib.sha256(repr(([tuple(row) for row in held], counts)).encode()).hexdigest()
+
+    def grant(self, to: str, credits_given: int) -> int:
+        """Whole credits to a person or the pool; what they then hold free, micro-credits."""
+        return self.do(granting.grant, ADMIN, to, credits_given * MICRO, self.new_key(), "for the test")
+
+    def open(self, **changes: Any) -> Opened:
+        return self.do(opening.open_decision, ADMIN, plan(**changes))
+
+    def ask(self, **changes: Any) -> Opened:
+        return self.do(opening.open_question, ADMIN, question(**changes))
+
+    def trade(
+        self, by: str, market_id: int, outcome: int, act: Act, amount: int, limit: int | None = None
+    ) -> Fill:
+        order = Order(self.new_key(), by, market_id, outcome, act, amount, limit)
+        return self.do(trading.execute, order)
+
+    def new_key(self) -> str:
+        self._keys += 1
+        return f"key-{self._keys}"
+
+    def close(self) -> None:
+        self.writer.close()

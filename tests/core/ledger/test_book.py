@@ -1,0 +1,164 @@
+"""The book: one way to write the ledger, which refuses what cannot be, whole."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Connection, Engine, select
+
+from core.database import writing
+from core.errors import InsufficientFunds
+from core.ledger import accounts, proofs, tables
+from core.ledger.book import Book, Entry, Posting, posting
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    with writing(engine) as connection:
+        yield connection
+
+
+@pytest.fixture
+def places(connection: Connection) -> tuple[int, int, int, int]:
+    """The treasury, two accounts, and credit."""
+    ann, bob = (accounts.open_account(connection, name) for name in ("ann", "bob"))
+    return accounts.treasury(connection), ann, bob, accounts.credit(connection)
+
+
+def entry(key: str, *postings: Posting) -> Entry:
+    return Entry("test", key, NOW, postings)
+
+
+def test_a_movement_takes_from_one_and_gives_to_the_other(places: tuple[int, ...]):
+    treasury, ann, bob, credit = places
+    book = Book({(ann, credit): 10}, {credit: treasury})
+    book.post(entry("a", Posting(ann, bob, 4, credit)))
+
+    assert (book.balance(ann, credit), book.balance(bob, credit)) == (6, 4)
+
+
+def test_an_overdraft_is_refused_and_nothing_of_the_entry_happens(places: tuple[int, ...]):
+    """Even the posting that would have been possible alone."""
+    treasury, ann, bob, credit = places
+    book = Book({(ann, credit): 10, (bob, credit): 3}, {credit: treasury})
+    with pytest.raises(InsufficientFunds) as refused:
+        book.post(entry("a", Posting(ann, bob, 5, credit), Posting(bob, treasury, 9, credit)))
+
+    assert (refused.value.account, refused.value.needed, refused.value.available) == (bob, 4, 3)
+    assert (book.balance(ann, credit), book.balance(bob, credit)) == (10, 3)
+
+
+def test_postings_of_one_entry_count_together(places: tuple[int, ...]):
+    """What comes in may go out again in the same entry, whatever the order."""
+    treasury, ann, bob, credit = places
+    book = Book({(ann, credit): 10}, {credit: treasury})
+    book.post(entry("a", Posting(bob, treasury, 10, credit), Posting(ann, bob, 10, credit)))
+
+    assert [book.balance(each, credit) for each in (treasury, ann, bob)] == [10, 0, 0]
+
+
+def test_an_issuer_may_owe_its_own_unit_and_no_other(connection: Connection, places: tuple[int, ...]):
+    treasury, ann, _, credit = places
+    coupon = accounts.open_unit(connection, "coupon", ann)
+    book = Book.load(connection, [treasury, ann], [credit, coupon])
+    book.post(entry("a", Posting(ann, treasury, 7, coupon)))
+
+    assert book.balance(ann, coupon) == -7
+    for owed in (Posting(ann, treasury, 1, credit), Posting(treasury, ann, 8, coupon)):
+        with pytest.raises(InsufficientFunds):
+            book.post(entry("b", owed))
+
+
+@pytest.mark.parametrize("amount", [0, -1])
+def test_a_posting_that_moves_nothing_is_a_fault(amount: int):
+    book = Book({}, {1: 1})
+    with pytest.raises(ValueError, match="not a movement"):
+        book.post(entry("a", Posting(1, 2, amount, 1)))
+
+
+def test_a_posting_to_itself_and_an_entry_without_postings_are_faults():
+    book = Book({}, {1: 1})
+    with pytest.raises(ValueError, match="not a movement"):
+        book.post(entry("a", Posting(1, 1, 5, 1)))
+    with pytest.raises(ValueError, match="without postings"):
+        book.post(entry("a"))
+
+
+def test_a_pending_movement_shows_in_a_balance_and_changes_none():
+    book = Book({(2, 1): 5}, {1: 1})
+    pending = [Posting(2, 3, 5, 1)]
+
+    assert (book.balance(2, 1, pending), book.balance(3, 1, pending)) == (0, 5)
+    assert (book.balance(2, 1), book.balance(3, 1)) == (5, 0)
+
+
+def test_no_posting_comes_of_a_zero_amount():
+    assert posting(1, 2, 0, 3) == []
+    assert posting(1, 2, 4, 3) == [Posting(1, 2, 4, 3)]
+
+
+def test_what_was_saved_is_loaded_again(connection: Connection, places: tuple[int, ...]):
+    """Several entries at once, a balance that was there, and one that was not."""
+    treasury, ann, bob, credit = places
+    for number in (1, 2):
+        book = Book.load(connection, [treasury, ann, bob], [credit])
+        book.post(entry(f"grant-{number}", Posting(treasury, ann, 100, credit)))
+        book.post(entry(f"pass-{number}", Posting(ann, bob, 30, credit)))
+        ids = book.save(connection)
+
+        assert sorted(ids) == [f"grant-{number}", f"pass-{number}"]
+    loaded = Book.load(connection, [treasury, ann, bob], [credit], lock=False)
+
+    assert [loaded.balance(each, credit) for each in (treasury, ann, bob)] == [-200, 140, 60]
+
+
+def test_an_entry_is_one_event_with_all_its_postings(connection: Connection, places: tuple[int, ...]):
+    treasury, ann, bob, credit = places
+    book = Book.load(connection, [treasury, ann, bob], [credit])
+    both = (Posting(treasury, ann, 5, credit), Posting(treasury, bob, 6, credit))
+    book.post(entry("a", *both))
+    written = book.save(connection)["a"]
+    rows = connection.execute(select(tables.posting).where(tables.posting.c.entry_id == written)).all()
+
+    assert [(row.destination_id, row.amount) for row in rows] == [(ann, 5), (bob, 6)]
+
+
+def test_saving_twice_writes_once(connection: Connection, places: tuple[int, ...]):
+    treasury, ann, _, credit = places
+    book = Book.load(connection, [treasury, ann], [credit])
+    book.post(entry("a", Posting(treasury, ann, 5, credit)))
+    book.save(connection)
+
+    assert book.save(connection) == {}
+    assert accounts.is_entered(connection, "a")
+    assert not accounts.is_entered(connection, "b")
+
+
+def test_a_digest_covers_everything_that_an_entry_says():
+    """Whatever is changed, the digest is another; only the order of the postings does not matter."""
+    one, two = Posting(1, 2, 3, 4), Posting(5, 6, 7, 8)
+    said = Entry("kind", "key", NOW, (one, two), by=9, reason="because")
+    others = [
+        replace(said, kind="other"),
+        replace(said, key="other"),
+        replace(said, at=NOW.replace(year=2027)),
+        replace(said, by=None),
+        replace(said, reason=None),
+        replace(said, postings=(one,)),
+        replace(said, postings=(one, replace(two, amount=8))),
+    ]
+
+    assert len({each.digest for each in [said, *others]}) == len(others) + 1
+    assert replace(said, postings=(two, one)).digest == said.digest
+
+
+def test_saved_entries_prove_themselves(connection: Connection, places: tuple[int, ...]):
+    treasury, ann, _, credit = places
+    book = Book.load(connection, [treasury, ann], [credit])
+    book.post(Entry("grant", "a", NOW, (Posting(treasury, ann, 5, credit),), reason="Grüße, 你好"))
+    book.save(connection)
+
+    assert list(proofs.entries_are_as_written(connection)) == []

@@ -37,7 +37,7 @@ def test_a_part_is_sold_and_then_the_rest(live: Live, holder: Person):
     holder.submit()
     assert "You sold *121.39 Higher shares*" in read(holder.modal)
     assert 0 <= 500 * MICRO - balance(live, "U0EMIL") < MICRO // 100
-    assert "You hold nothing yet" in read(holder.state["home"])
+    assert "Sell Higher" not in read(holder.state["home"])
     assert holder.state["warnings"] == []
 
 

@@ -1,6 +1,7 @@
 """The `futarchy` command line; it puts the parts together."""
 
 import asyncio
+import logging
 import secrets
 import signal
 import time
@@ -123,6 +124,7 @@ def workspace(
 @cli.command()
 def serve() -> None:
     """Connect to Slack: Socket Mode if FUTARCHY_SLACK_APP_TOKEN is set, else HTTP on FUTARCHY_HOST and FUTARCHY_PORT."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     settings = _settings()
     if missing := settings.missing():
         _fail(f"Set {', '.join(missing)} first; the README says where to find them.")

@@ -15,6 +15,9 @@ _log = logging.getLogger(__name__)
 
 BEAT_SECONDS = 1.0
 
+# A beat that takes longer than a second skips the next one, which is as it should be and no news.
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
 
 class Heartbeat:
     """Beats from the start on. A beat that is missed is made up by the next, since all state is in the database."""

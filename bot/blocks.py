@@ -45,6 +45,26 @@ def actions(block_id: str, buttons: Sequence[Button]) -> list[Block]:
     return [ActionsBlock(list(buttons), block_id=block_id)] if buttons else []
 
 
+def modal(
+    title: str,
+    blocks: Sequence[Block],
+    submit: str,
+    callback_id: str,
+    metadata: str,
+    *,
+    close: str = "Cancel",
+) -> ModalView:
+    """A modal that is filled and submitted; ``metadata`` comes back with it, at most 3,000 characters."""
+    return ModalView(
+        PlainText(title),
+        list(blocks),
+        submit=PlainText(submit),
+        close=PlainText(close),
+        callback_id=callback_id,
+        private_metadata=metadata,
+    )
+
+
 def fit(text: str, most: int = SECTION_MOST) -> str:
     """The text, cut where Slack would refuse it; escaping can make five characters of one."""
     if len(text) <= most:

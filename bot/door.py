@@ -170,6 +170,12 @@ def notice(title: str, text: str) -> ModalView:
     return ModalView(PlainText(title), [section(text, "notice")], close=PlainText("Close"))
 
 
+def done(title: str, text: str) -> ModalView:
+    """A modal that says what was done; closing it closes whatever it lies on."""
+    close = PlainText("Close")
+    return ModalView(PlainText(title), [section(text, "done")], close=close, clear_on_close=True)
+
+
 async def enter(routes: Routes, ask: Ask) -> BoltResponse:
     """Runs the handler of what was done; whatever comes of it is said, and nothing is ever silent."""
     handler = routes.get((ask.kind, ask.name))

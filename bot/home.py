@@ -20,7 +20,7 @@ from bot.door import DONE, Answer, Ask
 from bot.reports import card
 from core.exchange import board, portfolio
 from core.exchange.board import Row
-from core.exchange.portfolio import IfTaken, Portfolio, Position, Stake
+from core.exchange.portfolio import IfTaken, Portfolio, Position, Question, Stake
 
 _log = logging.getLogger(__name__)
 
@@ -96,11 +96,22 @@ def _needs_you(row: Row) -> list[Block]:
 
 def _stakes(held: Portfolio) -> list[Block]:
     if not held.stakes and not held.questions:
-        return [section("You hold nothing yet. Pick a decision below and press *Trade*.", "nothing")]
+        return [section("You hold nothing now. What can be traded stands below.", "nothing")]
     blocks: list[Block] = []
     for stake in held.stakes:
         blocks += _stake(stake)
+    for number, question in enumerate(held.questions, 1):
+        blocks += _question(number, question)
     return blocks
+
+
+def _question(number: int, question: Question) -> list[Block]:
+    held = "; ".join(_position(position) for position in question.positions)
+    sell = [
+        _sell(question.metric, position) for position in question.positions if position.brings is not None
+    ]
+    asked = section(f"*{words.escape(question.metric)}*\n{held}.", f"question_{number}")
+    return [asked, *actions(f"sell_question_{number}", sell)]
 
 
 def _stake(stake: Stake) -> list[Block]:
@@ -112,7 +123,10 @@ def _stake(stake: Stake) -> list[Block]:
         )
     lines += [_branch(branch) for branch in stake.branches]
     sell = [
-        _sell(stake, branch, p) for branch in stake.branches for p in branch.positions if p.brings is not None
+        _sell(branch.option or "", position, f" in {name}")
+        for branch in stake.branches
+        for position in branch.positions
+        if position.brings is not None
     ]
     text_block = section("\n".join(lines), f"stake_{stake.decision_id}")
     return [text_block, *actions(f"sell_{stake.decision_id}", sell[:25])]
@@ -134,11 +148,9 @@ def _position(position: Position) -> str:
     return held if position.brings is None else f"{held}, which sell for {words.credits(position.brings)} now"
 
 
-def _sell(stake: Stake, branch: IfTaken, position: Position) -> Button:
-    side, option = words.side(position.outcome_name), branch.option or ""
-    label = f"Sell {side} shares on {option} in {words.decision(stake.decision_id)}"
-    value = f"{position.market_id}:{position.outcome}"
-    return button(f"Sell {side} on {option}", f"sell:{value}", value, label)
+def _sell(about: str, position: Position, where: str = "") -> Button:
+    side, value = words.side(position.outcome_name), f"{position.market_id}:{position.outcome}"
+    return button(f"Sell {side} on {about}", f"sell:{value}", value, f"Sell {side} shares on {about}{where}")
 
 
 def _decisions(rows: list[Row]) -> list[Block]:

@@ -3,8 +3,8 @@
 from slackblocks import Block, InputBlock, ModalView, NumberInput, PlainText, PlainTextInput
 
 from bot import words
-from bot.blocks import section
-from bot.door import DONE, Answer, Ask, notice, update
+from bot.blocks import modal, section
+from bot.door import DONE, Answer, Ask, done, update
 from core import units
 from core.errors import NotAllowed, NotOpen
 from core.exchange import board, resolving
@@ -36,7 +36,7 @@ async def submit(ask: Ask) -> Answer:
         f":white_check_mark: Filed. Trading has ended; everybody is paid {words.moment(filed.final_at)}. "
         "Both channels are told now."
     )
-    return update(notice("Filed", text))
+    return update(done("Filed", text))
 
 
 def _view(row: Row) -> ModalView:
@@ -60,11 +60,4 @@ def _view(row: Row) -> ModalView:
             hint=PlainText("Where anybody can read it: a link, a dashboard, a document."),
         ),
     ]
-    return ModalView(
-        PlainText("File the reading"),
-        blocks,
-        submit=PlainText("File it"),
-        close=PlainText("Cancel"),
-        callback_id=VIEW,
-        private_metadata=str(report.decision_id),
-    )
+    return modal("File the reading", blocks, "File it", VIEW, str(report.decision_id))

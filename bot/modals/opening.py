@@ -18,8 +18,8 @@ from slackblocks import (
 )
 
 from bot import words
-from bot.blocks import section
-from bot.door import DONE, Answer, Ask, push, update
+from bot.blocks import modal
+from bot.door import DONE, Answer, Ask, done, push, update
 from core import units
 from core.errors import Invalid, NotAllowed
 from core.exchange import board, opening
@@ -207,23 +207,12 @@ def _opened_view(opened: Opened, said: dict[str, Any]) -> ModalView:
         f":white_check_mark: *{opened.name}* is open: {words.escape(said['question'])}\n"
         f"{words.credits(opened.reserve)} of the pool back its markets. Its card is on its way to both channels."
     )
-    return ModalView(
-        PlainText("Opened"),
-        [section(text, "opened")],
-        close=PlainText("Close"),
-        clear_on_close=True,
-    )
+    return done("Opened", text)
 
 
 def _step(title: str, blocks: list[Block], submit: str, callback_id: str, metadata: str) -> ModalView:
-    return ModalView(
-        PlainText(title),
-        blocks,
-        submit=PlainText(submit),
-        close=PlainText("Cancel" if callback_id == QUESTION_VIEW else "Back"),
-        callback_id=callback_id,
-        private_metadata=metadata,
-    )
+    close = "Cancel" if callback_id == QUESTION_VIEW else "Back"
+    return modal(title, blocks, submit, callback_id, metadata, close=close)
 
 
 def _input(block: str, label: str, element: Any, hint: str) -> InputBlock:

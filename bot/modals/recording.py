@@ -13,8 +13,8 @@ from slackblocks import (
 )
 
 from bot import words
-from bot.blocks import section
-from bot.door import DONE, Answer, Ask, notice, push, update
+from bot.blocks import modal, section
+from bot.door import DONE, Answer, Ask, done, push, update
 from core.errors import NotAllowed
 from core.exchange import board, deciding
 from core.exchange.board import Row
@@ -47,7 +47,7 @@ async def submit(ask: Ask) -> Answer:
     decision_id, option_number, reason = json.loads(ask.view["private_metadata"])
     record = await ask.write(deciding.record, ask.by, decision_id, option_number, reason)
     text = f":white_check_mark: Recorded. It takes effect {words.moment(record.final_at)}; both channels are told now."
-    return update(notice("Recorded", text))
+    return update(done("Recorded", text))
 
 
 def _view(row: Row) -> ModalView:
@@ -63,13 +63,8 @@ def _view(row: Row) -> ModalView:
             hint=PlainText("Everybody will read it. What did you know that the market did not?"),
         ),
     ]
-    return ModalView(
-        PlainText(f"Record {words.decision(report.decision_id)}"),
-        blocks,
-        submit=PlainText("Review"),
-        close=PlainText("Cancel"),
-        callback_id=VIEW,
-        private_metadata=str(report.decision_id),
+    return modal(
+        f"Record {words.decision(report.decision_id)}", blocks, "Review", VIEW, str(report.decision_id)
     )
 
 
@@ -82,11 +77,11 @@ def _confirm_view(row: Row, number: int, name: str, reason: str) -> ModalView:
         f"and {words.escape(name)} trades on until {words.moment(report.freezes_at)}.\n"
         "• It cannot be changed once it is recorded."
     )
-    return ModalView(
-        PlainText("Are you sure?"),
+    return modal(
+        "Are you sure?",
         [section(text, "consequence")],
-        submit=PlainText("Record it"),
-        close=PlainText("Back"),
-        callback_id=CONFIRM_VIEW,
-        private_metadata=json.dumps([report.decision_id, number, reason], ensure_ascii=False),
+        "Record it",
+        CONFIRM_VIEW,
+        json.dumps([report.decision_id, number, reason], ensure_ascii=False),
+        close="Back",
     )

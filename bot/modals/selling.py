@@ -13,8 +13,8 @@ from slackblocks import (
 )
 
 from bot import home, words
-from bot.blocks import rendered, section
-from bot.door import DONE, Answer, Ask, notice, update
+from bot.blocks import modal, rendered, section
+from bot.door import DONE, Answer, Ask, done, update
 from bot.modals.quoting import Draft, amount_typed, filled, quote_block
 from core import units
 from core.errors import PriceMoved, Refusal, Unknown
@@ -68,7 +68,7 @@ async def submit(ask: Ask) -> Answer:
     except PriceMoved as moved:
         return update(_view(await _quoted(ask, draft, text), words.refusal(moved)[1]))
     await home.refresh(ask)
-    return update(notice("Sold", filled(fill)))
+    return update(done("Sold", filled(fill)))
 
 
 async def _quoted(ask: Ask, draft: Draft, text: str) -> _Form:
@@ -91,7 +91,8 @@ async def _position(ask: Ask, market_id: int, outcome: int) -> Position:
     """What the asker holds of it. Raises Unknown if that is nothing (any more)."""
     held: Portfolio = await ask.read(portfolio.portfolio, ask.by)
     in_branches = [p for stake in held.stakes for branch in stake.branches for p in branch.positions]
-    for position in (*in_branches, *held.questions):
+    in_questions = [p for question in held.questions for p in question.positions]
+    for position in (*in_branches, *in_questions):
         if (position.market_id, position.outcome) == (market_id, outcome):
             return position
     raise Unknown("position", words.side("LONG" if outcome == 0 else "SHORT"))
@@ -114,11 +115,4 @@ def _view(form: _Form, note: str | None = None) -> ModalView:
     ]
     if note:
         blocks.insert(0, section(f":information_source: {note}", "note"))
-    return ModalView(
-        PlainText(f"Sell {side} shares"),
-        blocks,
-        submit=PlainText("Sell"),
-        close=PlainText("Cancel"),
-        callback_id=VIEW,
-        private_metadata=form.draft.write(),
-    )
+    return modal(f"Sell {side} shares", blocks, "Sell", VIEW, form.draft.write())

@@ -17,8 +17,8 @@ from slackblocks import (
 )
 
 from bot import words
-from bot.blocks import rendered, section
-from bot.door import DONE, Answer, Ask, notice, update
+from bot.blocks import modal, rendered, section
+from bot.door import DONE, Answer, Ask, done, update
 from bot.modals.quoting import Draft, amount_typed, filled, purse_block, quote_block
 from core import units
 from core.errors import PriceMoved, Refusal
@@ -77,7 +77,7 @@ async def submit(ask: Ask) -> Answer:
     except PriceMoved as moved:
         form = await _quoted(ask, draft)
         return update(_view(form, words.refusal(moved)[1]))
-    return update(notice("Traded", filled(fill)))
+    return update(done("Traded", filled(fill)))
 
 
 async def _quoted(ask: Ask, draft: Draft) -> _Form:
@@ -122,13 +122,8 @@ def _view(form: _Form, note: str | None = None) -> ModalView:
     ]
     if note:
         blocks.insert(0, section(f":information_source: {note}", "note"))
-    return ModalView(
-        PlainText(f"Trade {words.decision(report.decision_id)}"),
-        blocks,
-        submit=PlainText("Place trade"),
-        close=PlainText("Cancel"),
-        callback_id=VIEW,
-        private_metadata=form.draft.write(),
+    return modal(
+        f"Trade {words.decision(report.decision_id)}", blocks, "Place trade", VIEW, form.draft.write()
     )
 
 

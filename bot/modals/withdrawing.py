@@ -5,8 +5,8 @@ import json
 from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput
 
 from bot import words
-from bot.blocks import section
-from bot.door import DONE, Answer, Ask, notice, push, update
+from bot.blocks import modal, section
+from bot.door import DONE, Answer, Ask, done, push, update
 from core.errors import NotAllowed
 from core.exchange import board, deciding
 from core.exchange.board import Row
@@ -36,7 +36,7 @@ async def submit(ask: Ask) -> Answer:
     decision_id, reason = json.loads(ask.view["private_metadata"])
     record = await ask.write(deciding.withdraw, ask.by, decision_id, reason)
     text = f":white_check_mark: Withdrawn. All stakes go back {words.moment(record.final_at)}; both channels are told now."
-    return update(notice("Withdrawn", text))
+    return update(done("Withdrawn", text))
 
 
 def _view(row: Row) -> ModalView:
@@ -45,14 +45,7 @@ def _view(row: Row) -> ModalView:
         section(f"*{words.escape(row.question)}*", "question"),
         InputBlock(PlainText("Reason"), reason, block_id="reason", hint=PlainText("Everybody will read it.")),
     ]
-    return ModalView(
-        PlainText(f"Withdraw {words.decision(row.decision_id)}"),
-        blocks,
-        submit=PlainText("Review"),
-        close=PlainText("Cancel"),
-        callback_id=VIEW,
-        private_metadata=str(row.decision_id),
-    )
+    return modal(f"Withdraw {words.decision(row.decision_id)}", blocks, "Review", VIEW, str(row.decision_id))
 
 
 def _confirm_view(row: Row, reason: str) -> ModalView:
@@ -63,11 +56,11 @@ def _confirm_view(row: Row, reason: str) -> ModalView:
         f"{words.people(row.report.traders)} have back exactly what they put in; gains and losses are void.\n"
         "• It cannot be undone."
     )
-    return ModalView(
-        PlainText("Are you sure?"),
+    return modal(
+        "Are you sure?",
         [section(text, "consequence")],
-        submit=PlainText("Withdraw it"),
-        close=PlainText("Back"),
-        callback_id=CONFIRM_VIEW,
-        private_metadata=json.dumps([row.decision_id, reason], ensure_ascii=False),
+        "Withdraw it",
+        CONFIRM_VIEW,
+        json.dumps([row.decision_id, reason], ensure_ascii=False),
+        close="Back",
     )

@@ -57,13 +57,21 @@ class Stake:
 
 
 @dataclass(frozen=True)
+class Question:
+    """What a person holds in a market that hangs on no decision."""
+
+    metric: str
+    positions: tuple[Position, ...]
+
+
+@dataclass(frozen=True)
 class Portfolio:
     """``balance`` is free credit; ``in_decisions`` the sum put into decisions that can still end either way."""
 
     balance: int
     in_decisions: int
     stakes: tuple[Stake, ...]
-    questions: tuple[Position, ...]
+    questions: tuple[Question, ...]
 
 
 def portfolio(connection: Connection, by: str) -> Portfolio:
@@ -81,11 +89,14 @@ def portfolio(connection: Connection, by: str) -> Portfolio:
     found = decisions.get_all(connection, touched).values()
     stakes = tuple(_stake(connection, book, person.wallet, each, markets) for each in found)
     loose = [market for market in markets.values() if market.branch_id is None]
+    names = metrics.get_all(connection, [market.metric_id for market in loose])
     return Portfolio(
         balance=book.balance(person.wallet, credit),
         in_decisions=sum(stake.put for stake in stakes),
         stakes=tuple(stake for stake in stakes if stake.branches),
-        questions=_positions(book, person.wallet, loose),
+        questions=tuple(
+            Question(names[m.metric_id].definition.name, _positions(book, person.wallet, [m])) for m in loose
+        ),
     )
 
 

@@ -207,7 +207,7 @@ def records(carol: Tab) -> None:
     carol.picture("confirm")
     sure.get_by_role("button", name="Record it").click()
     expect(carol.modal("Recorded")).to_contain_text("takes effect")
-    carol.page.get_by_role("button", name="Dismiss dialog").click()
+    carol.page.get_by_role("button", name="Close", exact=True).click()
 
 
 def files_reading(mona: Tab) -> None:
@@ -230,5 +230,5 @@ def sees_outcome(emil: Tab) -> None:
     emil.message("is settled. Your shares paid")
     emil.picture("direct_message")
     emil.go("Home")
-    expect(emil.page.get_by_role("region", name="Home")).to_contain_text("You hold nothing yet", timeout=WAIT)
+    expect(emil.page.get_by_role("region", name="Home")).to_contain_text("You hold nothing now", timeout=WAIT)
     emil.picture("home_at_the_end")

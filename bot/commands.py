@@ -8,7 +8,7 @@ from slackblocks import Block, HeaderBlock
 
 from bot import home, words
 from bot.blocks import section
-from bot.door import DONE, Answer, Ask, notice, say
+from bot.door import ACK, Answer, Ask, notice, say
 from bot.modals import metric, opening, recording, withdrawing
 from bot.reports import card, spread
 from bot.reports.message import Message
@@ -85,7 +85,7 @@ async def report_button(ask: Ask) -> Answer:
         await ask.client.chat_postEphemeral(channel=channel, user=ask.user_id, **message.payload())
     else:
         await ask.open(notice(f"Report {words.decision(row.decision_id)}", spread.plain(asdict(row.report))))
-    return DONE
+    return ACK
 
 
 async def _overview(ask: Ask) -> Answer:
@@ -108,17 +108,17 @@ async def _report(_: Ask, row: Row) -> Answer:
 
 async def _record(ask: Ask, row: Row) -> Answer:
     await recording.show(ask, row)
-    return DONE
+    return ACK
 
 
 async def _withdraw(ask: Ask, row: Row) -> Answer:
     await withdrawing.show(ask, row)
-    return DONE
+    return ACK
 
 
 async def _metric(ask: Ask, row: Row) -> Answer:
     await metric.show(ask, row)
-    return DONE
+    return ACK
 
 
 async def _grant(ask: Ask) -> Answer:

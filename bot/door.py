@@ -143,7 +143,7 @@ Answer = dict[str, Any]
 Handler = Callable[[Ask], Awaitable[Answer]]
 Routes = Mapping[tuple[str, str], Handler]
 
-DONE: Answer = {}
+ACK: Answer = {}
 
 _UNKNOWN = {
     "command": "That command is not one of mine. `/futarchy help` lists those that are.",
@@ -203,7 +203,7 @@ async def _complain(ask: Ask, field_name: str | None, sentence: str) -> Answer:
             await ask.open(notice("Not possible", sentence))
         except SlackApiError:  # The trigger is spent or too old; the channel is still there.
             await _whisper(ask, sentence)
-    return DONE
+    return ACK
 
 
 def _under_field(ask: Ask, field_name: str | None, sentence: str) -> Answer:

@@ -16,7 +16,7 @@ from slackblocks import (
 
 from bot import words
 from bot.blocks import actions, button, context, rendered, section
-from bot.door import DONE, Answer, Ask
+from bot.door import ACK, Answer, Ask
 from bot.reports import card
 from core.exchange import board, portfolio
 from core.exchange.board import Row
@@ -30,13 +30,13 @@ BLOCKS_MOST = 95
 async def publish(ask: Ask) -> Answer:
     """Draws the asker's Home anew."""
     if ask.kind == "event" and ask.payload["event"].get("tab", "home") != "home":
-        return DONE
+        return ACK
     rows: list[Row] = await ask.read(board.decisions_for, ask.by, ask.now)
     held: Portfolio = await ask.read(portfolio.portfolio, ask.by)
     is_admin = await ask.read(board.is_admin, ask.by)
     view = rendered(view_of(held, rows, int(ask.now.timestamp()), is_admin=is_admin))
     await ask.client.views_publish(user_id=ask.user_id, view=view)
-    return DONE
+    return ACK
 
 
 async def refresh(ask: Ask) -> None:

@@ -4,7 +4,7 @@ from slackblocks import Block, InputBlock, ModalView, NumberInput, PlainText, Pl
 
 from bot import words
 from bot.blocks import modal, section
-from bot.door import DONE, Answer, Ask, done, update
+from bot.door import ACK, Answer, Ask, done, update
 from core import units
 from core.errors import NotAllowed, NotOpen
 from core.exchange import board, resolving
@@ -15,7 +15,7 @@ VIEW = "metric"
 
 async def open_modal(ask: Ask) -> Answer:
     await show(ask, await ask.read(board.row, ask.by, int(ask.action["value"]), ask.now))
-    return DONE
+    return ACK
 
 
 async def show(ask: Ask, row: Row) -> None:

@@ -19,7 +19,7 @@ from slackblocks import (
 
 from bot import words
 from bot.blocks import modal
-from bot.door import DONE, Answer, Ask, done, push, update
+from bot.door import ACK, Answer, Ask, done, push, update
 from core import units
 from core.errors import Invalid, NotAllowed
 from core.exchange import board, opening
@@ -34,7 +34,7 @@ async def open_modal(ask: Ask) -> Answer:
     if not await ask.read(board.is_admin, ask.by):
         raise NotAllowed("open", "admins_only")
     await ask.open(_question_view(ask.text.partition(" ")[2].strip()[:300]))
-    return DONE
+    return ACK
 
 
 async def submit_question(ask: Ask) -> Answer:

@@ -14,7 +14,7 @@ from slackblocks import (
 
 from bot import home, words
 from bot.blocks import modal, rendered, section
-from bot.door import DONE, Answer, Ask, done, update
+from bot.door import ACK, Answer, Ask, done, update
 from bot.modals.quoting import Draft, amount_typed, filled, quote_block
 from core import units
 from core.errors import PriceMoved, Refusal, Unknown
@@ -40,14 +40,14 @@ async def open_modal(ask: Ask) -> Answer:
     position = await _position(ask, market_id, outcome)
     draft = Draft(uuid.uuid4().hex, 0, (market_id, outcome, position.shares))
     await ask.open(_view(await _quoted(ask, draft, words.plain(position.shares))))
-    return DONE
+    return ACK
 
 
 async def requote(ask: Ask) -> Answer:
     draft = Draft.read(ask.view["private_metadata"])
     form = await _quoted(ask, draft, amount_typed(dict(ask.typed["amount"])))
     await ask.previews.update(ask.client, ask.view["id"], ask.action["action_ts"], rendered(_view(form)))
-    return DONE
+    return ACK
 
 
 async def submit(ask: Ask) -> Answer:

@@ -18,7 +18,7 @@ from slackblocks import (
 
 from bot import words
 from bot.blocks import modal, rendered, section
-from bot.door import DONE, Answer, Ask, done, update
+from bot.door import ACK, Answer, Ask, done, update
 from bot.modals.quoting import Draft, amount_typed, filled, purse_block, quote_block
 from core import units
 from core.errors import PriceMoved, Refusal
@@ -51,14 +51,14 @@ async def open_modal(ask: Ask) -> Answer:
     market_id = _tradable(row.report)[0].market_id
     purse: Purse = await ask.read(trading.purse, ask.by, market_id, ask.now)
     await ask.open(_view(_Form(Draft(uuid.uuid4().hex, decision_id), row, market_id, purse)))
-    return DONE
+    return ACK
 
 
 async def requote(ask: Ask) -> Answer:
     """Any change: the same modal with the quote for what now stands in it."""
     form = await _quoted(ask, Draft.read(ask.view["private_metadata"]))
     await ask.previews.update(ask.client, ask.view["id"], ask.action["action_ts"], rendered(_view(form)))
-    return DONE
+    return ACK
 
 
 async def submit(ask: Ask) -> Answer:

@@ -6,7 +6,7 @@ from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput
 
 from bot import words
 from bot.blocks import modal, section
-from bot.door import DONE, Answer, Ask, done, push, update
+from bot.door import ACK, Answer, Ask, done, push, update
 from core.errors import NotAllowed
 from core.exchange import board, deciding
 from core.exchange.board import Row
@@ -17,7 +17,7 @@ REASON_MOST = 1000
 
 async def open_modal(ask: Ask) -> Answer:
     await show(ask, await ask.read(board.row, ask.by, int(ask.action["value"]), ask.now))
-    return DONE
+    return ACK
 
 
 async def show(ask: Ask, row: Row) -> None:

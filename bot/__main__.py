@@ -92,7 +92,9 @@ def replay(
 
 @cli.command()
 def workspace(
-    port: Annotated[int, typer.Option(help="Where the page is served, on this machine only.")] = 8321,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Where the page is served, on this machine only.")
+    ] = 8321,
     directory: Annotated[Path, typer.Option(help="Where the database and the page's state are kept.")] = Path(
         "workspace"
     ),
@@ -107,11 +109,8 @@ def workspace(
     """Start a Slack workspace on this machine with the exchange in it: no account, nothing to configure."""
     if leave and not play:
         _fail("--exit goes with --play.")
-    directory.mkdir(parents=True, exist_ok=True)
-    if fresh:
-        for file in (*directory.glob("exchange.db*"), directory / "page.json"):
-            file.unlink(missing_ok=True)
     try:
+        _prepare(directory, fresh=fresh)
         asyncio.run(_workspace(port, directory, play=play, leave=leave))
     except (AnotherWriter, OSError) as problem:
         _fail(
@@ -149,9 +148,9 @@ class LocalWorkspace:
 @asynccontextmanager
 async def local_workspace(directory: Path, port: int) -> AsyncIterator[LocalWorkspace]:
     """The page and the real app behind it, in one process, on one steerable clock. Raises OSError, AnotherWriter."""
+    page_socket, app_socket = bind(port), bind(0)
     engine = open_engine(f"sqlite:///{directory / 'exchange.db'}")
     migrate_database(engine)
-    page_socket, app_socket = bind(port), bind(0)
     base_url, app_url = (f"http://127.0.0.1:{each.getsockname()[1]}" for each in (page_socket, app_socket))
     clock, key, secret = local.SteerableClock(), secrets.token_urlsafe(12), secrets.token_hex(16)
     token = f"{LOCAL_TOKEN}{secrets.token_hex(8)}"
@@ -176,6 +175,13 @@ async def local_workspace(directory: Path, port: int) -> AsyncIterator[LocalWork
         yield LocalWorkspace(base_url, key, app_url, secret, clock, app.exchange)
         page.state.close_streams()
     engine.dispose()
+
+
+def _prepare(directory: Path, *, fresh: bool) -> None:
+    directory.mkdir(parents=True, exist_ok=True)
+    if fresh:
+        for file in (*directory.glob("exchange.db*"), directory / "page.json"):
+            file.unlink(missing_ok=True)
 
 
 async def _workspace(port: int, directory: Path, *, play: bool, leave: bool) -> None:

@@ -25,6 +25,7 @@ from core.exchange.portfolio import IfTaken, Portfolio, Position, Question, Stak
 _log = logging.getLogger(__name__)
 
 BLOCKS_MOST = 95
+DUST = 10_000
 
 
 async def publish(ask: Ask) -> Answer:
@@ -67,7 +68,7 @@ def _figures(held: Portfolio) -> SectionBlock:
     return SectionBlock(
         fields=[
             Markdown(f"*Balance*\n{words.credits(held.balance)}"),
-            Markdown(f"*In decisions*\n{words.credits(held.in_decisions)}"),
+            Markdown(f"*In decisions* (not yet made)\n{words.credits(held.in_decisions)}"),
         ],
         block_id="figures",
     )
@@ -98,11 +99,17 @@ def _stakes(held: Portfolio) -> list[Block]:
     if not held.stakes and not held.questions:
         return [section("You hold nothing now. What can be traded stands below.", "nothing")]
     blocks: list[Block] = []
-    for stake in held.stakes:
+    for stake in filter(_is_worth_showing, held.stakes):
         blocks += _stake(stake)
     for number, question in enumerate(held.questions, 1):
         blocks += _question(number, question)
     return blocks
+
+
+def _is_worth_showing(stake: Stake) -> bool:
+    """Rounding leaves millionths behind where all was sold; they come back by themselves."""
+    held = [position.shares for branch in stake.branches for position in branch.positions]
+    return max([stake.put, *held]) >= DUST
 
 
 def _question(number: int, question: Question) -> list[Block]:
@@ -163,7 +170,7 @@ def decision_blocks(row: Row) -> list[Block]:
     """One decision in a list: the question, the prices, when it closes, and what the reader may do."""
     facts = asdict(row.report)
     prices = ", ".join(
-        f"{words.escape(line['name'])} *{words.value(line['expected'], facts['unit'], facts['low'], facts['high'])}*"
+        f"{words.escape(line['name'])} *{words.escape(words.value(line['expected'], facts['unit'], facts['low'], facts['high']))}*"
         for line in facts["options"]
     )
     text = f"*{words.decision(row.decision_id)}: {words.escape(row.question)}*\n{words.escape(facts['metric'])} if chosen: {prices}\n{card.state(facts)}"

@@ -3,7 +3,7 @@
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SLACK_API = "https://slack.com/api/"
@@ -25,7 +25,7 @@ class Settings(BaseSettings):
     slack_app_token: str = ""
     slack_api_url: str = SLACK_API
     host: str = "127.0.0.1"
-    port: int = 3000
+    port: Annotated[int, Field(ge=0, le=65535)] = 3000
 
     @model_validator(mode="before")
     @classmethod

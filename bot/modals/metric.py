@@ -43,8 +43,8 @@ def _view(row: Row) -> ModalView:
     report = row.report
     intro = (
         f"*{words.escape(report.metric)}*, {words.escape(report.unit)}\n{words.escape(report.wording)}\n"
-        f"Values below {words.exact_value(report.low, report.unit)} or above "
-        f"{words.exact_value(report.high, report.unit)} settle as these ends. Filing it ends trading."
+        f"Values below {words.escape(words.exact_value(report.low, report.unit))} or above "
+        f"{words.escape(words.exact_value(report.high, report.unit))} settle as these ends. Filing it ends trading."
     )
     blocks: list[Block] = [
         section(intro, "definition"),

@@ -21,7 +21,7 @@ from bot import words
 from bot.blocks import modal
 from bot.door import ACK, Answer, Ask, done, push, update
 from core import units
-from core.errors import Invalid, NotAllowed
+from core.errors import InsufficientFunds, Invalid, NotAllowed
 from core.exchange import board, opening
 from core.exchange.opening import DecisionPlan, Definition, Opened, OptionPlan
 
@@ -66,7 +66,13 @@ async def submit_metric(ask: Ask) -> Answer:
 
 async def submit_terms(ask: Ask) -> Answer:
     said = json.loads(ask.view["private_metadata"])
-    opened: Opened = await ask.write(opening.open_decision, ask.by, _plan(ask, said))
+    try:
+        opened: Opened = await ask.write(opening.open_decision, ask.by, _plan(ask, said), key=ask.view["id"])
+    except InsufficientFunds as short:
+        there = (
+            f"The pool has {words.credits(short.available)}. Lower it, or `/futarchy grant pool 1000 budget`."
+        )
+        return {"response_action": "errors", "errors": {"subsidy": there}}
     return update(_opened_view(opened, said))
 
 

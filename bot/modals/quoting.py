@@ -59,12 +59,11 @@ def purchase(quote: Quote) -> str:
     lines = [
         f"*{cost}* for *{shares} {side} shares*, {quote.average_price:.3f} credits each on average.",
         f"*{words.escape(quote.metric_name)} if {option}:* {change}.",
-        f"*You can win:* {_pays(quote)}",
+        *_cancelled(quote),
+        *_pays(quote),
         f"*If it is not taken:* {_comes_back(quote)}",
-        f"*The most you can lose:* {cost}.",
+        f"*The most you can lose:* {words.credits(max(0, quote.cost - quote.sets))}.",
     ]
-    if quote.sets:
-        lines.append(f"*At once:* {words.credits(quote.sets)} for Higher and Lower shares that cancel out.")
     if not quote.is_affordable:
         lines.append(
             f":warning: You can spend {words.credits(quote.free + quote.conditional)} here. Lower the amount."
@@ -86,13 +85,15 @@ def sale(quote: Quote) -> str:
 def filled(fill: Fill) -> str:
     """What happened, said back."""
     side, option = words.side(fill.outcome), words.escape(fill.option)
-    done = "bought" if fill.shares > 0 else "sold"
-    text = (
-        f":white_check_mark: You {done} *{words.number(abs(fill.shares))} {side} shares* on *{option}* "
-        f"for *{words.credits(abs(fill.cost))}*.\n"
-        f"{words.escape(fill.metric_name)} if {option} is now priced at {_value(fill, fill.expected_after)}."
-    )
-    return f"{text}\n{_counts(fill) if fill.shares < 0 else f'If it is not taken: {_comes_back(fill)}'}"
+    did = "bought" if fill.shares > 0 else "sold"
+    what = f"{words.number(abs(fill.shares))} {side} shares"
+    lines = [
+        f":white_check_mark: You {did} *{what}* on *{option}* for *{words.credits(abs(fill.cost))}*.",
+        f"{words.escape(fill.metric_name)} if {option} is now priced at {_value(fill, fill.expected_after)}.",
+        *_cancelled(fill),
+        _counts(fill) if fill.shares < 0 else f"*If it is not taken:* {_comes_back(fill)}",
+    ]
+    return "\n".join(lines)
 
 
 def _value(quote: Quote, micro: float) -> str:
@@ -103,22 +104,31 @@ def _end(quote: Quote, micro: int) -> str:
     return words.escape(words.exact_value(micro, quote.metric_unit))
 
 
-def _pays(quote: Quote) -> str:
+def _cancelled(quote: Quote) -> list[str]:
+    """Higher and Lower shares of one option pay 1 credit together whatever happens, so a pair is paid at once."""
+    if not quote.sets:
+        return []
+    return [f"*At once:* {words.credits(quote.sets)} back, for Higher and Lower shares that cancel out."]
+
+
+def _pays(quote: Quote) -> list[str]:
+    kept = quote.shares - quote.sets
+    if not kept:
+        return []
     best, worst = (quote.high, quote.low) if quote.outcome == "LONG" else (quote.low, quote.high)
     edge = "or more" if quote.outcome == "LONG" else "or less"
-    return (
-        f"up to {words.credits(quote.shares)}, if {words.escape(quote.option)} is chosen and it comes to "
-        f"{_end(quote, best)} {edge}; evenly less down to 0 at {_end(quote, worst)}."
-    )
+    chosen = "" if quote.is_final else f"{words.escape(quote.option)} is chosen and "
+    pays = f"up to {words.credits(kept)}, if {chosen}it comes to {_end(quote, best)} {edge}"
+    return [f"*You can win:* {pays}; evenly less down to 0 at {_end(quote, worst)}."]
 
 
 def _comes_back(quote: Quote) -> str:
     """What the order sets aside is there again if its option is not taken; what counted only here is not."""
     if quote.is_final:
-        return "it has been taken already, so nothing comes back."
+        return "it has been taken already."
     only = f"{words.credits(quote.already_conditional)} counted only if {words.escape(quote.option)} before."
     if quote.newly_locked <= 0:
-        return f"nothing changes, since these {only}"
+        return f"nothing changes, since these {only}" if quote.already_conditional else "nothing changes."
     back = f"{words.credits(quote.newly_locked)} back."
     return f"{back} The other {only}" if quote.already_conditional else back
 

@@ -69,11 +69,16 @@ def _view(row: Row) -> ModalView:
 
 
 def _confirm_view(row: Row, number: int, name: str, reason: str) -> ModalView:
-    report, others = row.report, [line.name for line in row.report.options if line.number != number]
+    report = row.report
+    others = [
+        f"{words.escape(line.name)} ({words.people(line.traders)})"
+        for line in report.options
+        if line.number != number
+    ]
     text = (
         f"You are about to record *{words.escape(name)}* for “{words.escape(report.question)}”.\n\n"
         f"• It takes effect after a challenge window of {words.span(row.record_challenge_seconds)}.\n"
-        f"• Then what {words.people(report.traders)} put on {words.escape(' and '.join(others))} goes back to them, "
+        f"• Then what was put on {' and on '.join(others)} goes back, "
         f"and {words.escape(name)} trades on until {words.moment(report.freezes_at)}.\n"
         "• It cannot be changed once it is recorded."
     )

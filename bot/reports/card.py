@@ -56,7 +56,10 @@ def _prices(facts: Mapping[str, Any]) -> list[str]:
     heading = f"{words.escape(facts['metric'])}, as priced if that option is chosen:"
     return [
         heading,
-        *(f"• {words.escape(line['name'])}: *{_value(facts, line)}*" for line in facts["options"]),
+        *(
+            f"• {words.escape(line['name'])}: *{words.escape(_value(facts, line))}*"
+            for line in facts["options"]
+        ),
     ]
 
 

@@ -30,8 +30,10 @@ def render(facts: Facts) -> Message:
 def plain(facts: Facts) -> str:
     """The report where no table may stand: in a modal."""
     lines = [
-        f"• {words.escape(line['name'])}: {_value(facts, line['expected'])} now, "
-        f"{_value(facts, line['average'])} on 24 h average, {words.count(line['trades'], 'trade')}"
+        words.escape(
+            f"• {line['name']}: {_value(facts, line['expected'])} now, "
+            f"{_value(facts, line['average'])} on 24 h average, {words.count(line['trades'], 'trade')}"
+        )
         for line in facts["options"]
     ]
     caveats = [f"• {caveat}" for caveat in _caveats(facts)]

@@ -113,11 +113,12 @@ def create(
     options: Sequence[str],
     deciders: Collection[int],
     by: int,
+    key: str | None,
     now: datetime,
 ) -> Decision:
     """A new open decision with its escrow and its branches: chosen per option, and none."""
     values = {name: getattr(terms, name) for name in Terms.__dataclass_fields__}
-    fixed = {"state": State.OPEN, "opened_by": by, "opened_at": now, "reported_at": now}
+    fixed = {"state": State.OPEN, "opened_by": by, "key": key, "opened_at": now, "reported_at": now}
     row = insert(decision).values(values | fixed).returning(decision.c.id)
     decision_id = connection.execute(row).scalar_one()
     escrow = accounts.open_account(connection, f"escrow:{name_of(decision_id)}")
@@ -140,6 +141,12 @@ def get(connection: Connection, decision_id: int) -> Decision:
     if not found:
         raise Unknown("decision", name_of(decision_id))
     return found[decision_id]
+
+
+def find(connection: Connection, key: str) -> Decision | None:
+    """The decision that was opened under this key."""
+    found = connection.execute(select(decision.c.id).where(decision.c.key == key)).scalar_one_or_none()
+    return None if found is None else get(connection, found)
 
 
 def lock(connection: Connection, decision_id: int) -> Decision:

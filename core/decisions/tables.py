@@ -18,6 +18,7 @@ decision = Table(
     "decision",
     metadata,
     Column("id", Id, primary_key=True),
+    Column("key", String(255), unique=True),  # The opener's own: opened once, however often it is delivered.
     Column("question", Text, nullable=False),
     Column("state", String(16), nullable=False),
     Column(

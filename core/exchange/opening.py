@@ -133,25 +133,30 @@ class Opened:
     reserve: int
 
 
-def open_decision(connection: Connection, by: str, plan: DecisionPlan, now: datetime) -> Opened:
+def open_decision(
+    connection: Connection, by: str, plan: DecisionPlan, now: datetime, key: str | None = None
+) -> Opened:
     """Opens the decision and its markets, funds them from the pool and announces the card.
 
-    All markets have the same liquidity, the most that the subsidy backs in the dearest of them.
+    All markets have the same liquidity, the most that the subsidy backs in the dearest of them. A key that was used
+    before gives the decision that it opened.
     Raises NotAllowed, Invalid, InsufficientFunds.
     """
     admin = persons.require_admin(connection, by, "open")
+    if key and (before := decisions.find(connection, key)):
+        return _opened(connection, before)
     plan.check(now)
     people = persons.enrol_all(connection, [*plan.deciders, plan.metric_owner], now)
     terms = decisions.Terms(**{name: getattr(plan, name) for name in decisions.Terms.__dataclass_fields__})
     deciders = {people[identity].id for identity in plan.deciders}
     names = [option.name.strip() for option in plan.options]
-    decision = decisions.create(connection, terms, names, deciders, admin.id, now)
+    decision = decisions.create(connection, terms, names, deciders, admin.id, key, now)
     owner, challenge = people[plan.metric_owner].id, plan.reading_challenge_seconds
     metric = metrics.create(connection, plan.metric, owner, challenge)
     markets = _open_markets(connection, decision, metric.id, plan, now)
-    reserve = _fund(connection, decision, markets, admin.id, now)
+    _fund(connection, decision, markets, admin.id, now)
     telling.renew_cards(connection, decision, now)
-    return Opened(decision.id, decision.name, tuple(m.id for m in markets), reserve)
+    return _opened(connection, decision)
 
 
 def open_question(connection: Connection, by: str, plan: QuestionPlan, now: datetime) -> Opened:
@@ -172,6 +177,12 @@ def open_question(connection: Connection, by: str, plan: QuestionPlan, now: date
     book.post(Entry("fund", f"fund:{market.name}", now, tuple(moves), admin.id))
     book.save(connection)
     return Opened(None, market.name, (market.id,), market.reserve)
+
+
+def _opened(connection: Connection, decision: Decision) -> Opened:
+    markets = registry.in_branches(connection, [branch.id for branch in decision.branches])
+    reserve = max(market.reserve for market in markets.values())
+    return Opened(decision.id, decision.name, tuple(markets), reserve)
 
 
 def _open_markets(
@@ -195,16 +206,14 @@ def _open_markets(
 
 def _fund(
     connection: Connection, decision: Decision, markets: Sequence[Market], by: int, now: datetime
-) -> int:
+) -> None:
     source, credit = pool.open_pool(connection), accounts.credit(connection)
     units = [branch.unit for branch in decision.branches]
     backings = [Backing(market.maker, market.unit, market.reserve) for market in markets]
     book = Book.load(connection, [source, decision.escrow, *(b.maker for b in backings)], [credit, *units])
     moves = pool.fund_decision(source, decision.escrow, credit, units, backings)
-    before = book.balance(source, credit)
     book.post(Entry("fund", f"fund:{decision.name}", now, tuple(moves), by))
     book.save(connection)
-    return before - book.balance(source, credit)
 
 
 def _text(field: str, text: str, most: int) -> None:

@@ -32,6 +32,7 @@ class OptionLine:
     expected: float
     average: float
     trades: int
+    traders: int
     is_trading: bool
 
 
@@ -183,6 +184,7 @@ def _line(
         expected=_expected(price, metric),
         average=_expected(average, metric),
         trades=market.trades,
+        traders=trades.count_traders(connection, [market.id]),
         is_trading=market.state == registry.State.OPEN and now < market.closes_at,
     )
 

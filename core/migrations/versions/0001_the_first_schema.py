@@ -74,6 +74,7 @@ def upgrade() -> None:
     op.create_table(
         "decision",
         sa.Column("id", Id, nullable=False),
+        sa.Column("key", sa.String(length=255), nullable=True),
         sa.Column("question", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("escrow_id", Id, nullable=True),
@@ -92,6 +93,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["opened_by"], ["person.id"], name=op.f("fk_decision_opened_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
         sa.UniqueConstraint("escrow_id", name=op.f("uq_decision_escrow_id")),
+        sa.UniqueConstraint("key", name=op.f("uq_decision_key")),
     )
     op.create_table(
         "entry",

@@ -18,7 +18,6 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
-from rich.table import Table
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -85,7 +84,7 @@ def replay(
             result = replaying.replay(engine, read, progress)
     except tables.BadTable as problem:
         _fail(str(problem))
-    _print_result(result)
+    result.show(_out)
     if json_file:
         result.write(json_file)
 
@@ -247,28 +246,6 @@ def _manifest() -> dict[str, Any]:
     found = next(file for file in (here / "manifest.yml", here.parent / "manifest.yml") if file.exists())
     manifest: dict[str, Any] = yaml.safe_load(found.read_text(encoding="utf-8"))
     return manifest
-
-
-def _print_result(result: replaying.Result) -> None:
-    table = Table("Market", "Trades", "Last price", "Mean forecast", "Outcome", "Price difference")
-    for each in result.markets:
-        table.add_row(
-            each.market,
-            str(each.trades),
-            f"{each.last_price:.6f}",
-            f"{each.mean_forecast:.6f}",
-            str(each.outcome),
-            f"{each.max_price_difference:.1e}",
-        )
-    _out.print(table)
-    market, forecast = result.market_scores, result.forecast_scores
-    _out.print(f"{len(result.markets)} markets, {result.trades} trades")
-    _out.print(f"Largest difference to a recorded price: {result.max_price_difference:.2e}")
-    _out.print(f"Brier score: market {market.brier:.6f}, mean forecast {forecast.brier:.6f}")
-    _out.print(
-        f"Mean absolute error: market {market.mean_absolute_error:.6f}, "
-        f"mean forecast {forecast.mean_absolute_error:.6f}"
-    )
 
 
 def _settings() -> Settings:

@@ -70,7 +70,8 @@ async def decision(ask: Ask) -> Answer:
 async def futarchy(ask: Ask) -> Answer:
     typed = _words(ask)
     if not typed or typed[0] == "help":
-        return say(FUTARCHY_HELP)
+        admins = ", ".join(words.person(each) for each in await ask.read(board.admins))
+        return say(f"{FUTARCHY_HELP}\nAdmins: {admins or 'nobody yet'}")
     if typed[0] == "grant":
         return await _grant(ask)
     return _not_understood("/futarchy", typed[0], FUTARCHY_HELP)

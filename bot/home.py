@@ -35,7 +35,8 @@ async def publish(ask: Ask) -> Answer:
     rows: list[Row] = await ask.read(board.decisions_for, ask.by, ask.now)
     held: Portfolio = await ask.read(portfolio.portfolio, ask.by)
     is_admin = await ask.read(board.is_admin, ask.by)
-    view = rendered(view_of(held, rows, int(ask.now.timestamp()), is_admin=is_admin))
+    pool = await ask.read(board.pool_balance, ask.by) if is_admin else None
+    view = rendered(view_of(held, rows, int(ask.now.timestamp()), pool))
     await ask.client.views_publish(user_id=ask.user_id, view=view)
     return ACK
 
@@ -48,7 +49,8 @@ async def refresh(ask: Ask) -> None:
         _log.exception("Home of %s was not drawn", ask.by)
 
 
-def view_of(held: Portfolio, rows: list[Row], at: int, *, is_admin: bool) -> HomeTabView:
+def view_of(held: Portfolio, rows: list[Row], at: int, pool: int | None) -> HomeTabView:
+    """``pool`` is what the pool has free, for admins."""
     blocks: list[Block] = [HeaderBlock("Your credits", block_id="credits"), _figures(held)]
     if needed := [block for row in rows for block in _needs_you(row)]:
         blocks += [HeaderBlock("Needs you", block_id="needs"), *needed]
@@ -58,7 +60,8 @@ def view_of(held: Portfolio, rows: list[Row], at: int, *, is_admin: bool) -> Hom
         HeaderBlock("Decisions", block_id="decisions"),
         *_decisions(rows),
     ]
-    if is_admin:
+    if pool is not None:
+        blocks += [section(f"*Pool*\n{words.credits(pool)} free to back new decisions", "pool")]
         blocks += actions("admin", [button("New decision", "new", "new")])
     footer = context(f"Updated {words.moment(at)}", "updated")
     return HomeTabView([*blocks[:BLOCKS_MOST], footer])
@@ -180,5 +183,7 @@ def decision_blocks(row: Row) -> list[Block]:
             "Trade", "trade", row.decision_id, f"Trade {words.decision(row.decision_id)}", primary=True
         )
         buttons.insert(0, trade)
+    if row.report.is_trading and not row.standing.may_trade:
+        text += "\nYou decide it or file its reading, so you may not trade it."
     text_block = section(text, f"decision_{row.decision_id}")
     return [text_block, *actions(f"do_{row.decision_id}", buttons)]

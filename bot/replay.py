@@ -6,7 +6,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from rich.console import Console
 from rich.progress import Progress
+from rich.table import Table
 from sqlalchemy import Connection, Engine
 
 from bot.tables import BadTable, Tables, TradeRow
@@ -42,6 +44,20 @@ class Result:
     max_price_difference: float
     market_scores: Scores
     forecast_scores: Scores
+
+    def show(self, console: Console) -> None:
+        """A table of the markets, and the figures of all of them together."""
+        table = Table("Market", "Trades", "Last price", "Mean forecast", "Outcome", "Price difference")
+        for each in self.markets:
+            figures = (f"{each.last_price:.6f}", f"{each.mean_forecast:.6f}", str(each.outcome))
+            table.add_row(each.market, str(each.trades), *figures, f"{each.max_price_difference:.1e}")
+        console.print(table)
+        market, forecast = self.market_scores, self.forecast_scores
+        mae = (market.mean_absolute_error, forecast.mean_absolute_error)
+        console.print(f"{len(self.markets)} markets, {self.trades} trades")
+        console.print(f"Largest difference to a recorded price: {self.max_price_difference:.2e}")
+        console.print(f"Brier score: market {market.brier:.6f}, mean forecast {forecast.brier:.6f}")
+        console.print(f"Mean absolute error: market {mae[0]:.6f}, mean forecast {mae[1]:.6f}")
 
     def write(self, file: Path) -> None:
         """The result as JSON."""

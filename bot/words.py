@@ -114,7 +114,7 @@ _FIELDS: dict[type[Refusal], str] = {
 _RULES: dict[str, str] = {
     "number": "“{value}” is not a number. Write it like 25 or 12.50.",
     "digits": "“{value}” has more than six digits after the point.",
-    "too_large": "That is more than {value}, the most that can be written here.",
+    "too_large": "The most that can be written here is {value}.",
     "positive": "This must be more than 0.",
     "least_order": "The smallest order is {credits}. Raise the amount.",
     "least_subsidy": "That is too little to open a market with: at least {credits} here.",
@@ -134,7 +134,7 @@ _RULES: dict[str, str] = {
 }
 
 _NOT_ALLOWED: dict[str, str] = {
-    "admins_only": "Only admins can do that. Ask one of them: `/futarchy help` says who does what.",
+    "admins_only": "Only admins can do that.",
     "deciders_only": "Only the people named as deciders when it was opened can do that.",
     "metric_owner_only": "Only the owner of the metric can file its reading.",
     "decider": "You are one of the people who decide this, so you may not trade it. "
@@ -182,7 +182,16 @@ def _unknown(no: Any) -> str:
 
 
 def _insufficient(no: Any) -> str:
-    return f"That takes {number(no.needed)}, and {number(max(0, no.available))} is there. Lower the amount."
+    there = max(0, no.available)
+    if no.of == "shares":
+        return f"You hold {number(there)} of these shares. Lower the number."
+    return f"That takes {credits(no.needed)}, and {credits(there)} can be spent here. Lower the amount."
+
+
+def _not_allowed(no: Any) -> str:
+    if not no.who:
+        return _NOT_ALLOWED[no.because]
+    return f"{_NOT_ALLOWED[no.because]} Ask {' or '.join(person(each) for each in no.who)}."
 
 
 def _bound(no: Any) -> str:
@@ -191,13 +200,15 @@ def _bound(no: Any) -> str:
 
 
 def _width(no: Any) -> str:
-    return f"One person can hold at most {number(no.cap)} shares more of one side than of the other here."
+    most = credits(no.most) if no.act == "spend" else f"{number(no.most)} shares"
+    cap = f"one person can hold at most {number(no.cap)} shares more of one side than of the other"
+    return f"The most that fits here for you is {most}: {cap}."
 
 
 _SENTENCES: dict[type[Refusal], Callable[[Any], str]] = {
     Invalid: _invalid,
     Unknown: _unknown,
-    NotAllowed: lambda no: _NOT_ALLOWED[no.because],
+    NotAllowed: _not_allowed,
     NotOpen: _not_open,
     InsufficientFunds: _insufficient,
     PriceMoved: lambda _: "The price moved while you were typing. Look at the new quote and press again.",

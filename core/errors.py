@@ -42,6 +42,7 @@ class Unknown(Refusal):
 class NotAllowed(Refusal):
     act: str
     because: str
+    who: tuple[str, ...] = ()  # Identities of those who may.
 
 
 @dataclass(eq=False)
@@ -58,6 +59,7 @@ class InsufficientFunds(Refusal):
     unit: int
     needed: int
     available: int
+    of: str = "credits"
 
 
 @dataclass(eq=False)
@@ -75,6 +77,8 @@ class PriceBound(Refusal):
 class WidthCap(Refusal):
     cap: int
     width: int
+    most: int
+    act: str
 
 
 @dataclass(eq=False)

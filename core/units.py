@@ -19,9 +19,9 @@ def to_micro(amount: Decimal, field: str = "amount") -> int:
     if not amount.is_finite():
         raise Invalid(field, "number", str(amount))
     if abs(amount) > MOST // MICRO:
-        raise Invalid(field, "too_large", str(MOST // MICRO))
+        raise Invalid(field, "too_large", f"{MOST // MICRO:,}")
     if amount != amount.quantize(_SIXTH, context=_WIDE):
-        raise Invalid(field, "digits", str(amount))
+        raise Invalid(field, "digits", f"{amount:f}")
     return int(amount.scaleb(6, context=_WIDE))
 
 
@@ -42,5 +42,5 @@ def positive(amount: int, field: str = "amount") -> int:
     if amount <= 0:
         raise Invalid(field, "positive", str(to_credits(amount)))
     if amount > MOST:
-        raise Invalid(field, "too_large", str(MOST // MICRO))
+        raise Invalid(field, "too_large", f"{MOST // MICRO:,}")
     return amount

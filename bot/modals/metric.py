@@ -21,7 +21,7 @@ async def open_modal(ask: Ask) -> Answer:
 async def show(ask: Ask, row: Row) -> None:
     """Whoever may not do it is told so before they type; core checks it all the same."""
     if not row.standing.is_metric_owner:
-        raise NotAllowed("file", "metric_owner_only")
+        raise NotAllowed("file", "metric_owner_only", row.metric_owners)
     if row.state in {"open", "closed"}:
         raise NotOpen("decision", words.decision(row.decision_id), "undecided")
     await ask.open(_view(row))

@@ -32,7 +32,7 @@ WORDING_MOST = 1000  # What one step passes to the next has to fit into a view's
 async def open_modal(ask: Ask) -> Answer:
     """The first step, for admins; whoever else asks is told so before they type."""
     if not await ask.read(board.is_admin, ask.by):
-        raise NotAllowed("open", "admins_only")
+        raise NotAllowed("open", "admins_only", tuple(await ask.read(board.admins)))
     await ask.open(_question_view(ask.text.partition(" ")[2].strip()[:300]))
     return ACK
 

@@ -10,6 +10,7 @@ from bot import words
 from bot.blocks import context, section
 from core.exchange.trading import Fill, Purse, Quote
 
+DUST = 10_000  # What rounding leaves behind, below a hundredth of a credit, is not worth a word.
 TOLERANCE = (99, 100)  # An order still fills when it gets at least this share of what was quoted.
 
 
@@ -43,6 +44,8 @@ def quote_block(quote: Quote | None, hint: str) -> SectionBlock:
 
 
 def purse_block(purse: Purse, option: str) -> ContextBlock:
+    if not purse.free + purse.conditional:
+        return context("You have no credits to spend here. An admin can grant you some.", "purse")
     total = f"You can spend {words.credits(purse.free + purse.conditional)} here"
     if purse.conditional:
         only = f"{words.number(purse.conditional)} that count only if {words.escape(option)}"
@@ -136,10 +139,11 @@ def _comes_back(quote: Quote) -> str:
 def _counts(quote: Quote) -> str:
     freed = max(0, -quote.newly_locked)
     kept = -quote.cost - freed
-    if kept <= 0:
-        return f"All of it is free to use anywhere: {words.credits(freed)}."
-    rest = f"{words.credits(kept)} count only if {words.escape(quote.option)}"
-    return f"{words.credits(freed)} become free, {rest}." if freed else f"{rest}."
+    if kept < DUST:
+        return f"All of it can be spent anywhere: {words.credits(freed)}."
+    option = words.escape(quote.option)
+    rest = f"{words.credits(kept)} stay with {option}: to be spent there, and gone if it is not taken."
+    return f"{words.credits(freed)} can be spent anywhere; {rest}" if freed >= DUST else rest
 
 
 def amount_typed(typed: dict[str, Any]) -> str:

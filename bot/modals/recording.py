@@ -1,6 +1,7 @@
 """Recording a decision: what was chosen and why, then one look at what follows before it is said."""
 
 import json
+from datetime import UTC, datetime
 
 from slackblocks import (
     Block,
@@ -15,7 +16,7 @@ from slackblocks import (
 from bot import words
 from bot.blocks import modal, section
 from bot.door import ACK, Answer, Ask, done, push, update
-from core.errors import NotAllowed
+from core.errors import NotAllowed, NotOpen
 from core.exchange import board, deciding
 from core.exchange.board import Row
 
@@ -31,7 +32,10 @@ async def open_modal(ask: Ask) -> Answer:
 async def show(ask: Ask, row: Row) -> None:
     """Whoever may not do it is told so before they type; core checks it all the same."""
     if not row.standing.is_decider:
-        raise NotAllowed("record", "deciders_only")
+        raise NotAllowed("record", "deciders_only", row.deciders)
+    if row.state == "open":
+        closes_at = datetime.fromtimestamp(row.closes_at, tz=UTC)
+        raise NotOpen("decision", words.decision(row.decision_id), "still_open", closes_at)
     await ask.open(_view(row))
 
 

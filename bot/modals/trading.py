@@ -28,7 +28,6 @@ from core.exchange.reporting import OptionLine, Report
 from core.exchange.trading import Act, Order, Purse, Quote
 
 VIEW, OPTION, SIDE, AMOUNT = "trade", "trade_option", "trade_side", "trade_amount"
-HINT = "Type how many credits you put on it, and see here what that buys."
 SIDES = ("Higher", "Lower")
 
 
@@ -41,7 +40,7 @@ class _Form:
     market_id: int
     purse: Purse
     quote: Quote | None = None
-    hint: str = HINT
+    hint: str = ""
 
 
 async def open_modal(ask: Ask) -> Answer:
@@ -97,6 +96,14 @@ async def _quoted(ask: Ask, draft: Draft) -> _Form:
     return replace(form, quote=quote, draft=draft.quote((market_id, outcome, amount), quote.shares))
 
 
+def _hint(report: Report, option: OptionLine) -> str:
+    priced = words.escape(words.value(option.expected, report.unit, report.low, report.high))
+    return (
+        f"*{words.escape(report.metric)} if {words.escape(option.name)}* is priced at *{priced}* now.\n"
+        "Type how many credits you put on it, and see here what that buys."
+    )
+
+
 def _tradable(report: Report) -> Sequence[OptionLine]:
     """The options that trade now; all of them where none does, since core then says why."""
     return [line for line in report.options if line.is_trading] or report.options
@@ -117,7 +124,7 @@ def _view(form: _Form, note: str | None = None) -> ModalView:
         _option_input(form),
         _side_input(report.metric),
         _amount_input(),
-        quote_block(form.quote, form.hint),
+        quote_block(form.quote, form.hint or _hint(report, option)),
         purse_block(form.purse, option.name),
     ]
     if note:
@@ -146,7 +153,11 @@ def _side_input(metric: str) -> InputBlock:
     group = RadioButtonGroup(SIDE, choices, initial_option=choices[0])
     label = PlainText(f"{metric} will come out"[:2000])
     return InputBlock(
-        label, group, dispatch_action=True, block_id="side", hint=PlainText("Than it is priced now.")
+        label,
+        group,
+        dispatch_action=True,
+        block_id="side",
+        hint=PlainText("Compared with what it is priced at now."),
     )
 
 

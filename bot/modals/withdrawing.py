@@ -23,7 +23,7 @@ async def open_modal(ask: Ask) -> Answer:
 async def show(ask: Ask, row: Row) -> None:
     """Whoever may not do it is told so before they type; core checks it all the same."""
     if not row.standing.is_decider:
-        raise NotAllowed("withdraw", "deciders_only")
+        raise NotAllowed("withdraw", "deciders_only", row.deciders)
     await ask.open(_view(row))
 
 

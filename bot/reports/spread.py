@@ -10,6 +10,8 @@ from bot.blocks import actions, button, context, section
 from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
+DAY_SECONDS = 86_400
+_AS = {"24 h average": "On 24 h average", "Average so far": "On average so far"}
 SMALLEST_GAP = 0.001  # Of the metric's range: below a thousandth the averages are called level.
 
 
@@ -32,7 +34,7 @@ def plain(facts: Facts) -> str:
     lines = [
         words.escape(
             f"• {line['name']}: {_value(facts, line['expected'])} now, "
-            f"{_value(facts, line['average'])} on 24 h average, {words.count(line['trades'], 'trade')}"
+            f"{_value(facts, line['average'])} {_average(facts).lower()}, {words.count(line['trades'], 'trade')}"
         )
         for line in facts["options"]
     ]
@@ -46,13 +48,19 @@ def _headline(facts: Facts) -> str:
     if facts["traders"] == 0:
         return "Nobody has traded yet: these are the base rates that were stated at opening."
     if spread["gap"] < SMALLEST_GAP * (facts["high"] - facts["low"]):
-        return f"The market prices {metric} the same if {spread['leader']} or {spread['follower']} is chosen."
+        return f"{_AS[_average(facts)]} the market prices {metric} the same if {spread['leader']} or {spread['follower']} is chosen."
     gap = words.value(spread["gap"], facts["unit"], facts["low"], facts["high"])
-    return f"The market prices {metric} {gap} higher if {spread['leader']} is chosen than if {spread['follower']} is."
+    return f"{_AS[_average(facts)]} the market prices {metric} {gap} higher if {spread['leader']} is chosen than if {spread['follower']} is."
+
+
+def _average(facts: Facts) -> str:
+    """What the averages are over: the last day, or all there was if that is less."""
+    whole = facts["at"] - facts["window_start"] >= DAY_SECONDS
+    return "24 h average" if whole else "Average so far"
 
 
 def _table(facts: Facts) -> TableBlock:
-    heading = ["If chosen", "Now", "24 h average", "Trades"]
+    heading = ["If chosen", "Now", _average(facts), "Trades"]
     rows = [
         [line["name"], _value(facts, line["expected"]), _value(facts, line["average"]), str(line["trades"])]
         for line in facts["options"]
@@ -69,12 +77,14 @@ def _caveats(facts: Facts) -> list[str]:
     leader, follower = words.escape(spread["leader"]), words.escape(spread["follower"])
     meaning = (
         f"*If chosen:* each number is what traders expect of {words.escape(facts['metric'])} given that the option "
-        "is chosen by you, the way you choose. It is not the effect of choosing it."
+        "is chosen by its deciders, the way they choose. It is not the effect of choosing it."
     )
     cost = (
         f"*Cost to flip:* somebody could make {leader} and {follower} level by putting {outlay} at stake; if the "
         f"prices are right that loses {loss} on average."
     )
+    if facts["traders"] == 0:
+        return [meaning, "*Behind it:* nobody has traded, so there is no evidence in these numbers yet."]
     behind = f"*Behind it:* {words.people(facts['traders'])} traded. Deciders and the metric owner may not."
     return [meaning, cost, behind]
 

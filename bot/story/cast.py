@@ -22,15 +22,15 @@ class Role:
     title: str
 
 
-ADMIN = Role("U0ADA", "ada", "Ada Okafor", "Admin of the exchange")
-CAROL = Role("U0CAROL", "carol", "Carol Lindqvist", "Release committee")
-CHEN = Role("U0CHEN", "chen", "Chen Wei", "Release committee")
-CAMILA = Role("U0CAMILA", "camila", "Camila Rojas", "Release committee")
+ADMIN = Role("U0ADA", "ada", "Ada Okafor", "Admin")
+CAROL = Role("U0CAROL", "carol", "Carol Lindqvist", "Committee")
+CHEN = Role("U0CHEN", "chen", "Chen Wei", "Committee")
+CAMILA = Role("U0CAMILA", "camila", "Camila Rojas", "Committee")
 EMIL = Role("U0EMIL", "emil", "Emil Novak", "Engineer")
 ERIN = Role("U0ERIN", "erin", "Erin Doyle", "Evaluations")
 ESRA = Role("U0ESRA", "esra", "Esra Demir", "Interpretability")
 ELIAS = Role("U0ELIAS", "elias", "Elias Roth", "Product")
-MONA = Role("U0MONA", "mona", "Mona Haddad", "Metrics, files the readings")
+MONA = Role("U0MONA", "mona", "Mona Haddad", "Metrics")
 
 DECIDERS = (CAROL, CHEN, CAMILA)
 EMPLOYEES = (EMIL, ERIN, ESRA, ELIAS, MONA)

@@ -1,5 +1,6 @@
 """The board: what decisions there are, and what each person may do about them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,9 @@ from core.decisions import registry as decisions
 from core.decisions.registry import Decision, State
 from core.exchange import reporting
 from core.exchange.reporting import Report
+from core.funding import pool
+from core.ledger import accounts
+from core.ledger.book import Book
 from core.markets import metrics, registry
 from core.people import persons
 
@@ -34,6 +38,8 @@ class Row:
     standing: Standing
     read: bool
     record_challenge_seconds: int
+    deciders: tuple[str, ...]
+    metric_owners: tuple[str, ...]
 
 
 def decisions_for(connection: Connection, by: str, now: datetime) -> list[Row]:
@@ -57,12 +63,33 @@ def row(connection: Connection, by: str, decision_id: int, now: datetime) -> Row
         standing=_standing(connection, by, decision, owners),
         read=any(metrics.find_reading(connection, metric_id) for metric_id in metric_ids),
         record_challenge_seconds=decision.terms.record_challenge_seconds,
+        deciders=_identities(connection, decision.deciders),
+        metric_owners=_identities(connection, owners),
     )
+
+
+def admins(connection: Connection) -> list[str]:
+    """Identities of the admins, for whoever needs one."""
+    return persons.admins(connection)
+
+
+def pool_balance(connection: Connection, by: str) -> int:
+    """Micro-credits that the pool has free for new markets. Raises NotAllowed."""
+    persons.require_admin(connection, by, "pool")
+    account, credit = accounts.find_account(connection, pool.POOL), accounts.credit(connection)
+    if account is None:
+        return 0
+    return Book.load(connection, [account], [credit], lock=False).balance(account, credit)
 
 
 def is_admin(connection: Connection, by: str) -> bool:
     person = persons.find(connection, by)
     return person is not None and person.is_admin
+
+
+def _identities(connection: Connection, ids: Collection[int]) -> tuple[str, ...]:
+    found = persons.by_ids(connection, ids)
+    return tuple(found[each].identity for each in sorted(found))
 
 
 def _standing(connection: Connection, by: str, decision: Decision, owners: set[int]) -> Standing:

@@ -8,7 +8,6 @@ from sqlalchemy import Connection
 from core.announcements import lanes
 from core.decisions import registry as decisions
 from core.decisions.registry import Decision, State
-from core.errors import NotOpen
 from core.exchange import telling
 from core.markets import metrics, registry, trades
 from core.markets.metrics import Metric
@@ -110,12 +109,12 @@ def post_outcome(connection: Connection, decision_id: int, now: datetime) -> Non
     decision = decisions.get(connection, decision_id)
     made = decision.record
     if made is None or made.option_id is None:
-        raise NotOpen("decision", decision.name, decision.state)
+        raise AssertionError("an outcome without a choice")
     market = next(iter(registry.in_branches(connection, [branch.id for branch in decision.live]).values()))
     metric = metrics.get_all(connection, [market.metric_id])[market.metric_id]
     filed = metrics.find_reading(connection, metric.id)
     if filed is None:
-        raise NotOpen("metric", metric.definition.name, "unread")
+        raise AssertionError("an outcome without a reading")
     closed_at = decision.terms.closes_at
     at_close = trades.average_prices(connection, market, closed_at - WINDOW, closed_at)
     facts = {

@@ -81,7 +81,7 @@ def price(order: Order, market: Market, state: lmsr.State, held: Sequence[int]) 
     _check(order, market)
     shares, cost = _sell(order, market, state, held) if order.act == Act.SELL else _buy(order, market, state)
     after = [h + shares * (i == order.outcome) for i, h in enumerate(held)]
-    _check_width(market, held, after)
+    _check_width(order, market, state, held, after)
     moved = state.after(order.outcome, shares)
     return Deal(order.outcome, shares, cost, min(after), lmsr.prices(state), lmsr.prices(moved))
 
@@ -112,15 +112,22 @@ def _buy(order: Order, market: Market, state: lmsr.State) -> tuple[int, int]:
 
 def _sell(order: Order, market: Market, state: lmsr.State, held: Sequence[int]) -> tuple[int, int]:
     if order.amount > held[order.outcome]:
-        raise InsufficientFunds(0, market.units[order.outcome], order.amount, held[order.outcome])
+        raise InsufficientFunds(0, market.units[order.outcome], order.amount, held[order.outcome], "shares")
     most = lmsr.most_sold(state, order.outcome)
     if order.amount > most:
         raise PriceBound(most, order.act)
     return -order.amount, -lmsr.proceeds(state, order.outcome, order.amount)
 
 
-def _check_width(market: Market, before: Sequence[int], after: Sequence[int]) -> None:
+def _check_width(
+    order: Order, market: Market, state: lmsr.State, before: Sequence[int], after: Sequence[int]
+) -> None:
     width = max(after) - min(after)
     # A position above the cap may always shrink.
-    if market.width_cap is not None and width > market.width_cap and width > max(before) - min(before):
-        raise WidthCap(market.width_cap, width)
+    if market.width_cap is None or width <= max(market.width_cap, max(before) - min(before)):
+        return
+    least = min(h for i, h in enumerate(before) if i != order.outcome)
+    room = max(0, market.width_cap + least - before[order.outcome])
+    if order.act == Act.SPEND:  # A micro-credit less, since a charge is rounded up.
+        room = max(0, lmsr.charge(state, order.outcome, room) - 2)
+    raise WidthCap(market.width_cap, width, room, order.act)

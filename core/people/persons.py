@@ -54,8 +54,14 @@ def require_admin(connection: Connection, by: str, act: str) -> Person:
     """Raises NotAllowed unless the asker is an admin."""
     person = find(connection, by)
     if person is None or not person.is_admin:
-        raise NotAllowed(act, "admins_only")
+        raise NotAllowed(act, "admins_only", tuple(admins(connection)))
     return person
+
+
+def admins(connection: Connection) -> list[str]:
+    """Identities of the admins, those who were first at the top."""
+    wanted = select(_person.identity).where(_person.is_admin).order_by(_person.id)
+    return list(connection.execute(wanted).scalars())
 
 
 def appoint(connection: Connection, identity: str, now: datetime) -> Person:

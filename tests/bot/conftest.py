@@ -39,8 +39,9 @@ def mona(live: Live) -> Person:
     return live.person("U0MONA")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """For one module: as long as Playwright runs, no other test of this thread can have an event loop."""
     if CHROMIUM is None:
         pytest.skip("the browser tests need Debian's package chromium (and fonts-noto-color-emoji)")
     with sync_playwright() as playwright:

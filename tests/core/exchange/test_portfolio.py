@@ -83,7 +83,8 @@ def test_a_question_s_shares_stand_apart_from_decisions(opened: Exchange):
     opened.trade("ann", market_id, 1, Act.SPEND, 20 * MICRO)
     found = of(opened, "ann")
 
-    assert [(each.outcome_name, each.market_id) for each in found.questions] == [("NO", market_id)]
+    held = [position for question in found.questions for position in question.positions]
+    assert [(each.outcome_name, each.market_id) for each in held] == [("NO", market_id)]
     assert (found.balance, found.stakes) == (130 * MICRO, ())
 
 

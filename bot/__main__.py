@@ -28,6 +28,8 @@ from bot import replay as replaying
 from bot import tables
 from bot import workspace as local
 from bot.door import Exchange
+from bot.jobs import BEAT_SECONDS
+from bot.outbox import PACE_SECONDS
 from bot.running import EVENTS_PATH, bind, listening, running
 from bot.settings import LOCAL_TOKEN, Settings
 from bot.story import cast
@@ -145,7 +147,9 @@ class LocalWorkspace:
 
 
 @asynccontextmanager
-async def local_workspace(directory: Path, port: int) -> AsyncIterator[LocalWorkspace]:
+async def local_workspace(
+    directory: Path, port: int, *, beat_seconds: float = BEAT_SECONDS, pace_seconds: float = PACE_SECONDS
+) -> AsyncIterator[LocalWorkspace]:
     """The page and the real app behind it, in one process, on one steerable clock. Raises OSError, AnotherWriter."""
     page_socket, app_socket = bind(port), bind(0)
     engine = open_engine(f"sqlite:///{directory / 'exchange.db'}")
@@ -167,7 +171,16 @@ async def local_workspace(directory: Path, port: int) -> AsyncIterator[LocalWork
     client = AsyncWebClient(token, base_url=f"{base_url}/api/")
     async with (
         listening(page, page_socket, lifespan=True),
-        running(engine, clock, client, secret, cast.MARKETS, time.time) as app,
+        running(
+            engine,
+            clock,
+            client,
+            secret,
+            cast.MARKETS,
+            time.time,
+            beat_seconds=beat_seconds,
+            pace_seconds=pace_seconds,
+        ) as app,
         listening(app.asgi, app_socket),
     ):
         await cast.seed(app.exchange)

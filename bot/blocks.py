@@ -16,7 +16,7 @@ from slackblocks import (
     SectionBlock,
 )
 
-SECTION_MOST = 3000
+SECTION_MOST, BUTTON_MOST = 3000, 75
 
 
 def section(text: str, block_id: str) -> SectionBlock:
@@ -32,11 +32,11 @@ def button(
 ) -> Button:
     """``label`` is what screen readers say where several buttons have the same text."""
     return Button(
-        PlainText(text[:75]),
+        PlainText(fit(text, BUTTON_MOST)),
         action_id=action,
         value=str(value),
         style="primary" if primary else None,
-        accessibility_label=label[:75] if label else None,
+        accessibility_label=fit(label, BUTTON_MOST) if label else None,
     )
 
 

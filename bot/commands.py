@@ -129,6 +129,11 @@ async def _grant(ask: Ask) -> Answer:
         return say(
             "Write it like `/futarchy grant @person 100 welcome`, or `/futarchy grant pool 1000 budget`."
         )
+    if asked["other"]:
+        unknown = words.escape(asked["other"])
+        return say(
+            f"I do not know {unknown}. Choose somebody from the list that opens with @, or write pool."
+        )
     to = granting.POOL if asked["pool"] else ask.address(asked["user"])
     amount = units.parse(asked["amount"])
     reason = asked["reason"].strip() or "granted"
@@ -167,6 +172,6 @@ _ON_DECISION: Mapping[str, Callable[[Ask, Row], Awaitable[Answer]]] = {
     "metric": _metric,
 }
 _GRANT = re.compile(
-    r"grant\s+(?:<@(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>|(?P<pool>pool))\s+(?P<amount>\S+)\s*(?P<reason>.*)",
+    r"grant\s+(?:<@(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>|(?P<pool>pool)|(?P<other>\S+))\s+(?P<amount>\S+)\s*(?P<reason>.*)",
     re.IGNORECASE | re.DOTALL,
 )

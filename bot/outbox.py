@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.door import Exchange
 from bot.reports import RENDERERS
@@ -19,6 +20,7 @@ from core.exchange.telling import Announcement
 
 _log = logging.getLogger(__name__)
 
+PACE_SECONDS = 1.0  # What Slack allows a channel.
 ATTEMPTS_MOST = 12
 PAUSE_MOST_SECONDS = 3600
 LANES_MOST = 16
@@ -29,7 +31,9 @@ _HOPELESS = {"channel_not_found", "is_archived", "invalid_blocks", "user_not_fou
 class Outbox:
     """Tells every lane in order, at most one message a ``pace_seconds``; lanes do not wait for each other."""
 
-    def __init__(self, exchange: Exchange, client: AsyncWebClient, pace_seconds: float = 1.0) -> None:
+    def __init__(
+        self, exchange: Exchange, client: AsyncWebClient, pace_seconds: float = PACE_SECONDS
+    ) -> None:
         self._exchange = exchange
         self._client = client
         self._pace_seconds = pace_seconds
@@ -63,7 +67,7 @@ class Outbox:
         try:
             receipt = await self._post(announcement)
         except SlackApiError as problem:
-            return await self._failed(announcement, str(problem.response.get("error")), _retry_after(problem))
+            return await self._failed(announcement, _error(problem), _retry_after(problem))
         except (ClientError, TimeoutError, OSError) as problem:
             return await self._failed(announcement, repr(problem), None)
         except Exception:  # noqa: BLE001 - one message that cannot be drawn must not stop its lane
@@ -87,7 +91,7 @@ class Outbox:
         try:
             await self._client.chat_update(channel=old["channel"], ts=old["ts"], **payload)
         except SlackApiError as problem:
-            if problem.response.get("error") not in _GONE:
+            if _error(problem) not in _GONE:
                 raise
             return False
         return True
@@ -113,7 +117,13 @@ class Outbox:
         return False
 
 
+def _error(problem: SlackApiError) -> str:
+    """Slack's word for it; a proxy's answer that is no JSON has none."""
+    response = problem.response
+    return str(response.get("error")) if isinstance(response, AsyncSlackResponse) else repr(problem)
+
+
 def _retry_after(problem: SlackApiError) -> float | None:
-    if problem.response.status_code != 429:
+    if not isinstance(problem.response, AsyncSlackResponse) or problem.response.status_code != 429:
         return None
     return float(problem.response.headers.get("Retry-After", 30))

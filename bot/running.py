@@ -17,7 +17,7 @@ from bot import jobs
 from bot.app import build_app
 from bot.door import Exchange
 from bot.edge import Asgi, guarded
-from bot.outbox import Outbox
+from bot.outbox import PACE_SECONDS, Outbox
 from core.exchange import trading
 from core.writer import Writer
 
@@ -43,11 +43,12 @@ async def running(
     wall_clock: Callable[[], float],
     *,
     beat_seconds: float = jobs.BEAT_SECONDS,
+    pace_seconds: float = PACE_SECONDS,
 ) -> AsyncIterator[Running]:
     """Starts everything but the listening; at the end, what was acknowledged is finished before it stops."""
     writer = Writer(engine, clock, batched={trading.execute})
     exchange = Exchange(engine, writer, clock, markets_channel)
-    outbox = Outbox(exchange, client)
+    outbox = Outbox(exchange, client, pace_seconds)
     bolt = build_app(exchange, client)
     slack = AsyncSlackRequestHandler(bolt, EVENTS_PATH)
     heartbeat = jobs.Heartbeat(exchange, outbox, beat_seconds)

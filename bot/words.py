@@ -24,8 +24,13 @@ SIDES = {"LONG": "Higher", "SHORT": "Lower", "YES": "Yes", "NO": "No"}
 
 
 def escape(text: str) -> str:
-    """User text as Slack shows it literally: no mentions, no links, no channels."""
+    """User text in mrkdwn: it can be bold, but it mentions nobody and links nowhere."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def quoted(text: str) -> str:
+    """User text as a quotation, line by line."""
+    return "\n".join(f"> {escape(line)}" for line in text.splitlines())
 
 
 def number(micro: float) -> str:
@@ -118,9 +123,11 @@ _RULES: dict[str, str] = {
     "positive": "This must be more than 0.",
     "least_order": "The smallest order is {credits}. Raise the amount.",
     "least_subsidy": "That is too little to open a market with: at least {credits} here.",
+    "too_long": "“{value}…” is longer than {limit} characters.",
+    "between": "This must be between {value} and {limit}.",
     "length": "Write something here, at most {value} characters.",
     "empty": "This cannot be empty.",
-    "count": "Name two to {value} options, one a line.",
+    "count": "Name 2 to {value} options, one a line.",
     "distinct": "Two options have the same name. Give each its own.",
     "future": "This time is already past. Choose a later one.",
     "after_close": "The decision cannot be due before trading closes. Choose a time after the close.",
@@ -167,7 +174,7 @@ _MARKET_NOT_OPEN: dict[str, str] = {
 
 def _invalid(no: Any) -> str:
     least = credits(int(no.value)) if no.rule in {"least_order", "least_subsidy"} else ""
-    return _RULES[no.rule].format(value=no.value, credits=least)
+    return _RULES[no.rule].format(value=no.value, limit=no.limit, credits=least)
 
 
 def _not_open(no: Any) -> str:

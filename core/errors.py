@@ -30,6 +30,7 @@ class Invalid(Refusal):
     field: str
     rule: str
     value: str = ""
+    limit: str = ""
 
 
 @dataclass(eq=False)

@@ -155,8 +155,8 @@ def _metric_view(said: dict[str, Any]) -> ModalView:
             PlainTextInput("metric_unit", max_length=20),
             "For example points, %, days.",
         ),
-        _input("low", "Lowest value", _number("low"), "Values below it count as it."),
-        _input("high", "Highest value", _number("high"), "Values above it count as it."),
+        _input("low", "Lowest value", _number("low"), "A lower value counts as this one."),
+        _input("high", "Highest value", _number("high"), "A higher value counts as this one."),
         _input(
             "metric_wording",
             "Exact wording",
@@ -176,7 +176,10 @@ def _terms_view(metadata: str, now: datetime) -> ModalView:
     hour = now.replace(minute=0, second=0, microsecond=0)
     blocks: list[Block] = [
         _input(
-            "closes_at", "Trading closes", _picker("closes_at", hour + timedelta(days=7)), "Then you decide."
+            "closes_at",
+            "Trading closes",
+            _picker("closes_at", hour + timedelta(days=7)),
+            "Then the deciders decide.",
         ),
         _input(
             "decide_by",

@@ -128,7 +128,7 @@ def _pays(quote: Quote) -> list[str]:
 def _comes_back(quote: Quote) -> str:
     """What the order sets aside is there again if its option is not taken; what counted only here is not."""
     if quote.is_final:
-        return "it has been taken already."
+        return "it has been taken already, so nothing comes back."
     only = f"{words.credits(quote.already_conditional)} counted only if {words.escape(quote.option)} before."
     if quote.newly_locked <= 0:
         return f"nothing changes, since these {only}" if quote.already_conditional else "nothing changes."

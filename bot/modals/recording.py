@@ -84,7 +84,8 @@ def _confirm_view(row: Row, number: int, name: str, reason: str) -> ModalView:
         f"• It takes effect after a challenge window of {words.span(row.record_challenge_seconds)}.\n"
         f"• Then what was put on {' and on '.join(others)} goes back, "
         f"and {words.escape(name)} trades on until {words.moment(report.freezes_at)}.\n"
-        "• It cannot be changed once it is recorded."
+        "• It cannot be changed once it is recorded.\n\n"
+        f"Your reason, for everybody to read:\n{words.quoted(reason)}"
     )
     return modal(
         "Are you sure?",

@@ -54,7 +54,8 @@ def _confirm_view(row: Row, reason: str) -> ModalView:
         "• Trading stops at once.\n"
         f"• After a challenge window of {words.span(row.record_challenge_seconds)}, "
         f"{words.people(row.report.traders)} have back exactly what they put in; gains and losses are void.\n"
-        "• It cannot be undone."
+        "• It cannot be undone.\n\n"
+        f"Your reason, for everybody to read:\n{words.quoted(reason)}"
     )
     return modal(
         "Are you sure?",

@@ -67,6 +67,6 @@ def reading_due(facts: Facts) -> Message:
 def _news(facts: Facts, said: str, quoted: str | None = None) -> Message:
     name = f"{words.decision(facts['decision_id'])} " if facts["decision_id"] else ""
     text = f"{name}“{words.escape(facts['question'])}” {said}"
-    lines = "".join(f"\n> {words.escape(line)}" for line in quoted.splitlines()) if quoted else ""
+    lines = f"\n{words.quoted(quoted)}" if quoted else ""
     blocks: tuple[Block, ...] = (section(text + lines, "news"),)
     return Message(text.replace("*", ""), blocks)

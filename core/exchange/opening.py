@@ -19,7 +19,7 @@ from core.markets.metrics import Definition
 from core.markets.registry import Market
 from core.people import persons
 from core.pricing import lmsr, payout
-from core.units import MICRO, positive
+from core.units import MICRO, positive, to_credits
 
 __all__ = [
     "DecisionPlan",
@@ -95,7 +95,9 @@ def check_base_rates(metric: Definition, options: Sequence[OptionPlan]) -> None:
     for number, option in enumerate(options, 1):
         price = payout.price_of(option.base_rate, metric.low, metric.high)
         if not lmsr.OPENING_LEAST <= price <= 1 - lmsr.OPENING_LEAST:
-            raise Invalid(f"base_rate_{number}", "opening_price", option.name)
+            step = (metric.high - metric.low) // 1000 + 1
+            least, most = to_credits(metric.low + step), to_credits(metric.high - step)
+            raise Invalid(f"base_rate_{number}", "between", f"{least:f}", f"{most:f}")
 
 
 def check_dates(now: datetime, closes_at: datetime, decide_by: datetime, freezes_at: datetime) -> None:
@@ -217,5 +219,7 @@ def _fund(
 
 
 def _text(field: str, text: str, most: int) -> None:
-    if not text.strip() or len(text) > most:
-        raise Invalid(field, "length", str(most))
+    if not text.strip():
+        raise Invalid(field, "empty")
+    if len(text) > most:
+        raise Invalid(field, "too_long", text[:20], str(most))

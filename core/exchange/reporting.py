@@ -192,7 +192,7 @@ def _spread(lines: tuple[OptionLine, ...], markets: dict[int, Market], low: int,
     leader, follower = sorted(lines, key=lambda line: -line.average)[:2]
 
     def leg(line: OptionLine) -> tuple[float, float]:
-        return markets[line.market_id].liquidity / MICRO, payout.price_of(round(line.average), low, high)
+        return markets[line.market_id].liquidity / MICRO, payout.price_of(line.average, low, high)
 
     cost = selection.flip(leg(leader), leg(follower))
     return Spread(

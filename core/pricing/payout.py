@@ -20,6 +20,6 @@ def expected(price: float, low: int, high: int) -> float:
     return low + price * (high - low)
 
 
-def price_of(value: int, low: int, high: int) -> float:
+def price_of(value: float, low: int, high: int) -> float:
     """The price of LONG at which the metric is expected to be ``value``."""
     return (value - low) / (high - low)

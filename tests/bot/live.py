@@ -30,7 +30,9 @@ class Live:
         self._stack = AsyncExitStack()
         self._people: list[Person] = []
         self.workspace: LocalWorkspace = self._await(
-            self._stack.enter_async_context(local_workspace(directory, 0))
+            self._stack.enter_async_context(
+                local_workspace(directory, 0, beat_seconds=0.1, pace_seconds=0.02)
+            )
         )
 
     @property

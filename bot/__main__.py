@@ -39,7 +39,7 @@ from core.database import SchemaMismatch, check_schema, open_engine, reading
 from core.database import migrate as migrate_database
 from core.exchange import audit as auditing
 from core.exchange import granting
-from core.writer import AnotherWriter
+from core.writer import AnotherWriter, hold
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 _out = Console(soft_wrap=True)
@@ -192,8 +192,12 @@ async def local_workspace(
 def _prepare(directory: Path, *, fresh: bool) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     if fresh:
-        for file in (*directory.glob("exchange.db*"), directory / "page.json"):
+        database = directory / "exchange.db"
+        held = hold(open_engine(f"sqlite:///{database}"))  # A workspace that is still running keeps its data.
+        for file in (database, Path(f"{database}-wal"), Path(f"{database}-shm"), directory / "page.json"):
             file.unlink(missing_ok=True)
+        if held:
+            held.close()
 
 
 async def _workspace(port: int, directory: Path, *, play: bool, leave: bool) -> None:
@@ -289,9 +293,5 @@ def _fail(sentence: str) -> NoReturn:
     raise typer.Exit(2)
 
 
-def main() -> None:
-    cli()
-
-
 if __name__ == "__main__":
-    main()
+    cli()

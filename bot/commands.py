@@ -17,10 +17,10 @@ from core.exchange import board, granting
 from core.exchange.board import Row
 
 MARKET_HELP = """*/market* shows every decision that is open, with a Trade button
-*/market D-1* shows one decision
+*/market D-1* shows one decision, also one that has ended
 */market help* shows this"""
 
-DECISION_HELP = """*/decision* shows every decision
+DECISION_HELP = """*/decision* shows the decisions that are under way
 */decision new* opens a new one (admins)
 */decision report D-1* shows you its spread report
 */decision record D-1* records what was decided (its deciders, once trading is closed)

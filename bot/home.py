@@ -146,6 +146,8 @@ def _branch(branch: IfTaken) -> str:
     if branch.option is None:
         return f"• *If none is taken:* {words.credits(branch.cash_back)} back."
     parts = [_position(position) for position in branch.positions]
+    if not branch.cash_back and not branch.positions:
+        parts = ["nothing comes back"]
     if branch.cash_back:
         parts.insert(0, f"{words.credits(branch.cash_back)} back")
     if branch.positions:

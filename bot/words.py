@@ -81,6 +81,11 @@ def moment(at: int | datetime) -> str:
     return f"<!date^{seconds}^{{date_short_pretty}} {{time}}|{fallback}>"
 
 
+def after_window(seconds: int) -> str:
+    """When something takes effect that can be challenged for so long."""
+    return f"After a challenge window of {span(seconds)}" if seconds else "At once"
+
+
 def span(seconds: int) -> str:
     """``24 h``, ``90 min``."""
     return f"{seconds // 3600} h" if seconds % 3600 == 0 else f"{seconds // 60} min"
@@ -154,6 +159,7 @@ _NOT_OPEN: dict[str, str] = {
     "overdue": "{name} was to be decided{since}. It counts as not decided now.",
     "undecided": "{name} is not decided yet. The reading comes after a decision was recorded and its challenge "
     "window is over.",
+    "not_final": "{name} is recorded, but not final yet. File the reading once it is{since}.",
     "recorded": "{name} has been recorded already. What is recorded cannot be changed.",
     "read": "The reading of {name} has been filed already.",
     "open": "{name} is still open: that comes after a decision was recorded and its challenge window is over.",
@@ -167,7 +173,7 @@ _NOT_OPEN: dict[str, str] = {
 _MARKET_NOT_OPEN: dict[str, str] = {
     "closed": "Trading on this option is closed.",
     "frozen": "Trading on this option has ended for good: its reading is filed or due.",
-    "dead": "This option was not chosen, so it no longer trades. What you had put on it is back.",
+    "dead": "This option can no longer be taken, so it does not trade. What you had put on it is back.",
     "settled": "This option is settled, and everybody has been paid.",
 }
 

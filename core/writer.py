@@ -57,7 +57,7 @@ class Writer:
         self._batched = frozenset(batched)
         self._waiting: queue.Queue[_Request | None] = queue.Queue(WAITING_MOST)
         self._is_closed = False
-        self._lock = _only_writer(engine)
+        self._lock = hold(engine)
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -163,8 +163,11 @@ def _is_conflict(problem: DBAPIError) -> bool:
     return code in CONFLICTS or code in {"SQLITE_BUSY", "SQLITE_CONSTRAINT_UNIQUE"}
 
 
-def _only_writer(engine: Engine) -> IO[str] | None:
-    """On SQLite a second writing process would make the first wait for seconds, so it is refused at start."""
+def hold(engine: Engine) -> IO[str] | None:
+    """The lock of the one process that writes to a SQLite file, until it is closed. Raises AnotherWriter.
+
+    A second writing process would make the first wait for seconds, so it is refused at start.
+    """
     if engine.dialect.name != "sqlite" or not engine.url.database:
         return None
     lock = Path(f"{engine.url.database}.writer").open("w")  # noqa: SIM115 - held as long as the writer lives

@@ -1,5 +1,7 @@
 """Filing the reading: what the metric came to, and where that was read."""
 
+from datetime import UTC, datetime
+
 from slackblocks import Block, InputBlock, ModalView, NumberInput, PlainText, PlainTextInput
 
 from bot import words
@@ -23,7 +25,11 @@ async def show(ask: Ask, row: Row) -> None:
     if not row.standing.is_metric_owner:
         raise NotAllowed("file", "metric_owner_only", row.metric_owners)
     if row.state in {"open", "closed"}:
-        raise NotOpen("decision", words.decision(row.decision_id), "undecided")
+        final_at = row.report.final_at
+        since = datetime.fromtimestamp(final_at, tz=UTC) if final_at else None
+        raise NotOpen(
+            "decision", words.decision(row.decision_id), "not_final" if since else "undecided", since
+        )
     await ask.open(_view(row))
 
 

@@ -33,9 +33,11 @@ async def show(ask: Ask, row: Row) -> None:
     """Whoever may not do it is told so before they type; core checks it all the same."""
     if not row.standing.is_decider:
         raise NotAllowed("record", "deciders_only", row.deciders)
-    if row.state == "open":
-        closes_at = datetime.fromtimestamp(row.closes_at, tz=UTC)
+    closes_at = datetime.fromtimestamp(row.closes_at, tz=UTC)
+    if row.state == "open" and ask.now < closes_at:
         raise NotOpen("decision", words.decision(row.decision_id), "still_open", closes_at)
+    if row.report.recorded:
+        raise NotOpen("decision", words.decision(row.decision_id), "recorded")
     await ask.open(_view(row))
 
 
@@ -81,7 +83,7 @@ def _confirm_view(row: Row, number: int, name: str, reason: str) -> ModalView:
     ]
     text = (
         f"You are about to record *{words.escape(name)}* for “{words.escape(report.question)}”.\n\n"
-        f"• It takes effect after a challenge window of {words.span(row.record_challenge_seconds)}.\n"
+        f"• {words.after_window(row.record_challenge_seconds)} it takes effect.\n"
         f"• Then what was put on {' and on '.join(others)} goes back, "
         f"and {words.escape(name)} trades on until {words.moment(report.freezes_at)}.\n"
         "• It cannot be changed once it is recorded.\n\n"

@@ -7,7 +7,7 @@ from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput
 from bot import words
 from bot.blocks import modal, section
 from bot.door import ACK, Answer, Ask, done, push, update
-from core.errors import NotAllowed
+from core.errors import NotAllowed, NotOpen
 from core.exchange import board, deciding
 from core.exchange.board import Row
 
@@ -24,6 +24,8 @@ async def show(ask: Ask, row: Row) -> None:
     """Whoever may not do it is told so before they type; core checks it all the same."""
     if not row.standing.is_decider:
         raise NotAllowed("withdraw", "deciders_only", row.deciders)
+    if row.report.recorded:
+        raise NotOpen("decision", words.decision(row.decision_id), "recorded")
     await ask.open(_view(row))
 
 
@@ -52,8 +54,8 @@ def _confirm_view(row: Row, reason: str) -> ModalView:
     text = (
         f"You are about to withdraw “{words.escape(row.question)}”.\n\n"
         "• Trading stops at once.\n"
-        f"• After a challenge window of {words.span(row.record_challenge_seconds)}, "
-        f"{words.people(row.report.traders)} have back exactly what they put in; gains and losses are void.\n"
+        f"• {words.after_window(row.record_challenge_seconds)}, everybody who traded "
+        f"({words.people(row.report.traders)}) has back exactly what they put in; gains and losses are void.\n"
         "• It cannot be undone.\n\n"
         f"Your reason, for everybody to read:\n{words.quoted(reason)}"
     )

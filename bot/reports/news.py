@@ -45,8 +45,10 @@ def reading(facts: Facts) -> Message:
 
 
 def returned(facts: Facts) -> Message:
-    ending = f"*{words.escape(facts['option'])}* was chosen" if facts["option"] else "it was withdrawn"
-    return _news(facts, f"is decided: {ending}. Back in your balance: *{words.credits(facts['credits'])}*.")
+    ending = (
+        f"is decided: *{words.escape(facts['option'])}* was chosen" if facts["option"] else "is withdrawn"
+    )
+    return _news(facts, f"{ending}. Back in your balance: *{words.credits(facts['credits'])}*.")
 
 
 def paid(facts: Facts) -> Message:

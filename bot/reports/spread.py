@@ -7,6 +7,7 @@ from slackblocks import Block, Button, HeaderBlock, RawText, TableBlock
 
 from bot import words
 from bot.blocks import actions, button, context, section
+from bot.reports import card
 from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
@@ -20,7 +21,9 @@ def render(facts: Facts) -> Message:
     headline = _headline(facts)
     blocks: list[Block] = [
         HeaderBlock(f"Spread report {name}", block_id="header"),
-        section(f"*{words.escape(facts['question'])}*\n{words.escape(headline)}", "headline"),
+        section(
+            f"*{words.escape(facts['question'])}*\n{card.state(facts)}\n{words.escape(headline)}", "headline"
+        ),
         _table(facts),
         section("\n".join(f"• {caveat}" for caveat in _caveats(facts)), "caveats"),
         *actions("actions", _buttons(facts)),
@@ -39,7 +42,7 @@ def plain(facts: Facts) -> str:
         for line in facts["options"]
     ]
     caveats = [f"• {caveat}" for caveat in _caveats(facts)]
-    head = [f"*{words.escape(facts['question'])}*", words.escape(_headline(facts))]
+    head = [f"*{words.escape(facts['question'])}*", card.state(facts), words.escape(_headline(facts))]
     return "\n".join([*head, "", *lines, "", *caveats, "", _footer(facts)])
 
 
@@ -99,10 +102,7 @@ def _buttons(facts: Facts) -> list[Button]:
 
 
 def _footer(facts: Facts) -> str:
-    return (
-        f"Averages from {words.moment(facts['window_start'])} to {words.moment(facts['at'])} · "
-        f"trading closes {words.moment(facts['closes_at'])} · decide by {words.moment(facts['decide_by'])}"
-    )
+    return f"Averages from {words.moment(facts['window_start'])} to {words.moment(facts['at'])}"
 
 
 def _value(facts: Facts, micro: float) -> str:

@@ -76,7 +76,7 @@ async def _trade(stage: Stage) -> None:
 async def _decide(stage: Stage) -> None:
     stage.narrate("A week passes; trading closes, and the committee has its report.")
     await stage.pass_time(7 * DAY + HOUR)
-    await stage.wait_for(CAROL, COMMITTEE, "Spread report D-2")
+    await stage.wait_for(CAROL, COMMITTEE, "[Record the decision]")
     stage.narrate("Carol records the decision.")
     await stage.type(CAROL, COMMITTEE, "/decision record D-2")
     await stage.submit(

@@ -98,7 +98,8 @@ class Desk:
             # The trader knows a cost and what can be spent here, not the split that lies between them.
             quote = priced.quote
             available = quote.free + quote.conditional
-            raise InsufficientFunds(short.account, short.unit, quote.cost, available) from None
+            needed = quote.cost - quote.sets  # Full sets pay for a part of it in the same entry.
+            raise InsufficientFunds(short.account, short.unit, needed, available) from None
 
     def _prove(self, market: Market, person: Person) -> None:
         market.prove(self.book)

@@ -128,7 +128,7 @@ def _stake(
         ", ".join(names),
         put,
         max(0, at_risk),
-        tuple(each for each in taken if each.cash_back or each.positions),
+        taken if put else tuple(each for each in taken if each.cash_back or each.positions),
     )
 
 

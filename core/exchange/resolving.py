@@ -57,7 +57,10 @@ def file_for_decision(
     metric = _metric(connection, next(iter(all_markets.values())))
     metric.require_owner(persons.enrol(connection, by, now).id, "file")
     if decision.state in {decisions.State.OPEN, decisions.State.CLOSED}:
-        raise NotOpen("decision", decision.name, "undecided")
+        made = decision.record
+        raise NotOpen(
+            "decision", decision.name, "not_final" if made else "undecided", made.final_at if made else None
+        )
     decision.require(decisions.State.CHOSEN)
     live = registry.in_branches(connection, [branch.id for branch in decision.live])
     filed = _file(connection, by, metric, list(live), value, source, now)
@@ -113,7 +116,8 @@ def _file(
 ) -> Reading:
     markets = registry.lock_all(connection, market_ids)
     filed = metrics.file(connection, metric, value, source, persons.enrol(connection, by, now).id, now)
-    registry.change(connection, markets, state=State.FROZEN)
+    for market in markets.values():
+        registry.change(connection, [market.id], state=State.FROZEN, closes_at=min(now, market.closes_at))
     return filed
 
 

@@ -8,7 +8,7 @@ from core.errors import InsufficientFunds, Invalid, PriceBound, WidthCap
 from core.ledger.book import Posting, posting
 from core.markets.registry import Market
 from core.pricing import lmsr
-from core.units import positive
+from core.units import MOST, positive
 
 
 class Act(StrEnum):
@@ -79,7 +79,9 @@ def price(order: Order, market: Market, state: lmsr.State, held: Sequence[int]) 
     Raises InsufficientFunds, Invalid, PriceBound or WidthCap.
     """
     _check(order, market)
-    shares, cost = _sell(order, market, state, held) if order.act == Act.SELL else _buy(order, market, state)
+    shares, cost = (
+        _sell(order, market, state, held) if order.act == Act.SELL else _buy(order, market, state, held)
+    )
     after = [h + shares * (i == order.outcome) for i, h in enumerate(held)]
     _check_width(order, market, state, held, after)
     moved = state.after(order.outcome, shares)
@@ -94,16 +96,16 @@ def _check(order: Order, market: Market) -> None:
     positive(order.amount)
 
 
-def _buy(order: Order, market: Market, state: lmsr.State) -> tuple[int, int]:
-    most = lmsr.most_spend(state, order.outcome)
+def _buy(order: Order, market: Market, state: lmsr.State, held: Sequence[int]) -> tuple[int, int]:
+    bound = lmsr.most_spend(state, order.outcome)
     if order.act == Act.SPEND:
-        if order.amount > most:
-            raise PriceBound(most, order.act)
+        if order.amount > bound:
+            raise PriceBound(min(bound, _room(order, market, state, held)), order.act)
         shares = lmsr.shares_for(state, order.outcome, order.amount)
     else:
         shares = order.amount
-        if shares > (bound := lmsr.shares_for(state, order.outcome, most)):
-            raise PriceBound(bound, order.act)
+        if shares > (most := lmsr.shares_for(state, order.outcome, bound)):
+            raise PriceBound(min(most, _room(order, market, state, held)), order.act)
     cost = lmsr.charge(state, order.outcome, shares)
     if shares == 0 or cost < market.least_order:
         raise Invalid("amount", "least_order", str(market.least_order))
@@ -126,8 +128,16 @@ def _check_width(
     # A position above the cap may always shrink.
     if market.width_cap is None or width <= max(market.width_cap, max(before) - min(before)):
         return
-    least = min(h for i, h in enumerate(before) if i != order.outcome)
-    room = max(0, market.width_cap + least - before[order.outcome])
-    if order.act == Act.SPEND:  # A micro-credit less, since a charge is rounded up.
-        room = max(0, lmsr.charge(state, order.outcome, room) - 2)
-    raise WidthCap(market.width_cap, width, room, order.act)
+    raise WidthCap(market.width_cap, width, _room(order, market, state, before), order.act)
+
+
+def _room(order: Order, market: Market, state: lmsr.State, held: Sequence[int]) -> int:
+    """What the cap leaves this trader of the outcome: shares, or for a SPEND what they cost."""
+    if market.width_cap is None:
+        return MOST
+    others = min(h for i, h in enumerate(held) if i != order.outcome)
+    room = max(0, market.width_cap + others - held[order.outcome])
+    if order.act != Act.SPEND:
+        return room
+    # A micro-credit or two less, since a charge is rounded up.
+    return max(0, lmsr.charge(state, order.outcome, room) - 2)

@@ -46,9 +46,10 @@ def test_exit_without_play_is_refused_in_words(tmp_path):
 
 
 def test_a_workspace_that_is_already_running_is_named(tmp_path):
-    """A second process on the same directory would write to the same SQLite file."""
+    """A second process on the same directory would write to the same SQLite file; even --fresh drops nothing then."""
     lock = tmp_path / "workspace"
     lock.mkdir()
+    (lock / "page.json").write_text("{}")
     hold = (
         "import fcntl, sys; f = open(sys.argv[1], 'w'); fcntl.flock(f, fcntl.LOCK_EX); "
         "print('held', flush=True); sys.stdin.read()"
@@ -60,9 +61,10 @@ def test_a_workspace_that_is_already_running_is_named(tmp_path):
     )
     with holder:
         holder.stdout.readline()
-        refused = futarchy(tmp_path, "workspace", "--play", "--exit", "--port", "0")
+        refused = futarchy(tmp_path, "workspace", "--play", "--exit", "--fresh", "--port", "0")
         holder.stdin.close()
 
     assert refused.returncode == 2
     assert "another process already writes" in refused.stderr
     assert "Traceback" not in refused.stderr
+    assert (lock / "page.json").exists()

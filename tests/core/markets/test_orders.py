@@ -92,8 +92,10 @@ def test_the_bound_that_is_told_can_be_spent():
     with pytest.raises(PriceBound) as refused:
         orders.price(order(Act.SPEND, 900 * MICRO), MARKET, FRESH, (0, 0))
     told = refused.value.most
-    with pytest.raises(WidthCap):  # The bound is passed; only the cap is left.
-        orders.price(order(Act.SPEND, told), MARKET, FRESH, (0, 0))
+
+    assert orders.price(order(Act.SPEND, told), MARKET, FRESH, (0, 0)).cost <= told
+    with pytest.raises(WidthCap):  # The cap is nearer than the bound here, and nothing above it fits.
+        orders.price(order(Act.SPEND, told + 10), MARKET, FRESH, (0, 0))
 
 
 @pytest.mark.parametrize(("act", "worse"), [(Act.SPEND, 1), (Act.BUY, -1), (Act.SELL, 1)])

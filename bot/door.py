@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from aiohttp import ClientError
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -65,7 +66,11 @@ class Previews:
             if action_ts <= self._latest.get(view_id, ""):
                 return
             self._remember(view_id, action_ts)
-            await client.views_update(view_id=view_id, view=view)
+            try:
+                await client.views_update(view_id=view_id, view=view)
+            except SlackApiError as problem:
+                if problem.response.get("error") != "not_found":  # Closed while the quote was on its way.
+                    raise
 
     def _remember(self, view_id: str, action_ts: str) -> None:
         self._latest[view_id] = action_ts
@@ -197,13 +202,25 @@ async def _complain(ask: Ask, field_name: str | None, sentence: str) -> Answer:
     if ask.kind == "command":
         return say(sentence)
     if ask.kind == "view":
-        return _under_field(ask, field_name, sentence)
-    if ask.kind == "action" and "trigger_id" in ask.payload:
+        return _under_field(ask, field_name, words.without_markup(sentence))
+    if ask.kind == "action":
         try:
-            await ask.open(notice("Not possible", sentence))
-        except SlackApiError:  # The trigger is spent or too old; the channel is still there.
-            await _whisper(ask, sentence)
+            await _say_beside(ask, sentence)
+        except (SlackApiError, ClientError, TimeoutError):
+            _log.exception("%s could not be told: %s", ask.by, sentence)
     return ACK
+
+
+async def _say_beside(ask: Ask, sentence: str) -> None:
+    try:
+        await ask.open(notice("Not possible", sentence))
+    except (
+        SlackApiError
+    ):  # The trigger is spent or too old; the channel, or a direct message, is still there.
+        if channel := ask.payload.get("channel", {}).get("id"):
+            await ask.client.chat_postEphemeral(channel=channel, user=ask.user_id, text=sentence)
+        else:
+            await ask.client.chat_postMessage(channel=ask.user_id, text=sentence)
 
 
 def _under_field(ask: Ask, field_name: str | None, sentence: str) -> Answer:
@@ -212,11 +229,6 @@ def _under_field(ask: Ask, field_name: str | None, sentence: str) -> Answer:
         return update(notice("Not possible", sentence))
     named = [block for block in inputs if block == field_name] or inputs[:1]
     return {"response_action": "errors", "errors": {named[0]: sentence}}
-
-
-async def _whisper(ask: Ask, sentence: str) -> None:
-    channel = ask.payload.get("channel", {}).get("id") or ask.user_id
-    await ask.client.chat_postEphemeral(channel=channel, user=ask.user_id, text=sentence)
 
 
 def _ack(answer: Answer) -> BoltResponse:

@@ -1,9 +1,9 @@
 """App Home: balance, what is in decisions and what each way of deciding would leave, and what can be done."""
 
+import asyncio
 import logging
 from dataclasses import asdict
 
-from slack_sdk.errors import SlackApiError
 from slackblocks import (
     Block,
     Button,
@@ -26,6 +26,7 @@ _log = logging.getLogger(__name__)
 
 BLOCKS_MOST = 95
 DUST = 10_000
+REFRESH_SECONDS = 1.0  # The ack waits for it, and has three seconds in all.
 
 
 async def publish(ask: Ask) -> Answer:
@@ -44,8 +45,9 @@ async def publish(ask: Ask) -> Answer:
 async def refresh(ask: Ask) -> None:
     """Draws Home after something was done there; what was done stays done if it cannot be drawn."""
     try:
-        await publish(ask)
-    except SlackApiError:
+        async with asyncio.timeout(REFRESH_SECONDS):
+            await publish(ask)
+    except Exception:  # noqa: BLE001 - the next opening of Home draws it
         _log.exception("Home of %s was not drawn", ask.by)
 
 

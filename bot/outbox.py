@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.door import Exchange
 from bot.reports import RENDERERS
 from bot.reports.message import Message
+from core.errors import Busy
 from core.exchange import reporting, telling
 from core.exchange.telling import Announcement
 
@@ -25,6 +26,19 @@ ATTEMPTS_MOST = 12
 PAUSE_MOST_SECONDS = 3600
 LANES_MOST = 16
 _GONE = {"message_not_found", "cant_update_message", "edit_window_closed"}
+# Slack answers, but not yet: an outage, a limit, or a token that somebody has to renew.
+_PATIENT = {
+    "ratelimited",
+    "internal_error",
+    "fatal_error",
+    "service_unavailable",
+    "request_timeout",
+    "invalid_auth",
+    "token_revoked",
+    "token_expired",
+    "account_inactive",
+    "not_in_channel",
+}
 _HOPELESS = {"channel_not_found", "is_archived", "invalid_blocks", "user_not_found", "cannot_dm_bot"}
 
 
@@ -58,7 +72,7 @@ class Outbox:
                 if not await self._tell(announcement):
                     return
                 await asyncio.sleep(self._pace_seconds)
-            await self._exchange.write(telling.release, address)
+            await self._write(telling.release, address)
         finally:
             del self._lanes[address]
 
@@ -67,14 +81,33 @@ class Outbox:
         try:
             receipt = await self._post(announcement)
         except SlackApiError as problem:
-            return await self._failed(announcement, _error(problem), _retry_after(problem))
-        except (ClientError, TimeoutError, OSError) as problem:
-            return await self._failed(announcement, repr(problem), None)
+            error, pause = _error(problem), _retry_after(problem)
+            is_refused = error in _HOPELESS or (
+                announcement.attempts >= ATTEMPTS_MOST and error not in _PATIENT
+            )
+            return await self._failed(announcement, error, pause, is_refused=is_refused)
+        except (
+            ClientError,
+            TimeoutError,
+            OSError,
+        ) as problem:  # However long Slack cannot be reached, it is told then.
+            return await self._failed(announcement, repr(problem), None, is_refused=False)
         except Exception:  # noqa: BLE001 - one message that cannot be drawn must not stop its lane
             _log.exception("announcement %s cannot be drawn", announcement.key)
-            return await self._failed(announcement, "a fault of ours", None)
-        await self._exchange.write(telling.told, announcement, receipt)
+            is_refused = announcement.attempts >= ATTEMPTS_MOST
+            return await self._failed(announcement, "a fault of ours", None, is_refused=is_refused)
+        await self._write(telling.told, announcement, receipt)
         return True
+
+    async def _write(self, use_case: Callable[..., Any], *args: Any) -> None:
+        """A write that must not be lost because the exchange is busy: what was posted once would be posted again."""
+        while True:
+            try:
+                await self._exchange.write(use_case, *args)
+            except Busy:
+                await asyncio.sleep(1)
+            else:
+                return
 
     async def _post(self, announcement: Announcement) -> Mapping[str, Any]:
         payload = (await self._message(announcement)).payload()
@@ -105,22 +138,24 @@ class Outbox:
             facts = asdict(report)
         return RENDERERS[announcement.kind](facts)
 
-    async def _failed(self, announcement: Announcement, error: str, pause: float | None) -> bool:
-        if error in _HOPELESS or announcement.attempts >= ATTEMPTS_MOST:
+    async def _failed(
+        self, announcement: Announcement, error: str, pause: float | None, *, is_refused: bool
+    ) -> bool:
+        if is_refused:
             _log.error("announcement %s cannot be told: %s", announcement.key, error)
-            await self._exchange.write(telling.give_up, announcement)
+            await self._write(telling.give_up, announcement)
             return True
         seconds = pause or min(2**announcement.attempts, PAUSE_MOST_SECONDS)
         _log.warning("announcement %s waits %s s: %s", announcement.key, seconds, error)
         until = self._exchange.clock() + timedelta(seconds=seconds)
-        await self._exchange.write(telling.postpone, announcement, until)
+        await self._write(telling.postpone, announcement, until)
         return False
 
 
 def _error(problem: SlackApiError) -> str:
-    """Slack's word for it; a proxy's answer that is no JSON has none."""
+    """Slack's word for it; a proxy's answer that is no JSON counts as an outage."""
     response = problem.response
-    return str(response.get("error")) if isinstance(response, AsyncSlackResponse) else repr(problem)
+    return str(response.get("error")) if isinstance(response, AsyncSlackResponse) else "service_unavailable"
 
 
 def _retry_after(problem: SlackApiError) -> float | None:

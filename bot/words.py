@@ -1,6 +1,7 @@
 """Every number, date and sentence that stands by itself: amounts, values, times, and what each refusal says."""
 
 import math
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -43,6 +44,17 @@ def number(micro: float) -> str:
 
 def credits(micro: float) -> str:  # noqa: A001 - the unit's own name
     return "1 credit" if micro == MICRO else f"{number(micro)} credits"
+
+
+def limit(micro: int) -> str:
+    """Credits of which no more than this is there: cut, never rounded up."""
+    return credits(micro // 10_000 * 10_000 if micro >= 10_000 else micro)
+
+
+def without_markup(sentence: str) -> str:
+    """For places that show plain text: dates in UTC, and nobody mentioned."""
+    dated = re.sub(r"<!date\^[^|>]*\|([^>]*)>", r"\1", sentence)
+    return re.sub(r" Ask [^.]*<@[^.]*\.", "", dated)
 
 
 def plain(micro: int) -> str:
@@ -132,11 +144,12 @@ _RULES: dict[str, str] = {
     "between": "This must be between {value} and {limit}.",
     "length": "Write something here, at most {value} characters.",
     "empty": "This cannot be empty.",
+    "too_many": "At most {value} people can decide.",
     "count": "Name 2 to {value} options, one a line.",
     "distinct": "Two options have the same name. Give each its own.",
     "future": "This time is already past. Choose a later one.",
     "after_close": "The decision cannot be due before trading closes. Choose a time after the close.",
-    "after_decide_by": "The freeze cannot come before the decision is due. Choose a time at or after it.",
+    "after_decide_by": "The freeze cannot come before the decision is due and its challenge window is over. Choose a later time.",
     "above_low": "The highest value must be above the lowest.",
     "opening_price": "{value} must lie inside the range, at least a thousandth of it away from both ends.",
     "challenge": "A challenge window is between 0 hours and 30 days.",
@@ -198,7 +211,7 @@ def _insufficient(no: Any) -> str:
     there = max(0, no.available)
     if no.of == "shares":
         return f"You hold {number(there)} of these shares. Lower the number."
-    return f"That takes {credits(no.needed)}, and {credits(there)} can be spent here. Lower the amount."
+    return f"That takes {credits(no.needed)}, and {limit(there)} can be spent here. Lower the amount."
 
 
 def _not_allowed(no: Any) -> str:
@@ -208,12 +221,12 @@ def _not_allowed(no: Any) -> str:
 
 
 def _bound(no: Any) -> str:
-    what = credits(no.most) if no.act == "spend" else f"{number(no.most)} shares"
+    what = limit(no.most) if no.act == "spend" else f"{number(no.most)} shares"
     return f"That would push the price past 99.99%. The most that fits here is {what}."
 
 
 def _width(no: Any) -> str:
-    most = credits(no.most) if no.act == "spend" else f"{number(no.most)} shares"
+    most = limit(no.most) if no.act == "spend" else f"{number(no.most)} shares"
     cap = f"one person can hold at most {number(no.cap)} shares more of one side than of the other"
     return f"The most that fits here for you is {most}: {cap}."
 

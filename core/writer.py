@@ -56,6 +56,7 @@ class Writer:
         self._clock = clock
         self._batched = frozenset(batched)
         self._waiting: queue.Queue[_Request | None] = queue.Queue(WAITING_MOST)
+        self._gate = threading.Lock()
         self._is_closed = False
         self._lock = hold(engine)
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
@@ -64,7 +65,9 @@ class Writer:
     def submit(self, use_case: Callable[..., Any], *args: Any, **inputs: Any) -> Future[Any]:
         """A future of ``use_case(connection, *args, now=..., **inputs)``; a batched one takes its one request as ``args[0]``."""
         request = _Request(use_case, args, inputs)
-        if self._is_closed or not self._enqueue(request):
+        with self._gate:
+            is_taken = not self._is_closed and self._enqueue(request)
+        if not is_taken:
             request.answer.set_exception(Busy(0.0))
         return request.answer
 
@@ -77,12 +80,10 @@ class Writer:
 
     def close(self) -> None:
         """Finishes what was submitted, then stops."""
-        self._is_closed = True
+        with self._gate:
+            self._is_closed = True
         self._waiting.put(None)
         self._thread.join()
-        while not self._waiting.empty():  # Whoever came in between is told so.
-            if late := self._waiting.get():
-                late.answer.set_exception(Busy(0.0))
         if self._lock:
             self._lock.close()
 

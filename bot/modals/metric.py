@@ -30,6 +30,8 @@ async def show(ask: Ask, row: Row) -> None:
         raise NotOpen(
             "decision", words.decision(row.decision_id), "not_final" if since else "undecided", since
         )
+    if row.read:
+        raise NotOpen("metric", words.escape(row.report.metric), "read")
     await ask.open(_view(row))
 
 

@@ -134,7 +134,9 @@ def _question_view(question: str) -> ModalView:
         _input(
             "deciders",
             "Who decides",
-            UserMultiSelectMenu("deciders", placeholder=PlainText("People")),
+            UserMultiSelectMenu(
+                "deciders", max_selected_items=opening.DECIDERS_MOST, placeholder=PlainText("People")
+            ),
             "They record the decision, and may not trade it.",
         ),
     ]

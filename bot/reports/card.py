@@ -13,10 +13,10 @@ _STATES = {
     "open": "Trading closes {closes}",
     "closed": "Trading is closed · to be decided by {decide}",
     "recorded": "Decided: *{chosen}* · takes effect {final}",
-    "recorded withdrawn": "Withdrawn · everybody has back what they put in {final}",
+    "recorded withdrawn": "Withdrawn · everybody gets back what they put in {final}",
     "chosen": "*{chosen}* was chosen · trading on it ends {freezes}",
     "frozen": "*{chosen}* was chosen · trading has ended, to be settled",
-    "withdrawn": "Withdrawn · everybody has back what they put in",
+    "withdrawn": "Withdrawn · everybody gets back what they put in",
     "settled": "*{chosen}* was chosen · settled",
 }
 

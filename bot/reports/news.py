@@ -26,12 +26,12 @@ def recorded(facts: Facts) -> Message:
 
 def took_effect(facts: Facts) -> Message:
     if facts["option"] is None:
-        return _news(facts, "is withdrawn for good. Everybody has back exactly what they put in.")
+        return _news(facts, "is withdrawn for good. Everybody gets back exactly what they put in.")
     chosen = words.escape(facts["option"])
     until = words.moment(facts["freezes_at"])
     return _news(
         facts,
-        f"is final: *{chosen}*. Stakes on the other options are back, and {chosen} trades on until {until}.",
+        f"is final: *{chosen}*. What was put on the other options goes back now, and {chosen} trades on until {until}.",
     )
 
 

@@ -58,7 +58,7 @@ def _headline(facts: Facts) -> str:
 
 def _average(facts: Facts) -> str:
     """What the averages are over: the last day, or all there was if that is less."""
-    whole = facts["at"] - facts["window_start"] >= DAY_SECONDS
+    whole = facts["window_end"] - facts["window_start"] >= DAY_SECONDS
     return "24 h average" if whole else "Average so far"
 
 
@@ -89,7 +89,7 @@ def _caveats(facts: Facts) -> list[str]:
     if facts["traders"] == 0:
         return [meaning, "*Behind it:* nobody has traded, so there is no evidence in these numbers yet."]
     behind = f"*Behind it:* {words.people(facts['traders'])} traded. Deciders and the metric owner may not."
-    return [meaning, cost, behind]
+    return [meaning, cost, behind] if facts["state"] in {"open", "closed"} else [meaning, behind]
 
 
 def _buttons(facts: Facts) -> list[Button]:
@@ -102,7 +102,7 @@ def _buttons(facts: Facts) -> list[Button]:
 
 
 def _footer(facts: Facts) -> str:
-    return f"Averages from {words.moment(facts['window_start'])} to {words.moment(facts['at'])}"
+    return f"Averages from {words.moment(facts['window_start'])} to {words.moment(facts['window_end'])}"
 
 
 def _value(facts: Facts, micro: float) -> str:

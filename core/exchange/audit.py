@@ -13,11 +13,11 @@ from core.decisions.registry import Decision
 from core.decisions.tables import decision as decision_table
 from core.ledger import accounts, proofs
 from core.ledger.tables import balance, entry, posting
-from core.markets import registry
+from core.markets import metrics, registry, trades
 from core.markets.registry import Market, State
 from core.markets.tables import market as market_table
-from core.markets.tables import trade
-from core.pricing import exact, lmsr, twap
+from core.markets.tables import reading, trade
+from core.pricing import exact, lmsr, payout, twap
 
 Balances = Mapping[tuple[int, int], int]
 
@@ -60,6 +60,8 @@ def audit(connection: Connection) -> list[Proof]:
         _prove("Balances equal the journal", proofs.balances_equal_journal(connection)),
         _prove("q equals minus the maker's shares, and gives the last price", _shares(books)),
         _prove("Every charge covers the exact cost by less than 2 micro", _charges(books)),
+        _prove("Every trade moved what it says", _trades_moved(books)),
+        _prove("Every holder was paid by the payout vector", _payments(books)),
         _prove("No maker lost more than its reserve (L2)", _reserves(books)),
         _prove("Escrow backs each live branch exactly, dead branches hold nothing (L1)", _escrows(books)),
         _prove("Holders are in normal form (L3)", _normal_forms(books)),
@@ -85,12 +87,15 @@ def _read(connection: Connection) -> _Books:
 
 def _shares(books: _Books) -> Iterator[str]:
     for market in books.markets:
-        if market.state in (State.DEAD, State.SETTLED) or market.settled_to is not None:
-            continue
-        sold = Counter[int]()
+        sold, last = Counter[int](), trades.opening_tick(market).prices
         for row in _trades(books, market):
+            last = tuple(row.prices)
             sold[row.outcome] += row.shares
             sold.subtract({each.number: row.sets for each in market.outcomes})
+        if last != market.tick.prices:
+            yield f"{market.name}: the last trade left {last}, the market says {market.tick.prices}"
+        if market.state in (State.DEAD, State.SETTLED) or market.settled_to is not None:
+            continue
         outstanding = books.outstanding(market)
         if [sold[each.number] for each in market.outcomes] != outstanding:
             yield f"{market.name}: trades make {dict(sold)}, the maker owes {outstanding}"
@@ -110,6 +115,53 @@ def _charges(books: _Books) -> Iterator[str]:
             shares = [each - row.sets for each in shares]
 
 
+def _trades_moved(books: _Books) -> Iterator[str]:
+    """The entry of each trade moved the trade's cost, shares and sets between the maker and its trader."""
+    flows = _flows(books, "trade")
+    for market in books.markets:
+        for row in _trades(books, market):
+            due = Counter({(market.maker, market.unit): row.cost - row.sets})
+            for each in market.outcomes:
+                due[market.maker, each.unit] = row.sets - row.shares * (each.number == row.outcome)
+            if flows.pop(row.entry_id, Counter()) != due:
+                yield f"trade {row.id} in {market.name} is not what its entry {row.entry_id} moved"
+    for entry_id in flows:
+        yield f"entry {entry_id} is of no trade"
+
+
+def _payments(books: _Books) -> Iterator[str]:
+    """Whoever gave shares back at settlement got floor(shares x payout), no more and no less."""
+    flows = _flows(books, "settle")
+    makers = {market.maker: market for market in books.markets}
+    readings = {row.metric_id: row.value for row in books.connection.execute(select(reading))}
+    definitions = metrics.get_all(books.connection, [market.metric_id for market in books.markets])
+    for entry_id, flow in flows.items():
+        market = makers[next(account for account, _ in flow)]
+        definition = definitions[market.metric_id].definition
+        value = readings.get(market.metric_id)
+        if value is None:
+            yield f"entry {entry_id} settled {market.name}, which has no reading"
+            continue
+        numerators, denominator = payout.scalar(value, definition.low, definition.high)
+        back = [flow[market.maker, unit] for unit in market.units]
+        due = sum(n * part // denominator for n, part in zip(back, numerators, strict=True))
+        if -flow[market.maker, market.unit] != due:
+            yield f"entry {entry_id} paid {-flow[market.maker, market.unit]} in {market.name}, due was {due}"
+
+
+def _flows(books: _Books, kind: str) -> dict[int, Counter[tuple[int, int]]]:
+    """What each entry of a kind moved into makers' accounts, by entry: (account, unit) to net amount."""
+    makers = {market.maker for market in books.markets}
+    wanted = select(posting).join(entry, entry.c.id == posting.c.entry_id).where(entry.c.kind == kind)
+    flows: dict[int, Counter[tuple[int, int]]] = {}
+    for row in books.connection.execute(wanted.order_by(posting.c.id)):
+        flow = flows.setdefault(row.entry_id, Counter())
+        for account, amount in ((row.destination_id, row.amount), (row.source_id, -row.amount)):
+            if account in makers:
+                flow[account, row.unit_id] += amount
+    return flows
+
+
 def _reserves(books: _Books) -> Iterator[str]:
     for market in books.markets:
         has, owes = books.balances[market.maker, market.unit], max(books.outstanding(market))
@@ -119,13 +171,24 @@ def _reserves(books: _Books) -> Iterator[str]:
             and has < owes
         ):
             yield f"{market.name}: the maker holds {has} and may owe {owes}"
+        if market.state == State.DEAD and owes and market.branch_id not in _sweeping(books):
+            yield f"{market.name} is dead, but holders still have up to {owes} of its shares"
+        if market.settled_to is not None and market.state not in (State.FROZEN, State.SETTLED):
+            yield f"{market.name} is {market.state}, but its settlement has begun"
         if market.state == State.SETTLED and (has or owes):
             yield f"{market.name} is settled, but its maker holds {has} and owes {owes}"
+
+
+def _sweeping(books: _Books) -> set[int]:
+    """Branches of decisions whose dead credit and shares are still on their way back."""
+    return {b.id for decision in books.decisions if decision.swept_to is not None for b in decision.branches}
 
 
 def _escrows(books: _Books) -> Iterator[str]:
     credit = accounts.credit(books.connection)
     for decision in books.decisions:
+        if decision.swept_to is not None and len(decision.live) == len(decision.branches):
+            yield f"{decision.name} is being swept, but no branch of it is dead"
         backing = books.balances[decision.escrow, credit]
         for branch in decision.branches:
             issued = -books.balances[decision.escrow, branch.unit]

@@ -92,13 +92,15 @@ class Desk:
         return fill
 
     def _post(self, order: Order, priced: _Priced, person: Person) -> None:
+        quote = priced.quote
+        needed = quote.cost - quote.sets  # Full sets pay for a part of it in the same entry.
+        if not person.wallet:  # Somebody who was never granted anything.
+            raise InsufficientFunds(0, self.credit, needed, 0)
         try:
             self.book.post(Entry("trade", _entry_key(order), self.now, priced.postings, person.id))
         except InsufficientFunds as short:
             # The trader knows a cost and what can be spent here, not the split that lies between them.
-            quote = priced.quote
             available = quote.free + quote.conditional
-            needed = quote.cost - quote.sets  # Full sets pay for a part of it in the same entry.
             raise InsufficientFunds(short.account, short.unit, needed, available) from None
 
     def _prove(self, market: Market, person: Person) -> None:

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.errors import Invalid
+from core.errors import Invalid, KeyReused
 from core.funding import pool
-from core.ledger import accounts
+from core.ledger import accounts, entries
 from core.ledger.book import Book, Entry, posting
 from core.people import persons
 from core.units import positive
@@ -23,7 +23,7 @@ def appoint_first_admins(connection: Connection, identities: list[str], now: dat
 def grant(connection: Connection, by: str, to: str, amount: int, key: str, reason: str, now: datetime) -> int:
     """Gives micro-credits to a person, or to the pool; returns what they then hold free.
 
-    The same key grants once. Raises NotAllowed, Invalid.
+    The same key grants once. Raises NotAllowed, Invalid, KeyReused.
     """
     admin = persons.require_admin(connection, by, "grant")
     positive(amount)
@@ -35,8 +35,11 @@ def grant(connection: Connection, by: str, to: str, amount: int, key: str, reaso
     account = pool.open_pool(connection) if to_pool else persons.enrol(connection, to, now).wallet
     treasury, credit = accounts.treasury(connection), accounts.credit(connection)
     book = Book.load(connection, [treasury, account], [credit])
-    if not accounts.is_entered(connection, f"grant:{key}"):
-        moves = posting(treasury, account, amount, credit)
+    moves = posting(treasury, account, amount, credit)
+    before = entries.find(connection, f"grant:{key}")
+    if before and before != moves:
+        raise KeyReused(key)
+    if not before:
         book.post(Entry("grant", f"grant:{key}", now, tuple(moves), admin.id, reason))
     book.save(connection)
     return book.balance(account, credit)

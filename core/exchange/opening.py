@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from core.decisions import registry as decisions
 from core.decisions.registry import Decision
-from core.errors import Invalid
+from core.errors import Invalid, KeyReused
 from core.exchange import telling
 from core.funding import pool
 from core.funding.pool import Backing
@@ -19,7 +19,7 @@ from core.markets.metrics import Definition
 from core.markets.registry import Market
 from core.people import persons
 from core.pricing import lmsr, payout
-from core.units import MICRO, positive, to_credits
+from core.units import MICRO, MOST, positive, to_credits
 
 __all__ = [
     "DecisionPlan",
@@ -34,7 +34,7 @@ __all__ = [
 LEAST_ORDER = 10_000
 LEAST_LIQUIDITY = MICRO  # Below it the micro-units themselves would bend the opening prices.
 WIDTH_CAP_OF_LIQUIDITY = (11, 10)
-OPTIONS_MOST = 5
+OPTIONS_MOST, DECIDERS_MOST = 5, 20
 CHALLENGE_MOST_SECONDS = 30 * 86_400
 
 
@@ -68,10 +68,10 @@ class DecisionPlan:
         """Raises Invalid, naming the field, for what cannot be opened."""
         check_question(self.question, [option.name for option in self.options], self.deciders)
         check_base_rates(self.metric, self.options)
-        check_dates(now, self.closes_at, self.decide_by, self.freezes_at)
         for field in ("record_challenge_seconds", "reading_challenge_seconds"):
-            if not 0 <= getattr(self, field) <= CHALLENGE_MOST_SECONDS:
-                raise Invalid(field, "challenge")
+            _challenge(field, getattr(self, field))
+        final_by = self.decide_by + timedelta(seconds=self.record_challenge_seconds)
+        check_dates(now, self.closes_at, self.decide_by, final_by, self.freezes_at)
         positive(self.subsidy, "subsidy")
         _text("public", self.public_address, 200)
         _text("committee", self.committee_address, 200)
@@ -88,6 +88,8 @@ def check_question(question: str, options: Sequence[str], deciders: Sequence[str
         raise Invalid("options", "distinct")
     if not deciders:
         raise Invalid("deciders", "empty")
+    if len(deciders) > DECIDERS_MOST:
+        raise Invalid("deciders", "too_many", str(DECIDERS_MOST))
 
 
 def check_base_rates(metric: Definition, options: Sequence[OptionPlan]) -> None:
@@ -100,13 +102,15 @@ def check_base_rates(metric: Definition, options: Sequence[OptionPlan]) -> None:
             raise Invalid(f"base_rate_{number}", "between", f"{least:f}", f"{most:f}")
 
 
-def check_dates(now: datetime, closes_at: datetime, decide_by: datetime, freezes_at: datetime) -> None:
+def check_dates(
+    now: datetime, closes_at: datetime, decide_by: datetime, final_by: datetime, freezes_at: datetime
+) -> None:
     """Raises Invalid unless the dates lie ahead and follow one another."""
     if closes_at <= now:
         raise Invalid("closes_at", "future")
     if decide_by <= closes_at:
         raise Invalid("decide_by", "after_close")
-    if freezes_at < decide_by:
+    if freezes_at < final_by:
         raise Invalid("freezes_at", "after_decide_by")
 
 
@@ -123,6 +127,18 @@ class QuestionPlan:
     outcomes: tuple[str, str] = ("YES", "NO")
     least_order: int = LEAST_ORDER
     width_cap: int | None = None
+
+    def check(self, now: datetime) -> None:
+        """Raises Invalid, naming the field, for what cannot be opened."""
+        if self.closes_at <= now:
+            raise Invalid("closes_at", "future")
+        _challenge("reading_challenge_seconds", self.reading_challenge_seconds)
+        if not LEAST_LIQUIDITY <= self.liquidity <= MOST:
+            raise Invalid("liquidity", "between", str(LEAST_LIQUIDITY), str(MOST))
+        if self.least_order < 0 or (self.width_cap is not None and self.width_cap <= 0):
+            raise Invalid("least_order" if self.least_order < 0 else "width_cap", "positive")
+        for label in self.outcomes:
+            _text("outcomes", label, 32)
 
 
 @dataclass(frozen=True)
@@ -146,10 +162,12 @@ def open_decision(
     """
     admin = persons.require_admin(connection, by, "open")
     if key and (before := decisions.find(connection, key)):
+        if before.terms != _terms(plan):
+            raise KeyReused(key)
         return _opened(connection, before)
     plan.check(now)
     people = persons.enrol_all(connection, [*plan.deciders, plan.metric_owner], now)
-    terms = decisions.Terms(**{name: getattr(plan, name) for name in decisions.Terms.__dataclass_fields__})
+    terms = _terms(plan)
     deciders = {people[identity].id for identity in plan.deciders}
     names = [option.name.strip() for option in plan.options]
     decision = decisions.create(connection, terms, names, deciders, admin.id, key, now)
@@ -164,8 +182,7 @@ def open_decision(
 def open_question(connection: Connection, by: str, plan: QuestionPlan, now: datetime) -> Opened:
     """Opens a market in plain credit. Raises NotAllowed, Invalid, InsufficientFunds."""
     admin = persons.require_admin(connection, by, "open")
-    if plan.closes_at <= now:
-        raise Invalid("closes_at", "future")
+    plan.check(now)
     owner = persons.enrol(connection, plan.metric_owner, now)
     metric = metrics.create(connection, plan.metric, owner.id, plan.reading_challenge_seconds)
     credit = accounts.credit(connection)
@@ -179,6 +196,10 @@ def open_question(connection: Connection, by: str, plan: QuestionPlan, now: date
     book.post(Entry("fund", f"fund:{market.name}", now, tuple(moves), admin.id))
     book.save(connection)
     return Opened(None, market.name, (market.id,), market.reserve)
+
+
+def _terms(plan: DecisionPlan) -> decisions.Terms:
+    return decisions.Terms(**{name: getattr(plan, name) for name in decisions.Terms.__dataclass_fields__})
 
 
 def _opened(connection: Connection, decision: Decision) -> Opened:
@@ -216,6 +237,11 @@ def _fund(
     moves = pool.fund_decision(source, decision.escrow, credit, units, backings)
     book.post(Entry("fund", f"fund:{decision.name}", now, tuple(moves), by))
     book.save(connection)
+
+
+def _challenge(field: str, seconds: int) -> None:
+    if not 0 <= seconds <= CHALLENGE_MOST_SECONDS:
+        raise Invalid(field, "challenge")
 
 
 def _text(field: str, text: str, most: int) -> None:

@@ -59,6 +59,7 @@ class Report:
     low: int
     high: int
     at: int
+    window_end: int
     window_start: int
     closes_at: int
     decide_by: int
@@ -73,7 +74,7 @@ class Report:
 
 
 def report(connection: Connection, by: str, decision_id: int, now: datetime) -> Report:
-    """The facts of the spread report as of now; each market counts up to when its trading ended. Everybody may read it."""
+    """The facts of the spread report as of now; averages end when the options stopped trading together."""
     del by  # No decision is confidential yet: who asks makes no difference.
     return _report(connection, decisions.get(connection, decision_id), now)
 
@@ -138,8 +139,9 @@ def post_outcome(connection: Connection, decision_id: int, now: datetime) -> Non
 def _report(connection: Connection, decision: Decision, now: datetime) -> Report:
     markets = registry.in_branches(connection, [branch.id for branch in decision.branches])
     metric = metrics.get_all(connection, [m.metric_id for m in markets.values()])
-    lines = tuple(_line(connection, decision, m, metric[m.metric_id], now) for m in markets.values())
-    end = max(min(now, market.closes_at) for market in markets.values())
+    # Options are compared over the time in which all of them traded, also when one of them trades on.
+    end = min(now, *(market.closes_at for market in markets.values()))
+    lines = tuple(_line(connection, decision, m, metric[m.metric_id], now, end) for m in markets.values())
     definition = next(iter(metric.values())).definition
     made = decision.record
     return Report(
@@ -151,7 +153,8 @@ def _report(connection: Connection, decision: Decision, now: datetime) -> Report
         wording=definition.wording,
         low=definition.low,
         high=definition.high,
-        at=int(end.timestamp()),
+        at=int(now.timestamp()),
+        window_end=int(end.timestamp()),
         window_start=int(max(end - WINDOW, decision.opened_at).timestamp()),
         closes_at=int(decision.terms.closes_at.timestamp()),
         decide_by=int(decision.terms.decide_by.timestamp()),
@@ -167,12 +170,11 @@ def _report(connection: Connection, decision: Decision, now: datetime) -> Report
 
 
 def _line(
-    connection: Connection, decision: Decision, market: Market, metric: Metric, now: datetime
+    connection: Connection, decision: Decision, market: Market, metric: Metric, now: datetime, end: datetime
 ) -> OptionLine:
     option = decision.option_of(market.branch_id or 0)
     if option is None:
         raise AssertionError("a market hangs on no option")
-    end = min(now, market.closes_at)
     average = trades.average_prices(connection, market, end - WINDOW, end)[LONG]
     price = market.tick.prices[LONG] / MILLIONTHS
     return OptionLine(

@@ -38,7 +38,8 @@ def execute(connection: Connection, batch: Sequence[Order], now: datetime) -> li
 
     A key that was filled before answers with its first fill, or with KeyReused if the order is another one.
     """
-    people = persons.enrol_all(connection, [order.by for order in batch], now)
+    found = persons.find_all(connection, [order.by for order in batch])
+    people = {order.by: found.get(order.by) or _stranger(order.by) for order in batch}
     markets = registry.lock_all(connection, [order.market_id for order in batch])
     known = trades.find(connection, [order.key for order in batch])
     desk = Desk(connection, markets, people, now, lock=True)

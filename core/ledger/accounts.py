@@ -42,8 +42,3 @@ def treasury(connection: Connection) -> int:
 def credit(connection: Connection) -> int:
     found: int = connection.execute(select(tables.unit.c.id).where(tables.unit.c.name == CREDIT)).scalar_one()
     return found
-
-
-def is_entered(connection: Connection, key: str) -> bool:
-    """Whether an entry of this key is in the journal: what was done once is not done again."""
-    return connection.execute(select(tables.entry.c.id).where(tables.entry.c.key == key)).first() is not None

@@ -51,7 +51,10 @@ def posting(source: int, destination: int, amount: int, unit: int) -> list[Posti
 class Book:
     """Balances of some accounts in some units, locked, with the entries posted to them so far."""
 
-    def __init__(self, balances: Mapping[tuple[int, int], int], issuers: Mapping[int, int]) -> None:
+    def __init__(
+        self, accounts: Iterable[int], balances: Mapping[tuple[int, int], int], issuers: Mapping[int, int]
+    ) -> None:
+        self._accounts = frozenset(accounts)
         self._balances = Counter(balances)
         self._issuers = dict(issuers)
         self._entries: list[Entry] = []
@@ -73,6 +76,7 @@ class Book:
         )
         issuers = connection.execute(select(unit.id, unit.issuer_id).where(unit.id.in_(unit_ids)))
         return cls(
+            account_ids,
             {(row.account_id, row.unit_id): row.amount for row in held},
             {row.id: row.issuer_id for row in issuers},
         )
@@ -87,6 +91,10 @@ class Book:
             raise ValueError(f"an entry without postings: {entry.key}")
         changes = _changes(entry.postings)
         for (account, unit), change in changes.items():
+            if account not in self._accounts or unit not in self._issuers:
+                raise ValueError(
+                    f"account {account} or unit {unit} was not loaded, so its balance is not known"
+                )
             after = self._balances[account, unit] + change
             if after < 0 and self._issuers[unit] != account:
                 raise InsufficientFunds(account, unit, -change, self._balances[account, unit])

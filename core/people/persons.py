@@ -26,6 +26,12 @@ def find(connection: Connection, identity: str) -> Person | None:
     return _person_of(row) if row else None
 
 
+def find_all(connection: Connection, identities: Collection[str]) -> dict[str, Person]:
+    """Persons by identity; those who have not done anything yet are left out."""
+    rows = connection.execute(select(tables.person).where(_person.identity.in_(sorted(set(identities)))))
+    return {row.identity: _person_of(row) for row in rows}
+
+
 def enrol(connection: Connection, identity: str, now: datetime) -> Person:
     """The person of this identity, new if need be."""
     return enrol_all(connection, [identity], now)[identity]
@@ -33,7 +39,7 @@ def enrol(connection: Connection, identity: str, now: datetime) -> Person:
 
 def enrol_all(connection: Connection, identities: Collection[str], now: datetime) -> dict[str, Person]:
     """Persons by identity; those not seen before join now."""
-    known = _by_identity(connection, identities)
+    known = find_all(connection, identities)
     for identity in sorted(set(identities) - set(known)):
         known[identity] = _join(connection, identity, now)
     return known
@@ -69,11 +75,6 @@ def appoint(connection: Connection, identity: str, now: datetime) -> Person:
     person = enrol(connection, identity, now)
     connection.execute(update(tables.person).where(_person.id == person.id).values(is_admin=True))
     return person
-
-
-def _by_identity(connection: Connection, identities: Collection[str]) -> dict[str, Person]:
-    rows = connection.execute(select(tables.person).where(_person.identity.in_(sorted(set(identities)))))
-    return {row.identity: _person_of(row) for row in rows}
 
 
 def _join(connection: Connection, identity: str, now: datetime) -> Person:

@@ -99,9 +99,17 @@ def trade(person: Person, amount: str, *, name: str = "D-1", **choices: str) -> 
     return said
 
 
+def close_market(live: Live, decider: Person, name: str = "D-1") -> None:
+    """Lets the time of trading pass, until the committee has its report."""
+    live.advance(days=7, hours=1)
+    decider.wait_for(f"Spread report {name}", COMMITTEE)
+
+
 def record(person: Person, option: str, reason: str = "More is gained than lost.", name: str = "D-1") -> str:
-    """Records the decision through both steps, and what is said at the end."""
-    person.type(f"/decision record {name}", COMMITTEE)
+    """Records the decision through both steps, and what is said at the end; or why no form came."""
+    answer = person.type(f"/decision record {name}", COMMITTEE)
+    if not person.state["views"]:
+        return answer
     person.submit(option=option_of(person.element("option"), option), reason={"value": reason})
     person.submit()
     said = read(person.modal)
@@ -111,7 +119,7 @@ def record(person: Person, option: str, reason: str = "More is gained than lost.
 
 def decide(live: Live, decider: Person, option: str, name: str = "D-1") -> None:
     """Lets the market close, records the option, and lets the challenge window pass."""
-    live.advance(days=7, hours=1)
+    close_market(live, decider, name)
     record(decider, option, name=name)
     live.advance(days=1, hours=1)
     decider.wait_for("is final")
@@ -124,3 +132,14 @@ def settle(live: Live, owner: Person, value: str, name: str = "D-1") -> None:
     owner.close()
     live.advance(days=1, hours=1)
     owner.wait_for(f"Outcome {name}")
+
+
+def marked_texts(node: Any) -> list[str]:
+    """All text that Slack reads as mrkdwn; plain and raw text show everything as it is."""
+    if isinstance(node, list):
+        return [text for each in node for text in marked_texts(each)]
+    if not isinstance(node, dict) or node.get("type") in {"plain_text", "raw_text"}:
+        return []
+    own = [node["text"]] if isinstance(node.get("text"), str) else []
+    parts = [each for key, each in node.items() if key not in {"state", "private_metadata"}]
+    return own + [text for each in parts for text in marked_texts(each)]

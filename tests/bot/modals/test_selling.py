@@ -1,5 +1,7 @@
 """The selling modal: opened from Home with all of a position, quoted, and sold once."""
 
+import json
+
 import pytest
 from acts import balance, choose, decide, deliver, start_trade, submission, trade, trades, type_amount
 from live import Live, Person, read
@@ -22,7 +24,7 @@ def test_it_opens_with_all_of_it_quoted(holder: Person):
     assert "You hold *171.39 Higher shares*." in said
     assert "*171.39 Higher shares* bring *" in said
     assert "*Helpfulness score if Release:* priced at 64.7 points now, 62.0 points after." in said
-    assert "All of it is free to use anywhere:" in said
+    assert "All of it can be spent anywhere:" in said
 
 
 def test_a_part_is_sold_and_then_the_rest(live: Live, holder: Person):
@@ -50,22 +52,19 @@ def test_what_was_not_quoted_is_quoted_and_not_sold(live: Live, holder: Person):
     assert "You sold *10 Higher shares*" in read(holder.modal)
 
 
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ("171.40", "That takes 171.40, and 171.39 is there. Lower the amount."),
-        ("1000000", "Lower the amount."),
-        ("0", "This must be more than 0."),
-        ("-1", "This must be more than 0."),
-        ("all", "is not a number"),
-    ],
-)
-def test_what_cannot_be_sold_is_refused_under_the_field(live: Live, holder: Person, typed: str, said: str):
+def test_what_cannot_be_sold_is_refused_under_the_field(live: Live, holder: Person):
+    """Whatever Slack's own client may let through."""
     view = holder.modal
-    view["state"]["values"]["amount"]["sell_shares"] = {"type": "number_input", "value": typed}
-    answer = deliver(live, submission("U0EMIL", view)).json()
-
-    assert said in answer["errors"]["amount"]
+    for typed, said in (
+        ("171.40", "171.39"),
+        ("1000000", "171.39"),
+        ("0", "must be more than 0."),
+        ("-1", "must be more than 0."),
+        ("all", "is not a number"),
+    ):
+        view["state"]["values"]["amount"]["sell_shares"] = {"type": "number_input", "value": typed}
+        answer = deliver(live, submission("U0EMIL", view)).json()
+        assert said in answer["errors"].get("amount", ""), (typed, answer)
     assert trades(live) == 1
 
 
@@ -88,12 +87,11 @@ def test_a_price_that_moved_is_quoted_anew(live: Live, holder: Person):
 
 
 def test_what_was_sold_elsewhere_meanwhile_is_refused(live: Live, holder: Person):
-    """The form knows what it was opened for, and not what is there now."""
-    stale = submission("U0EMIL", holder.modal)
+    """A second form for the same shares, with a key of its own, sells nothing that is gone."""
+    second = holder.modal
+    second["private_metadata"] = json.dumps(["another key", *json.loads(second["private_metadata"])[1:]])
     holder.submit()
-    holder.close()
-    fresh = stale["view"] | {"private_metadata": stale["view"]["private_metadata"].replace("a", "b")}
-    answer = deliver(live, submission("U0EMIL", fresh)).json()
+    answer = deliver(live, submission("U0EMIL", second)).json()
 
     assert answer["response_action"] == "errors"
     assert trades(live) == 2
@@ -105,7 +103,7 @@ def test_conditional_credit_that_is_spent_elsewhere_stays_conditional(emil: Pers
     trade(emil, "100", option="Hold", side="Lower")
     emil.press_home("sell")
 
-    assert "count only if" in read(emil.modal)
+    assert "stay with Release: to be spent there, and gone if it is not taken." in read(emil.modal)
     emil.submit()
     assert "You sold" in read(emil.modal)
 
@@ -120,5 +118,5 @@ def test_the_chosen_option_is_sold_for_plain_credit(live: Live, emil: Person, ca
     emil.press_home("sell")
     emil.submit()
 
-    assert "All of it is free to use anywhere" in read(emil.modal)
+    assert "All of it can be spent anywhere" in read(emil.modal)
     assert emil.state["warnings"] == []

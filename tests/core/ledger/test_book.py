@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, select
 
 from core.database import writing
 from core.errors import InsufficientFunds
-from core.ledger import accounts, proofs, tables
+from core.ledger import accounts, entries, proofs, tables
 from core.ledger.book import Book, Entry, Posting, posting
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -133,8 +133,8 @@ def test_saving_twice_writes_once(connection: Connection, places: tuple[int, ...
     book.save(connection)
 
     assert book.save(connection) == {}
-    assert accounts.is_entered(connection, "a")
-    assert not accounts.is_entered(connection, "b")
+    assert entries.find(connection, "a")
+    assert not entries.find(connection, "b")
 
 
 def test_a_digest_covers_everything_that_an_entry_says():

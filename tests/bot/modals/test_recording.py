@@ -1,0 +1,81 @@
+"""Recording a decision: by its deciders, after the close, with a look at what follows, once."""
+
+import pytest
+from acts import close_market, counts, deliver, record, submission, trade
+from live import COMMITTEE, Live, Person, option_of, read
+
+
+def test_whoever_does_not_decide_is_told_so(live: Live, emil: Person, ada: Person):
+    """Admins are no deciders; core checks it behind the form too."""
+    for person in (emil, ada):
+        assert "Only the people named as deciders" in person.type("/decision record D-1")
+        assert person.state["views"] == []
+    view = {"type": "modal", "callback_id": "record_confirm", "blocks": [], "state": {"values": {}}}
+    answer = deliver(live, submission("U0EMIL", view | {"private_metadata": '[1, 1, "Mine"]'})).json()
+
+    assert "Only the people named as deciders" in read(answer["view"])
+    assert counts(live)["record"] == 0
+
+
+def test_before_the_close_it_says_when(live: Live, carol: Person):
+    said = carol.type("/decision record D-1")
+
+    assert "still open for trading" in said
+    assert "<!date^" in said
+    assert carol.state["views"] == []
+    assert counts(live)["record"] == 0
+
+
+@pytest.mark.parametrize("reason", ["More is gained than lost.", "&\n" * 500])
+def test_after_the_close_it_is_reviewed_confirmed_and_said(live: Live, emil: Person, reason: str):
+    """The review names what follows in numbers; the reason is told to everybody, as it was typed."""
+    carol = live.person("U0CAROL")
+    trade(emil, "100")
+    close_market(live, carol)
+    carol.type("/decision record D-1", COMMITTEE)
+    carol.submit(option=option_of(carol.element("option"), "Hold"), reason={"value": reason})
+    review = read(carol.modal)
+    assert "You are about to record *Hold*" in review
+    assert "a challenge window of 24 h" in review
+    assert "what was put on Release (1 person) goes back" in review
+    assert counts(live)["record"] == 0
+
+    carol.submit()
+    assert "Recorded. It takes effect <!date^" in read(carol.modal)
+    for channel in ("C0MARKETS", COMMITTEE):
+        assert "is decided by <@U0CAROL>: *Hold*" in read(carol.wait_for("is decided by", channel))
+    assert carol.state["warnings"] == []
+
+
+def test_going_back_from_the_review_records_nothing(live: Live, carol: Person):
+    """The review lies over the form; what was typed is still there."""
+    close_market(live, carol)
+    carol.type("/decision record D-1")
+    carol.submit(option=option_of(carol.element("option"), "Hold"), reason={"value": "Because."})
+    carol.act("close", view_id=carol.modal["id"])
+
+    assert carol.modal["state"]["values"]["reason"]["reason"]["value"] == "Because."
+    assert counts(live)["record"] == 0
+
+
+def test_what_is_recorded_cannot_be_recorded_again(live: Live, carol: Person):
+    """Not by the same decider, and not by another one whose form was open meanwhile."""
+    chen = live.person("U0CHEN")
+    close_market(live, carol)
+    chen.type("/decision record D-1")
+    chen.submit(option=option_of(chen.element("option"), "Release"), reason={"value": "Otherwise."})
+    assert "Recorded." in record(carol, "Hold")
+    chen.submit()
+
+    assert "has been recorded already" in read(chen.modal)
+    assert "has been recorded already" in record(carol, "Hold")
+    assert counts(live)["record"] == 1
+
+
+def test_too_late_it_counts_as_not_decided(live: Live, carol: Person):
+    live.advance(days=9, hours=1)
+    carol.wait_for("was not decided in time and counts as withdrawn.")
+    said = record(carol, "Hold")
+
+    assert "recorded already" in said or "counts as not decided" in said
+    assert carol.state["warnings"] == []

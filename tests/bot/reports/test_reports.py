@@ -1,0 +1,216 @@
+"""The reports: what they must always say, what they must never say, and that Slack takes them whatever they are about."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+from acts import decide, marked_texts, settle, trade
+from live import Live, read
+from sqlalchemy import Connection, select
+
+from bot.blocks import rendered
+from bot.door import notice
+from bot.reports import RENDERERS, spread
+from bot.reports.message import Message
+from bot.workspace import check_message, check_view
+from core.announcements.tables import announcement
+from core.exchange import reporting
+
+Facts = dict[str, Any]
+
+HOSTILE = "<!channel> & <b>"
+CAUSAL = (
+    "causes",
+    "will raise",
+    "will lower",
+    "improves",
+    "leads to",
+    "effect of the decision",
+    "because of it",
+)
+AT = 1_796_047_200
+
+
+@pytest.fixture(scope="module")
+def facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Facts]]:
+    """The facts of one announcement of each kind, written by core in the course of two lives."""
+    live = Live(tmp_path_factory.mktemp("reports"))
+    emil, carol, mona = (live.person(f"U0{name}") for name in ("EMIL", "CAROL", "MONA"))
+    try:
+        trade(emil, "100", option="Release")
+        trade(emil, "40", option="Hold", side="Lower")
+        report = live.read(reporting.report, "", 1, live.workspace.clock())
+        decide(live, carol, "Hold")
+        live.advance(days=29)
+        mona.wait_for("needs you", "D0MONA")
+        settle(live, mona, "71")
+        found = {kind: dict(said) for kind, said in live.read(told)}
+        yield found | {"card": asdict(report)}
+    finally:
+        live.close()
+
+
+def told(connection: Connection) -> list[tuple[str, Facts]]:
+    return [tuple(row) for row in connection.execute(select(announcement.c.kind, announcement.c.facts))]
+
+
+def message(kind: str, facts: Facts) -> dict[str, Any]:
+    made: Message = RENDERERS[kind](facts)
+    return made.payload()
+
+
+def changed(node: Any, change: Callable[[str, Any], Any], name: str = "") -> Any:
+    """The facts with every leaf changed, by the name it stands under."""
+    if isinstance(node, dict):
+        return {key: changed(each, change, key) for key, each in node.items()}
+    if isinstance(node, list | tuple):
+        return [changed(each, change, name) for each in node]
+    return change(name, node)
+
+
+TYPED = {
+    "question": 300,
+    "metric": 150,
+    "unit": 32,
+    "wording": 3000,
+    "name": 75,
+    "chosen": 75,
+    "option": 75,
+    "leader": 75,
+    "follower": 75,
+    "reason": 3000,
+    "source": 3000,
+}
+
+
+def hostile(name: str, value: Any) -> Any:
+    return f"{name} {HOSTILE}" if name in TYPED and value is not None else value
+
+
+def endless(name: str, value: Any) -> Any:
+    """As long as core lets it be, of what grows most when it is escaped."""
+    return "&" * TYPED[name] if name in TYPED and value is not None else value
+
+
+def enormous(name: str, value: Any) -> Any:
+    ends = {"low": -(10**14), "high": 10**14, "value": -(10**14), "unit": "%", "credits": 10**14}
+    numbers = {"expected", "average", "gap", "opened_at_value", "closed_at_value", "frozen_at_value"}
+    return ends.get(name, 1e14 if name in numbers else value)
+
+
+def tiny(name: str, value: Any) -> Any:
+    ends = {"low": 0, "high": 1, "value": 1, "unit": "%", "credits": 1}
+    numbers = {"expected", "average", "gap", "opened_at_value", "closed_at_value", "frozen_at_value"}
+    return ends.get(name, 0.25 if name in numbers else value)
+
+
+@pytest.mark.parametrize("change", [hostile, endless, enormous, tiny], ids=lambda change: change.__name__)
+@pytest.mark.parametrize("kind", sorted(RENDERERS))
+def test_slack_takes_every_report_whatever_it_is_about(
+    facts: dict[str, Facts], kind: str, change: Callable[[str, Any], Any]
+):
+    """And there is always a text for those who only see the notification."""
+    made = message(kind, changed(facts[kind], change))
+
+    assert check_message(made) == []
+    assert made["text"].strip()
+
+
+@pytest.mark.parametrize("kind", sorted(RENDERERS))
+def test_what_people_typed_mentions_nobody(facts: dict[str, Facts], kind: str):
+    made = message(kind, changed(facts[kind], hostile))
+    marked = "\n".join([made["text"], *marked_texts(made["blocks"])])
+
+    assert "<!channel>" not in marked
+    assert "<b>" not in marked
+    assert "&lt;!channel&gt; &amp; &lt;b&gt;" in marked
+    assert "&amp;lt;" not in marked
+
+
+@pytest.mark.parametrize("kind", sorted(RENDERERS))
+def test_no_report_calls_a_price_an_effect(facts: dict[str, Facts], kind: str):
+    made = message(kind, facts[kind])
+    said = read(made).casefold()
+
+    assert [verb for verb in CAUSAL if verb in said] == []
+
+
+@pytest.mark.parametrize("state", ["open", "closed", "chosen", "withdrawn", "settled"])
+def test_every_stage_of_a_card_can_be_drawn(facts: dict[str, Facts], state: str):
+    """Before and after something was recorded, chosen or withdrawn, and while it trades and not."""
+    for chosen, recorded, is_trading in ((None, False, True), ("Hold", True, False), (None, True, False)):
+        if state in {"chosen", "settled"} and chosen is None:
+            continue
+        stage = {"state": state, "chosen": chosen, "recorded": recorded, "is_trading": is_trading}
+        made = message("card", facts["card"] | stage | {"final_at": AT if recorded else None})
+        assert check_message(made) == []
+
+
+def test_the_spread_report_says_what_its_numbers_mean_and_cost(facts: dict[str, Facts]):
+    said = read(message("report", facts["report"]))
+
+    assert (
+        "given that the option is chosen by its deciders, the way they choose. It is not the effect" in said
+    )
+    assert "*Cost to flip:* somebody could make Release and Hold level by putting" in said
+    assert "on average." in said
+    assert "*Behind it:* 1 person traded. Deciders and the metric owner may not." in said
+    assert "higher if Release is chosen than if Hold is." in said
+
+
+def test_the_headline_is_about_the_lead_and_about_nothing_where_there_is_none(facts: dict[str, Facts]):
+    report = facts["report"]
+    level = report | {"spread": report["spread"] | {"gap": 0.0}}
+    untraded = report | {"traders": 0}
+
+    assert "the same if Release or Hold is chosen" in message("report", level)["text"]
+    assert "Nobody has traded yet" in message("report", untraded)["text"]
+
+
+@pytest.mark.parametrize("change", [hostile, endless, enormous, tiny], ids=lambda change: change.__name__)
+def test_the_report_fits_into_a_modal(facts: dict[str, Facts], change: Callable[[str, Any], Any]):
+    said = spread.plain(changed(facts["card"], change))
+
+    assert check_view(rendered(notice("Report D-1", said))) == []
+    assert "<!channel>" not in said
+
+
+def test_only_who_must_decide_gets_buttons_and_only_when_it_is_time(facts: dict[str, Facts]):
+    closed = facts["report"] | {"state": "closed", "recorded": False}
+
+    assert pressed(message("report", closed)) == ["record", "withdraw"]
+    assert pressed(message("report", closed | {"recorded": True})) == []
+    assert pressed(message("report", closed | {"state": "open"})) == []
+    assert pressed(message("reading_due", facts["reading_due"])) == ["file"]
+
+
+def test_the_outcome_says_what_was_priced_and_what_happened(facts: dict[str, Facts]):
+    said = read(message("outcome", facts["outcome"]))
+
+    assert "Helpfulness score came to 71 points. Before the close it was priced at" in said
+    assert "*Hold* was chosen: More is gained than lost." in said
+    assert "Opening, from the base rate\n58.0 points" in said
+    assert "What happened\n71 points" in said
+    assert "1 trade by 1 person on this option" in said
+
+
+def test_a_lapse_is_told_as_nobodys_decision(facts: dict[str, Facts]):
+    lapsed = facts["recorded"] | {"option": None, "recorded_by": None}
+
+    assert "was not decided in time and counts as withdrawn." in message("recorded", lapsed)["text"]
+    assert "<@" not in message("recorded", lapsed)["text"]
+
+
+def test_a_single_credit_is_spoken_of_as_one(facts: dict[str, Facts]):
+    for kind in ("paid", "returned"):
+        said = message(kind, facts[kind] | {"credits": 1_000_000})["text"]
+        assert "1 credit" in said
+        assert "1 credits" not in said
+        assert "1 credit are" not in said
+
+
+def pressed(made: dict[str, Any]) -> list[str]:
+    return [
+        e["action_id"] for block in made["blocks"] if block["type"] == "actions" for e in block["elements"]
+    ]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 
 from core.database import reading
-from core.exchange import agenda, granting, opening, trading
+from core.exchange import agenda, deciding, granting, opening, resolving, trading
 from core.exchange.audit import Proof, audit
 from core.exchange.opening import DecisionPlan, Opened, OptionPlan, QuestionPlan
 from core.exchange.trading import Act, Fill, Order
@@ -108,6 +108,16 @@ class Exchange:
                 assert self.audit() == []
             assert len(done) < ACTS_MOST, f"the agenda never empties: {done[-5:]}"
         return done
+
+    def settle_by_reading(self, value: int) -> None:
+        """The first decision, taken to its end: its first option chosen, and read at this value."""
+        self.now = START + 7 * DAY
+        self.do(deciding.record, DECIDER, 1, 1, "Because.")
+        self.advance(2 * DAY)
+        self.run_due()
+        self.do(resolving.file_for_decision, OWNER, 1, value, "the dashboard")
+        self.advance(2 * DAY)
+        self.run_due()
 
     def audit(self) -> list[Proof]:
         """The proofs that fail."""

@@ -23,6 +23,7 @@ def book(loose: list[int], free: int = 10_000) -> Book:
     held = {(ANN, unit): n for unit, n in zip(BRANCHES, loose, strict=True)}
     makers = {(MAKER, unit): 10_000 for unit in BRANCHES}
     return Book(
+        [1, ANN, ESCROW, MAKER],
         {(ANN, CREDIT): free, (ESCROW, CREDIT): 20_000, **issued, **held, **makers},
         {CREDIT: 1, **dict.fromkeys(BRANCHES, ESCROW)},
     )
@@ -87,11 +88,15 @@ def test_credit_of_dead_branches_goes_back_to_its_escrow():
 def test_a_breach_stops_the_entry_before_it_is_committed():
     """Proved on the touched rows: the escrow backs each live branch, and the holder is in normal form."""
     right = Book(
-        {(ESCROW, CREDIT): 10, (ANN, BRANCHES[0]): 10} | {(ESCROW, unit): -10 for unit in BRANCHES}, {}
+        [ANN, ESCROW],
+        {(ESCROW, CREDIT): 10, (ANN, BRANCHES[0]): 10} | {(ESCROW, unit): -10 for unit in BRANCHES},
+        {},
     )
     COLLATERAL.prove(right, ANN)
     with pytest.raises(AssertionError, match="L1"):
-        COLLATERAL.prove(Book({(ESCROW, CREDIT): 9} | {(ESCROW, unit): -10 for unit in BRANCHES}, {}), ANN)
+        COLLATERAL.prove(
+            Book([ANN, ESCROW], {(ESCROW, CREDIT): 9} | {(ESCROW, unit): -10 for unit in BRANCHES}, {}), ANN
+        )
     loose = {(ANN, unit): 1 for unit in BRANCHES} | {(ESCROW, unit): -1 for unit in BRANCHES}
     with pytest.raises(AssertionError, match="L3"):
-        COLLATERAL.prove(Book(loose | {(ESCROW, CREDIT): 1}, {}), ANN)
+        COLLATERAL.prove(Book([ANN, ESCROW], loose | {(ESCROW, CREDIT): 1}, {}), ANN)

@@ -4,13 +4,13 @@ from decimal import Decimal
 
 import pytest
 from exchange_driver import Exchange
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from core.database import writing
 from core.exchange import audit
 from core.exchange.trading import Act
 from core.ledger.tables import balance, entry, posting
-from core.markets.tables import market, trade
+from core.markets.tables import market, outcome, reading, trade
 from core.units import MICRO
 
 WRITTEN = "Every entry is as it was written"
@@ -19,6 +19,8 @@ JOURNAL = "Balances equal the journal"
 OWING = "No account but an issuer is below zero"
 SHARES = "q equals minus the maker's shares, and gives the last price"
 CHARGES = "Every charge covers the exact cost by less than 2 micro"
+MOVED = "Every trade moved what it says"
+PAID = "Every holder was paid by the payout vector"
 RESERVES = "No maker lost more than its reserve (L2)"
 PUTS = "Credit of the branch none equals what was put in (L4)"
 
@@ -47,7 +49,7 @@ def test_untouched_books_prove_everything(traded: Exchange):
     proofs = traded.read(audit.audit)
 
     assert all(proof.holds for proof in proofs)
-    assert len(proofs) == 10
+    assert len(proofs) == 12
 
 
 def test_an_edited_posting_is_found_in_its_entry_and_in_the_balances(traded: Exchange):
@@ -88,7 +90,7 @@ def test_an_edited_cost_of_a_trade_is_found_with_the_trade(traded: Exchange, dif
     changed = update(trade).where(trade.c.id == row.id).values(cost=trade.c.cost + difference)
     faults = meddle(traded, changed)
 
-    assert set(faults) == {CHARGES}
+    assert set(faults) == {CHARGES, MOVED}
     assert len(faults[CHARGES]) == 1
     assert faults[CHARGES][0].startswith(
         f"trade {row.id} in M-1: charged {row.cost + difference}, exact cost "
@@ -100,7 +102,7 @@ def test_edited_shares_of_a_trade_are_found_in_the_market(traded: Exchange):
     last = traded.fetch(select(func.max(trade.c.id).label("id")))[0].id
     faults = meddle(traded, update(trade).where(trade.c.id == last).values(shares=trade.c.shares + 10))
 
-    assert set(faults) == {SHARES, CHARGES}
+    assert set(faults) == {SHARES, CHARGES, MOVED}
     assert "M-1: trades make" in faults[SHARES][0]
 
 
@@ -108,7 +110,7 @@ def test_an_edited_price_is_found_in_the_market(traded: Exchange):
     faults = meddle(traded, update(market).where(market.c.id == 1).values(prices=[500_000, 500_000]))
 
     assert set(faults) == {SHARES}
-    assert faults[SHARES][0].startswith("M-1: the last price is (500000, 500000)")
+    assert faults[SHARES][0].endswith("the market says (500000, 500000)")
 
 
 def test_an_edited_reason_of_an_entry_is_found(traded: Exchange):
@@ -173,3 +175,29 @@ def test_credit_of_none_that_nobody_put_in_is_found(traded: Exchange):
     assert [fault.split(" put ")[0] for fault in faults[PUTS]] == [
         f"D-1: account {each}" for each in sorted((ann, bob))
     ]
+
+
+def test_a_settlement_that_paid_something_else_is_found(traded: Exchange):
+    """Recomputed from the reading: what was filed is changed after everybody was paid by it."""
+    traded.settle_by_reading(60 * MICRO)
+    assert traded.audit() == []
+
+    faults = meddle(traded, update(reading).values(value=90 * MICRO))
+
+    assert set(faults) == {PAID}
+    assert len(faults[PAID]) == 2
+
+
+def test_shares_of_a_dead_market_that_stayed_behind_are_found(traded: Exchange):
+    """Also where the trades and the ledger agree with each other."""
+    traded.settle_by_reading(60 * MICRO)
+    dead = traded.fetch(select(market.c.maker_id).where(market.c.state == "dead"))[0].maker_id
+    unit = traded.fetch(select(outcome.c.unit_id).join(market).where(market.c.state == "dead"))[0].unit_id
+    of_dead = (balance.c.account_id == dead) & (balance.c.unit_id == unit)
+    kept = traded.fetch(select(balance).where(of_dead))
+    change = update(balance).where(of_dead) if kept else insert(balance)
+    values = {"amount": -5} if kept else {"account_id": dead, "unit_id": unit, "amount": -5}
+
+    faults = meddle(traded, change.values(**values))
+
+    assert any("is dead, but holders still have" in fault for fault in faults[RESERVES])

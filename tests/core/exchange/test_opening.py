@@ -141,7 +141,7 @@ def test_a_question_is_funded_in_plain_credit(exchange: Exchange):
         ({"closes_at": START}, "closes_at"),
         ({"price": 0.0001}, "base_rate"),
         ({"price": 1.0}, "base_rate"),
-        ({"liquidity": 0}, "subsidy"),
+        ({"liquidity": 0}, "liquidity"),
     ],
 )
 def test_a_question_that_cannot_be_is_refused_with_its_field(

@@ -34,7 +34,7 @@ def entry(key: str, *postings: Posting) -> Entry:
 
 def test_a_movement_takes_from_one_and_gives_to_the_other(places: tuple[int, ...]):
     treasury, ann, bob, credit = places
-    book = Book({(ann, credit): 10}, {credit: treasury})
+    book = Book(places[:3], {(ann, credit): 10}, {credit: treasury})
     book.post(entry("a", Posting(ann, bob, 4, credit)))
 
     assert (book.balance(ann, credit), book.balance(bob, credit)) == (6, 4)
@@ -43,7 +43,7 @@ def test_a_movement_takes_from_one_and_gives_to_the_other(places: tuple[int, ...
 def test_an_overdraft_is_refused_and_nothing_of_the_entry_happens(places: tuple[int, ...]):
     """Even the posting that would have been possible alone."""
     treasury, ann, bob, credit = places
-    book = Book({(ann, credit): 10, (bob, credit): 3}, {credit: treasury})
+    book = Book(places[:3], {(ann, credit): 10, (bob, credit): 3}, {credit: treasury})
     with pytest.raises(InsufficientFunds) as refused:
         book.post(entry("a", Posting(ann, bob, 5, credit), Posting(bob, treasury, 9, credit)))
 
@@ -54,7 +54,7 @@ def test_an_overdraft_is_refused_and_nothing_of_the_entry_happens(places: tuple[
 def test_postings_of_one_entry_count_together(places: tuple[int, ...]):
     """What comes in may go out again in the same entry, whatever the order."""
     treasury, ann, bob, credit = places
-    book = Book({(ann, credit): 10}, {credit: treasury})
+    book = Book(places[:3], {(ann, credit): 10}, {credit: treasury})
     book.post(entry("a", Posting(bob, treasury, 10, credit), Posting(ann, bob, 10, credit)))
 
     assert [book.balance(each, credit) for each in (treasury, ann, bob)] == [10, 0, 0]
@@ -72,15 +72,23 @@ def test_an_issuer_may_owe_its_own_unit_and_no_other(connection: Connection, pla
             book.post(entry("b", owed))
 
 
+def test_an_account_that_was_not_loaded_cannot_be_posted_to(connection: Connection, places: tuple[int, ...]):
+    """Its balance is not known, and would be written over."""
+    treasury, ann, bob, credit = places
+    book = Book.load(connection, [treasury, ann], [credit])
+    with pytest.raises(ValueError, match="was not loaded"):
+        book.post(entry("a", Posting(treasury, bob, 1, credit)))
+
+
 @pytest.mark.parametrize("amount", [0, -1])
 def test_a_posting_that_moves_nothing_is_a_fault(amount: int):
-    book = Book({}, {1: 1})
+    book = Book([1, 2], {}, {1: 1})
     with pytest.raises(ValueError, match="not a movement"):
         book.post(entry("a", Posting(1, 2, amount, 1)))
 
 
 def test_a_posting_to_itself_and_an_entry_without_postings_are_faults():
-    book = Book({}, {1: 1})
+    book = Book([1, 2], {}, {1: 1})
     with pytest.raises(ValueError, match="not a movement"):
         book.post(entry("a", Posting(1, 1, 5, 1)))
     with pytest.raises(ValueError, match="without postings"):
@@ -88,7 +96,7 @@ def test_a_posting_to_itself_and_an_entry_without_postings_are_faults():
 
 
 def test_a_pending_movement_shows_in_a_balance_and_changes_none():
-    book = Book({(2, 1): 5}, {1: 1})
+    book = Book([1, 2], {(2, 1): 5}, {1: 1})
     pending = [Posting(2, 3, 5, 1)]
 
     assert (book.balance(2, 1, pending), book.balance(3, 1, pending)) == (0, 5)

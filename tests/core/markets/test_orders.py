@@ -126,6 +126,7 @@ def test_postings_carry_out_the_deal_and_leave_no_full_set(
         held = (held[0], 0) if outcome == 0 else (0, held[1])
     deal = price(act, amount, held, outcome)
     book = Book(
+        [ANN, MAKER],
         {(ANN, CREDIT): 10**9, (MAKER, CREDIT): 10**9, (ANN, LONG): held[0], (ANN, SHORT): held[1]},
         {CREDIT: 0, LONG: MAKER, SHORT: MAKER},
     )

@@ -70,13 +70,22 @@ def view_of(held: Portfolio, rows: list[Row], at: int, pool: int | None) -> Home
 
 
 def _figures(held: Portfolio) -> SectionBlock:
-    return SectionBlock(
-        fields=[
-            Markdown(f"*Balance*\n{words.credits(held.balance)}"),
-            Markdown(f"*In decisions* (not yet made)\n{words.credits(held.in_decisions)}"),
-        ],
-        block_id="figures",
-    )
+    """What is on chosen options can be added up, since each of them has come true; undecided branches cannot."""
+    on_chosen = [
+        position.brings
+        for stake in held.stakes
+        if stake.state == "chosen"
+        for branch in stake.branches
+        for position in branch.positions
+        if position.brings is not None
+    ]
+    fields = [
+        Markdown(f"*Balance*\n{words.credits(held.balance)}"),
+        Markdown(f"*In decisions* (not yet made)\n{words.credits(held.in_decisions)}"),
+    ]
+    if on_chosen:
+        fields.append(Markdown(f"*On chosen options*\n{words.credits(sum(on_chosen))} if sold now"))
+    return SectionBlock(fields=[*fields], block_id="figures")
 
 
 def _needs_you(row: Row) -> list[Block]:

@@ -74,10 +74,6 @@ def exact_value(micro: int, unit: str) -> str:
     return _with_unit(f"{micro / MICRO:,.6f}".rstrip("0").rstrip("."), unit)
 
 
-def percent(price: float) -> str:
-    return f"{price * 100:.1f}%"
-
-
 def count(number_of: int, thing: str) -> str:
     return f"1 {thing}" if number_of == 1 else f"{number_of} {thing}s"
 

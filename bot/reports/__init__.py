@@ -16,6 +16,7 @@ RENDERERS: Mapping[str, Callable[[Facts], Message]] = {
     "took_effect": news.took_effect,
     "reading": news.reading,
     "returned": news.returned,
+    "granted": news.granted,
     "paid": news.paid,
     "reading_due": news.reading_due,
 }

@@ -48,7 +48,17 @@ def returned(facts: Facts) -> Message:
     ending = (
         f"is decided: *{words.escape(facts['option'])}* was chosen" if facts["option"] else "is withdrawn"
     )
+    if not facts["credits"]:
+        return _news(facts, f"{ending}. What you put on it stays there until it is settled.")
     return _news(facts, f"{ending}. Back in your balance: *{words.credits(facts['credits'])}*.")
+
+
+def granted(facts: Facts) -> Message:
+    text = (
+        f"{words.person(facts['by'])} granted you *{words.credits(facts['credits'])}*. "
+        "See what is open with `/market`; your balance is on my Home tab."
+    )
+    return Message(text.replace("*", ""), (section(f"{text}\n{words.quoted(facts['reason'])}", "news"),))
 
 
 def paid(facts: Facts) -> Message:

@@ -127,6 +127,7 @@ async def advance_clock(workspace: Workspace, _person: str, body: Json) -> Json:
     if body["seconds"] < 0:
         raise Refused("The clock only goes forward.")
     workspace.clock.advance(timedelta(seconds=body["seconds"]))
+    workspace.changes.announce()
     return {"now": workspace.clock().isoformat()}
 
 

@@ -36,10 +36,6 @@ class Collateral:
     credit: int
     live: tuple[int, ...]
 
-    def spendable(self, book: Book, holder: int, unit: int) -> tuple[int, int]:
-        """(free credit, credit that counts in this branch only)."""
-        return book.balance(holder, self.credit), book.balance(holder, unit)
-
     def normal_form(self, book: Book, holder: int, pending: Sequence[Posting]) -> list[Posting]:
         """The pending postings with the one split or merge that leaves the holder's least loose credit at 0.
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, insert, select, update
 
-from core.decisions.branches import Branch, branches_of, open_branches
+from core.decisions.branches import Branch, Collateral, branches_of, open_branches
 from core.decisions.tables import decider, decision, option, record
 from core.errors import NotAllowed, NotOpen, Unknown
 from core.ledger import accounts
@@ -74,6 +74,10 @@ class Decision:
     @property
     def name(self) -> str:
         return name_of(self.id)
+
+    def collateral(self, credit: int) -> Collateral:
+        """What holders of its credit need to know now; ``credit`` is the plain unit."""
+        return Collateral(self.escrow, credit, tuple(branch.unit for branch in self.live))
 
     @property
     def addresses(self) -> list[str]:

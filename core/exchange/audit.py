@@ -142,9 +142,8 @@ def _payments(books: _Books) -> Iterator[str]:
         if value is None:
             yield f"entry {entry_id} settled {market.name}, which has no reading"
             continue
-        numerators, denominator = payout.scalar(value, definition.low, definition.high)
         back = [flow[market.maker, unit] for unit in market.units]
-        due = sum(n * part // denominator for n, part in zip(back, numerators, strict=True))
+        due = payout.pays(back, payout.scalar(value, definition.low, definition.high))
         if -flow[market.maker, market.unit] != due:
             yield f"entry {entry_id} paid {-flow[market.maker, market.unit]} in {market.name}, due was {due}"
 

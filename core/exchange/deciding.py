@@ -7,12 +7,11 @@ from sqlalchemy import Connection
 from core.announcements import lanes
 from core.decisions import branches
 from core.decisions import registry as decisions
-from core.decisions.branches import Collateral
 from core.decisions.registry import Decision, Record, State
 from core.errors import Invalid, NotOpen
 from core.exchange import reporting, telling
 from core.ledger import accounts
-from core.ledger.book import Book, Entry, Posting, posting
+from core.ledger.book import Book, Entry
 from core.ledger.holders import SLICE, holders
 from core.markets import registry
 from core.markets.registry import Market
@@ -98,38 +97,23 @@ def sweep(connection: Connection, decision_id: int, now: datetime) -> None:
         connection, [*found, decision.escrow, *(m.maker for m in dead_markets)], [credit, *units]
     )
     makers = {market.maker for market in markets}
-    collateral = Collateral(decision.escrow, credit, tuple(branch.unit for branch in decision.live))
+    collateral = decision.collateral(credit)
+    dead = [branch.unit for branch in decision.branches if not branch.is_live]
     returned = {}
     for holder in found:
         before = book.balance(holder, credit)
-        moves = _give_back(book, holder, decision, dead_markets, collateral, is_maker=holder in makers)
+        moves = collateral.return_dead(book, holder, dead)
+        if holder not in makers:
+            moves += [each for market in dead_markets for each in market.return_shares(book, holder)]
+            moves = collateral.normal_form(book, holder, moves)
         if moves:
             book.post(Entry("death", f"death:{decision.name}:{holder}", now, tuple(moves)))
-            if holder not in makers:
-                collateral.prove(book, holder)
+        if holder not in makers:
+            collateral.prove(book, holder)
             returned[holder] = book.balance(holder, credit) - before
     book.save(connection)
     decisions.set_swept(connection, decision_id, found[-1] if len(found) == SLICE else None)
     _tell_returned(connection, decision, returned, now)
-
-
-def _give_back(
-    book: Book,
-    holder: int,
-    decision: Decision,
-    dead_markets: list[Market],
-    collateral: Collateral,
-    *,
-    is_maker: bool,
-) -> list[Posting]:
-    dead = [branch.unit for branch in decision.branches if not branch.is_live]
-    moves = collateral.return_dead(book, holder, dead)
-    if is_maker:
-        return moves
-    for market in dead_markets:
-        for unit in market.units:
-            moves += posting(holder, market.maker, book.balance(holder, unit), unit)
-    return collateral.normal_form(book, holder, moves)
 
 
 def _stop_trading(connection: Connection, decision: Decision, now: datetime) -> None:
@@ -179,15 +163,14 @@ def _tell_returned(
     made = decision.record
     option = decision.option(made.option_id).name if made and made.option_id else None
     for wallet, person in persons.by_wallets(connection, returned).items():
-        if returned[wallet] > 0:
-            facts = {
-                "decision_id": decision.id,
-                "question": decision.terms.question,
-                "option": option,
-                "credits": returned[wallet],
-            }
-            key = f"returned:{decision.name}:{person.id}"
-            lanes.announce(connection, key, "returned", decision.name, person.identity, facts, now)
+        facts = {
+            "decision_id": decision.id,
+            "question": decision.terms.question,
+            "option": option,
+            "credits": returned[wallet],
+        }
+        key = f"returned:{decision.name}:{person.id}"
+        lanes.announce(connection, key, "returned", decision.name, person.identity, facts, now)
 
 
 def _lock_markets(connection: Connection, decision: Decision) -> list[Market]:

@@ -7,7 +7,6 @@ from sqlalchemy import Connection
 
 from core.decisions import branches
 from core.decisions import registry as decisions
-from core.decisions.branches import Collateral
 from core.decisions.registry import Decision
 from core.errors import InsufficientFunds, PriceMoved, Unknown
 from core.exchange import telling
@@ -72,7 +71,7 @@ class Desk:
         deal = orders.price(order, market, market.maker_state(self.book), held)
         postings = deal.postings(market, wallet)
         if place.decision:
-            postings = self._collateral(place.decision).normal_form(self.book, wallet, postings)
+            postings = place.decision.collateral(self.credit).normal_form(self.book, wallet, postings)
         locked = -sum(_change(each, wallet) for each in postings if each.unit == self.credit)
         quote = quote_of(order, place, deal, locked, self.purse(order.by, place))
         return _Priced(quote, deal, tuple(postings))
@@ -106,7 +105,7 @@ class Desk:
     def _prove(self, market: Market, person: Person) -> None:
         market.prove(self.book)
         if decision := self._decision(market):
-            self._collateral(decision).prove(self.book, person.wallet)
+            decision.collateral(self.credit).prove(self.book, person.wallet)
 
     def save(self, connection: Connection) -> None:
         """Writes the batch: entries, trades, ticks, and one card a decision."""
@@ -124,9 +123,6 @@ class Desk:
     def _touched(self, market_ids: set[int]) -> list[Decision]:
         found = {d.id: d for m in market_ids if (d := self._decision(self.markets[m]))}
         return [found[each] for each in sorted(found)]
-
-    def _collateral(self, decision: Decision) -> Collateral:
-        return Collateral(decision.escrow, self.credit, tuple(branch.unit for branch in decision.live))
 
     def _accounts(self) -> list[int]:
         wallets = [person.wallet for person in self.people.values()]

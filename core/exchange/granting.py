@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from core.announcements import lanes
 from core.errors import Invalid, KeyReused
 from core.funding import pool
 from core.ledger import accounts, entries
@@ -41,5 +42,8 @@ def grant(connection: Connection, by: str, to: str, amount: int, key: str, reaso
         raise KeyReused(key)
     if not before:
         book.post(Entry("grant", f"grant:{key}", now, tuple(moves), admin.id, reason))
+        facts = {"credits": amount, "by": admin.identity, "reason": reason}
+        if not to_pool:
+            lanes.announce(connection, f"granted:{key}", "granted", "credit", to, facts, now)
     book.save(connection)
     return book.balance(account, credit)

@@ -23,8 +23,6 @@ from core.markets.registry import Market, State
 from core.people import persons
 from core.pricing import payout
 
-Vector = tuple[tuple[int, ...], int]  # Numerators per outcome, and their common denominator.
-
 
 def freeze(connection: Connection, market_id: int, now: datetime) -> None:
     """Stops trading for good once the freeze date has come, and asks the metric's owner for the reading."""
@@ -91,7 +89,7 @@ def settle(connection: Connection, market_id: int, now: datetime) -> None:
     vector = payout.scalar(filed.value, metric.definition.low, metric.definition.high)
     found = holders(connection, market.units, market.settled_to or 0, but=[market.maker])
     book = _load(connection, market, decision, found)
-    collateral = _collateral(connection, decision)
+    collateral = decision.collateral(accounts.credit(connection)) if decision else None
     paid = {holder: _pay(book, market, collateral, holder, vector, now) for holder in found}
     is_last = len(found) < SLICE
     if is_last:
@@ -129,17 +127,14 @@ def _load(connection: Connection, market: Market, decision: Decision | None, fou
 
 
 def _pay(
-    book: Book, market: Market, collateral: Collateral | None, holder: int, vector: Vector, now: datetime
+    book: Book,
+    market: Market,
+    collateral: Collateral | None,
+    holder: int,
+    vector: payout.Vector,
+    now: datetime,
 ) -> int:
-    numerators, denominator = vector
-    held = [book.balance(holder, unit) for unit in market.units]
-    moves = [
-        each
-        for unit, n in zip(market.units, held, strict=True)
-        for each in posting(holder, market.maker, n, unit)
-    ]
-    paid = sum(n * share // denominator for n, share in zip(held, numerators, strict=True))
-    moves += posting(market.maker, holder, paid, market.unit)
+    paid, moves = market.payment(book, holder, vector)
     _post(book, collateral, holder, Entry("settle", f"settle:{market.name}:{holder}", now, tuple(moves)))
     return paid
 
@@ -161,13 +156,6 @@ def _post(book: Book, collateral: Collateral | None, holder: int, entry: Entry) 
         return
     book.post(replace(entry, postings=tuple(collateral.normal_form(book, holder, entry.postings))))
     collateral.prove(book, holder)
-
-
-def _collateral(connection: Connection, decision: Decision | None) -> Collateral | None:
-    if decision is None:
-        return None
-    live = tuple(branch.unit for branch in decision.live)
-    return Collateral(decision.escrow, accounts.credit(connection), live)
 
 
 def _metric(connection: Connection, market: Market) -> Metric:

@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 from core.database import milliseconds, moment
 from core.errors import Invalid, NotOpen, Unknown
 from core.ledger import accounts
-from core.ledger.book import Book
+from core.ledger.book import Book, Posting, posting
 from core.markets.tables import market, outcome
-from core.pricing import lmsr
+from core.pricing import lmsr, payout
 from core.pricing.twap import Tick, millionths
 
 
@@ -103,6 +103,15 @@ class Market:
         if book.balance(self.maker, self.unit) < owed:
             raise AssertionError(f"L2: the maker of {self.name} owes up to {owed} and holds less")
 
+    def return_shares(self, book: Book, holder: int) -> list[Posting]:
+        """All that the holder has of its shares goes back to the maker that issued them."""
+        return [each for u in self.units for each in posting(holder, self.maker, book.balance(holder, u), u)]
+
+    def payment(self, book: Book, holder: int, vector: payout.Vector) -> tuple[int, list[Posting]]:
+        """What the holder's shares pay by the vector, and the movements: shares back, credit for them."""
+        paid = payout.pays([book.balance(holder, unit) for unit in self.units], vector)
+        return paid, self.return_shares(book, holder) + posting(self.maker, holder, paid, self.unit)
+
     def require_open(self, now: datetime) -> None:
         """Raises NotOpen outside trading hours, whether or not the scheduler has noticed."""
         if self.state != State.OPEN:
@@ -171,10 +180,6 @@ def lock_all(connection: Connection, ids: Iterable[int]) -> dict[int, Market]:
 
 def in_branches(connection: Connection, branch_ids: Iterable[int]) -> dict[int, Market]:
     return _select(connection, market.c.branch_id.in_(sorted(set(branch_ids))))
-
-
-def of_metric(connection: Connection, metric_id: int) -> dict[int, Market]:
-    return _select(connection, market.c.metric_id == metric_id)
 
 
 def change(connection: Connection, ids: Iterable[int], **values: object) -> None:

@@ -1,7 +1,11 @@
 """Payout vectors: what one share of each outcome pays, as integers over a common denominator."""
 
+from collections.abc import Sequence
 
-def scalar(value: int, low: int, high: int) -> tuple[tuple[int, int], int]:
+Vector = tuple[tuple[int, ...], int]  # Numerators per outcome, which sum to the common denominator, and that.
+
+
+def scalar(value: int, low: int, high: int) -> Vector:
     """Numerators of (LONG, SHORT) and the denominator, for a metric clipped to [low, high] (THEORY 4).
 
     A binary question is the scalar on [0, 1].
@@ -13,6 +17,16 @@ def scalar(value: int, low: int, high: int) -> tuple[tuple[int, int], int]:
     """
     clipped = min(max(value, low), high)
     return (clipped - low, high - clipped), high - low
+
+
+def pays(shares: Sequence[int], vector: Vector) -> int:
+    """What so many micro-shares of each outcome pay, rounded down for each of them.
+
+    >>> pays([10, 5], ((70, 30), 100))
+    8
+    """
+    numerators, denominator = vector
+    return sum(held * part // denominator for held, part in zip(shares, numerators, strict=True))
 
 
 def expected(price: float, low: int, high: int) -> float:

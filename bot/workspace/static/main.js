@@ -54,8 +54,10 @@ function drawContent() {
     drawHome(content);
     return;
   }
-  if (messages.parentNode !== content) content.replaceChildren(messages);
-  drawMessages(messages, channel);
+  // A list that was away, behind the Home, has lost its place: it comes back at its newest message.
+  const isBack = messages.parentNode !== content;
+  if (isBack) content.replaceChildren(messages);
+  drawMessages(messages, channel, isBack);
 }
 
 function go(place) {

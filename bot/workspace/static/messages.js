@@ -6,12 +6,12 @@ import { store } from "./net.js";
 import { Surface } from "./surface.js";
 import { clockTime, longDate } from "./times.js";
 
-export function drawMessages(list, channel) {
+export function drawMessages(list, channel, isBack) {
   const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
   const isOther = list.dataset.channel !== channel.id;
   list.dataset.channel = channel.id;
   reconcile(list, rows(channel), (row) => row.key, (row) => draw(row, channel), patch);
-  if (isOther || isAtEnd) list.scrollTop = list.scrollHeight;
+  if (isOther || isAtEnd || isBack) list.scrollTop = list.scrollHeight;
 }
 
 // Replies come right after what they reply to.

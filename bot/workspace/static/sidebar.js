@@ -1,7 +1,7 @@
 // Who you are, where you can go, and what time it is here.
 import { el, reconcile } from "./dom.js";
 import { post, store, workspaceNow } from "./net.js";
-import { clockTime, longDate } from "./times.js";
+import { shortMoment } from "./times.js";
 
 const STEPS = [["+1 hour", 3600], ["+1 day", 86_400], ["+1 week", 604_800]];
 
@@ -63,6 +63,6 @@ function drawPlace(row) {
 function tick() {
   if (!store.state) return;
   const moment = workspaceNow();
-  now.textContent = `${longDate(moment)}, ${clockTime(moment)}`;
+  now.textContent = shortMoment(moment);
   now.dateTime = moment.toISOString();
 }

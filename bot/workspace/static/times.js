@@ -20,6 +20,10 @@ export function clockTime(date) {
   return write(date, "time");
 }
 
+export function shortMoment(date) {
+  return `${new Intl.DateTimeFormat(LOCALE, { weekday: "short", ...FORMATS.date_short }).format(date)}, ${clockTime(date)}`;
+}
+
 export function longDate(date) {
   return write(date, "date_long");
 }

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import commands, home
 from bot.door import Ask, Exchange, Previews, Routes, enter
-from bot.modals import metric, opening, recording, selling, trading, withdrawing
+from bot.modals import filing, opening, recording, selling, trading, withdrawing
 
 ROUTES: Routes = {
     ("command", "/market"): commands.market,
@@ -37,8 +37,8 @@ ROUTES: Routes = {
     ("action", "withdraw"): withdrawing.open_modal,
     ("view", withdrawing.VIEW): withdrawing.review,
     ("view", withdrawing.CONFIRM_VIEW): withdrawing.submit,
-    ("action", "file"): metric.open_modal,
-    ("view", metric.VIEW): metric.submit,
+    ("action", "file"): filing.open_modal,
+    ("view", filing.VIEW): filing.submit,
 }
 
 

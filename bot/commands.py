@@ -9,7 +9,7 @@ from slackblocks import Block, HeaderBlock
 from bot import home, words
 from bot.blocks import section
 from bot.door import ACK, Answer, Ask, notice, say
-from bot.modals import metric, opening, recording, withdrawing
+from bot.modals import filing, opening, recording, withdrawing
 from bot.reports import card, spread
 from bot.reports.message import Message
 from core import units
@@ -118,7 +118,7 @@ async def _withdraw(ask: Ask, row: Row) -> Answer:
 
 
 async def _metric(ask: Ask, row: Row) -> Answer:
-    await metric.show(ask, row)
+    await filing.show(ask, row)
     return ACK
 
 

@@ -12,7 +12,7 @@ from core.errors import NotAllowed, NotOpen
 from core.exchange import board, resolving
 from core.exchange.board import Row
 
-VIEW = "metric"
+VIEW = "filing"
 
 
 async def open_modal(ask: Ask) -> Answer:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -43,7 +44,8 @@ class Slack:
     refused: int = 0
 
     async def method(self, request: Request) -> Response:
-        said = dict(await request.form()) or json.loads(await request.body())
+        body = (await request.body()).decode()
+        said = json.loads(body) if body.startswith("{") else dict(parse_qsl(body))
         waiting = self.refusals.get(str(said["channel"]))
         if waiting:
             self.refused += 1

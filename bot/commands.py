@@ -91,12 +91,22 @@ async def report_button(ask: Ask) -> Answer:
 
 async def _overview(ask: Ask) -> Answer:
     rows: list[Row] = await ask.read(board.decisions_for, ask.by, ask.now)
-    if not rows:
-        return say("No decision is open. An admin opens one with `/decision new`.")
+    ended: list[Row] = await ask.read(board.ended_for, ask.by, ask.now)
     blocks: list[Block] = [HeaderBlock("Decisions", block_id="decisions")]
+    said = f"{words.count(len(rows), 'decision')} to look at."
+    if not rows:
+        said = "No decision is open. An admin opens one with `/decision new`."
+        blocks.append(section(said, "none"))
     for row in rows[:15]:
         blocks += home.decision_blocks(row)
-    return _shown(Message(f"{words.count(len(rows), 'decision')} to look at.", tuple(blocks)))
+    if ended:
+        blocks += [HeaderBlock("Ended", block_id="ended"), *(_ended(row) for row in ended)]
+    return _shown(Message(said, tuple(blocks)))
+
+
+def _ended(row: Row) -> Block:
+    name, question = words.decision(row.decision_id), words.escape(row.question)
+    return section(f"*{name}: {question}*\n{card.state(asdict(row.report))}", f"ended_{row.decision_id}")
 
 
 async def _show(_: Ask, row: Row) -> Answer:

@@ -16,6 +16,8 @@ from core.ledger.book import Book
 from core.markets import metrics, registry
 from core.people import persons
 
+ENDED_MOST = 5
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -46,6 +48,12 @@ def decisions_for(connection: Connection, by: str, now: datetime) -> list[Row]:
     """Every decision that is not settled, those that close first at the top."""
     ids = decisions.ids_in(connection, State.OPEN, State.CLOSED, State.CHOSEN)
     return [row(connection, by, each, now) for each in ids]
+
+
+def ended_for(connection: Connection, by: str, now: datetime) -> list[Row]:
+    """The last few decisions that are settled or withdrawn, the newest first."""
+    ids = decisions.ids_in(connection, State.SETTLED, State.WITHDRAWN)
+    return [row(connection, by, each, now) for each in ids[: -ENDED_MOST - 1 : -1]]
 
 
 def row(connection: Connection, by: str, decision_id: int, now: datetime) -> Row:

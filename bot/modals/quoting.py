@@ -111,7 +111,12 @@ def _cancelled(quote: Quote) -> list[str]:
     """Higher and Lower shares of one option pay 1 credit together whatever happens, so a pair is paid at once."""
     if not quote.sets:
         return []
-    return [f"*At once:* {words.credits(quote.sets)} back, for Higher and Lower shares that cancel out."]
+    at_once = f"*At once:* {words.credits(quote.sets)} for Higher and Lower shares that cancel out"
+    if quote.is_final:
+        return [f"{at_once}."]
+    freed = max(0, -quote.newly_locked)
+    free = f", {words.credits(freed)} of it to be spent anywhere" if freed >= DUST else ""
+    return [f"{at_once}. That counts only if {words.escape(quote.option)}{free}."]
 
 
 def _pays(quote: Quote) -> list[str]:

@@ -26,7 +26,7 @@ class State(StrEnum):
     SETTLED = "settled"
 
 
-LONG, SHORT = 0, 1
+LONG = 0  # The first outcome: its price is what the expected value follows.
 
 
 @dataclass(frozen=True)

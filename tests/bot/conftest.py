@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from acts import card
 from live import Live, Person
 from playwright.sync_api import Browser, sync_playwright
 
@@ -15,6 +16,15 @@ CHROMIUM = shutil.which("chromium")
 def live(tmp_path: Path) -> Iterator[Live]:
     """A seeded workspace of its own for one test."""
     running = Live(tmp_path)
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """One workspace for all of a module that must not change it."""
+    running = Live(tmp_path_factory.mktemp("quiet"))
+    card(running.person("U0EMIL"))
     yield running
     running.close()
 

@@ -11,15 +11,6 @@ from core.units import MICRO
 
 
 @pytest.fixture(scope="module")
-def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """One workspace for all that only reads."""
-    running = Live(tmp_path_factory.mktemp("commands"))
-    card(running.person("U0EMIL"))
-    yield running
-    running.close()
-
-
-@pytest.fixture(scope="module")
 def reader(quiet: Live) -> Person:
     return quiet.person("U0EMIL")
 

@@ -6,20 +6,11 @@ from typing import Any
 
 import httpx
 import pytest
-from acts import TEAM, card, counts, deliver, send_command, submission
+from acts import TEAM, counts, deliver, send_command, submission
 from live import Live, Person, read
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 EMIL = {"id": "U0EMIL", "team_id": TEAM}
-
-
-@pytest.fixture(scope="module")
-def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """One workspace for all that must not change it."""
-    running = Live(tmp_path_factory.mktemp("edge"))
-    card(running.person("U0EMIL"))
-    yield running
-    running.close()
 
 
 @pytest.fixture(scope="module")

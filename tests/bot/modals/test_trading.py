@@ -227,7 +227,7 @@ def test_both_sides_of_one_option_cancel_out(live: Live, emil: Person):
     choose(emil, side="Lower")
     said = type_amount(emil, "20")
 
-    assert "for Higher and Lower shares that cancel out." in said
+    assert "for Higher and Lower shares that cancel out. That counts only if" in said
     emil.submit()
     assert "You bought" in read(emil.modal)
 

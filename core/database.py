@@ -97,10 +97,19 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """A connection in one transaction that may write; it commits when the block ends well."""
-    with engine.connect().execution_options(writing=True) as connection, connection.begin():
+def writing(engine: Engine, writer: str = "direct") -> Iterator[Connection]:
+    """A connection in one transaction that may write; it commits when the block ends well.
+
+    ``writer`` names who writes: the journal chains the entries of each writer.
+    """
+    options = {"writing": True, "writer": writer}
+    with engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection
+
+
+def writer_of(connection: Connection) -> str:
+    """Who writes on this connection."""
+    return str(connection.get_execution_options()["writer"])
 
 
 @contextmanager
@@ -134,9 +143,28 @@ def upsert(
 def migrate(engine: Engine) -> None:
     """Bring the database to this program's schema."""
     config = _alembic()
-    with writing(engine) as connection:
+    with _recreating(engine), writing(engine) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+@contextmanager
+def _recreating(engine: Engine) -> Iterator[None]:
+    """SQLite changes a table by making it anew, which foreign keys would not let happen while they are watched."""
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+
+    def unwatch(connection: Connection) -> None:
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys=OFF")
+
+    event.listen(engine, "begin", unwatch, insert=True)
+    try:
+        yield
+    finally:
+        event.remove(engine, "begin", unwatch)
+        engine.dispose()  # The connection that was not watching is not used again.
 
 
 def check_schema(engine: Engine) -> None:

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, insert, select, update
 
 from core.decisions.tables import branch
 from core.ledger import accounts
-from core.ledger.book import Book, Posting, posting
+from core.ledger.book import Book
+from core.ledger.entries import Posting, posting
 
 NONE = "none"
 CHOSEN = "chosen"

@@ -26,6 +26,7 @@ class Option:
     id: int
     number: int
     name: str
+    added_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,10 @@ class Decision:
 
     def branch(self, branch_id: int) -> Branch:
         return next(each for each in self.branches if each.id == branch_id)
+
+    def branch_of(self, option_id: int) -> Branch:
+        """The branch in which this option is taken."""
+        return next(each for each in self.branches if each.option_id == option_id)
 
     def option_of(self, branch_id: int) -> Option | None:
         """The option whose taking the branch stands for; None for the branch in which none is."""
@@ -181,7 +186,9 @@ def get_all(connection: Connection, decision_ids: Iterable[int]) -> dict[int, De
             opened_at=row.opened_at,
             reported_at=row.reported_at,
             swept_to=row.swept_to,
-            options=tuple(Option(o.id, o.number, o.name) for o in options if o.decision_id == row.id),
+            options=tuple(
+                Option(o.id, o.number, o.name, o.added_at) for o in options if o.decision_id == row.id
+            ),
             branches=branches[row.id],
             deciders=frozenset(d.person_id for d in deciders if d.decision_id == row.id),
             record=Record(*(getattr(taken[0], f) for f in Record.__dataclass_fields__)) if taken else None,

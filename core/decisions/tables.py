@@ -45,6 +45,7 @@ option = Table(
     Column("decision_id", Id, ForeignKey("decision.id"), nullable=False),
     Column("number", Integer, nullable=False),
     Column("name", String(75), nullable=False),
+    Column("added_at", Moment),  # Empty: there from the start.
     UniqueConstraint("decision_id", "number"),
 )
 

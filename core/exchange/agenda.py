@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, exists, select
 
 from core.decisions.registry import State as DecisionState
 from core.decisions.tables import branch, decision, record
-from core.exchange import deciding, reporting, resolving
+from core.exchange import cancelling, deciding, reporting, resolving
 from core.markets.registry import State as MarketState
-from core.markets.tables import market, reading
+from core.markets.resting import State as OrderState
+from core.markets.tables import limit_order, market, reading
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ def due(connection: Connection, now: datetime) -> list[Due]:
     return [
         *_due(connection, deciding.close, _closing(now)),
         *_due(connection, deciding.lapse, _overdue(now)),
+        *_due(connection, cancelling.clear, _stopped(now)),
+        *_due(connection, cancelling.expire, _expired(now)),
         *_due(connection, deciding.take_effect, _final(now)),
         *_due(connection, deciding.sweep, select(decision.c.id).where(decision.c.swept_to.is_not(None))),
         *_due(connection, resolving.freeze, _freezing(now)),
@@ -63,6 +66,17 @@ def _final(now: datetime) -> Any:
     )
 
 
+def _stopped(now: datetime) -> Any:
+    """Markets that do not trade and still have limit orders."""
+    over = (market.c.state != MarketState.OPEN) | (market.c.closes_at <= now)
+    return select(market.c.id).where(market.c.resting > 0, over)
+
+
+def _expired(now: datetime) -> Any:
+    waiting = limit_order.c.state == OrderState.RESTING
+    return select(limit_order.c.market_id).where(waiting, limit_order.c.expires_at <= now).distinct()
+
+
 def _freezing(now: datetime) -> Any:
     """Markets whose trading is over for good: those that hang on no decision, or on one that was made."""
     over = (branch.c.id.is_(None)) | (decision.c.state == DecisionState.CHOSEN)
@@ -75,10 +89,14 @@ def _freezing(now: datetime) -> Any:
 
 
 def _settling(now: datetime) -> Any:
+    newer = reading.alias()
+    is_newest = ~exists().where(newer.c.metric_id == reading.c.metric_id, newer.c.number > reading.c.number)
+    is_known = reading.c.value.is_not(None) | (market.c.void_until <= now)
     return (
         select(market.c.id)
         .join(reading, reading.c.metric_id == market.c.metric_id)
-        .where(market.c.state == MarketState.FROZEN, reading.c.final_at <= now)
+        .where(market.c.state == MarketState.FROZEN, market.c.resting == 0)
+        .where(reading.c.final_at <= now, is_newest, is_known)
     )
 
 

@@ -13,7 +13,7 @@ from core.exchange.reporting import Report
 from core.funding import pool
 from core.ledger import accounts
 from core.ledger.book import Book
-from core.markets import metrics, registry
+from core.markets import metrics, readings, registry
 from core.people import persons
 
 ENDED_MOST = 5
@@ -69,7 +69,7 @@ def row(connection: Connection, by: str, decision_id: int, now: datetime) -> Row
         closes_at=int(decision.terms.closes_at.timestamp()),
         report=reporting.report(connection, by, decision_id, now),
         standing=_standing(connection, by, decision, owners),
-        read=any(metrics.find_reading(connection, metric_id) for metric_id in metric_ids),
+        read=bool(readings.find_all(connection, metric_ids)),
         record_challenge_seconds=decision.terms.record_challenge_seconds,
         deciders=_identities(connection, decision.deciders),
         metric_owners=_identities(connection, owners),

@@ -11,9 +11,10 @@ from core.decisions.registry import Decision, Record, State
 from core.errors import Invalid, NotOpen
 from core.exchange import reporting, telling
 from core.ledger import accounts
-from core.ledger.book import Book, Entry
+from core.ledger.book import Book
+from core.ledger.entries import Entry
 from core.ledger.holders import SLICE, holders
-from core.markets import registry
+from core.markets import registry, resting
 from core.markets.registry import Market
 from core.people import persons
 
@@ -72,6 +73,8 @@ def take_effect(connection: Connection, decision_id: int, now: datetime) -> None
     if decision.state != State.CLOSED or made is None or now < made.final_at:
         return
     markets = _lock_markets(connection, decision)
+    if any(market.resting for market in markets):  # Their limit orders are ended first, a slice at a time.
+        return
     branches.keep_only(connection, decision_id, made.option_id)
     decisions.set_state(connection, decision_id, State.WITHDRAWN if made.option_id is None else State.CHOSEN)
     decisions.set_swept(connection, decision_id, 0)
@@ -91,7 +94,11 @@ def sweep(connection: Connection, decision_id: int, now: datetime) -> None:
     markets = _lock_markets(connection, decision)
     dead_markets = [market for market in markets if market.state == registry.State.DEAD]
     units = [b.unit for b in decision.branches] + [unit for market in dead_markets for unit in market.units]
-    found = holders(connection, units, decision.swept_to, but=[decision.escrow])
+    # What the limit orders of a market that trades on have reserved stays with them.
+    reserved = [
+        order.account for order in resting.in_markets(connection, [m.id for m in markets if m.resting])
+    ]
+    found = holders(connection, units, decision.swept_to, but=[decision.escrow, *reserved])
     credit = accounts.credit(connection)
     book = Book.load(
         connection, [*found, decision.escrow, *(m.maker for m in dead_markets)], [credit, *units]

@@ -1,5 +1,6 @@
 """The desk: everything that a batch of orders touches, locked and loaded once, and written once."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
@@ -11,12 +12,17 @@ from core.decisions.registry import Decision
 from core.errors import InsufficientFunds, PriceMoved, Unknown
 from core.exchange import telling
 from core.exchange.quotes import Fill, Place, Purse, Quote, quote_of
+from core.exchange.waiting import Waiting
 from core.ledger import accounts
-from core.ledger.book import Book, Entry, Posting
-from core.markets import metrics, orders, registry, trades
-from core.markets.orders import Deal, Order
+from core.ledger.book import Book
+from core.ledger.entries import Entry, Posting, posting
+from core.markets import deals, metrics, registry, resting, trades
+from core.markets.deals import Deal, Holding
+from core.markets.orders import Order
 from core.markets.registry import Market
+from core.markets.resting import Resting
 from core.markets.trades import Trade
+from core.people import persons
 from core.people.persons import Person
 
 
@@ -25,6 +31,7 @@ class _Priced:
     quote: Quote
     deal: Deal
     postings: tuple[Posting, ...]
+    account: int  # That of a limit order, for what it leaves to wait.
 
 
 class Desk:
@@ -46,14 +53,19 @@ class Desk:
         self.decision_of = owners
         self.credit = accounts.credit(connection)
         self.trades: list[Trade] = []
-        self.book = Book.load(connection, self._accounts(), self._units(), lock=lock)
+        orders = resting.in_markets(connection, [m.id for m in markets.values() if m.resting])
+        holders = persons.by_ids(connection, [order.person for order in orders])
+        self.waiting = Waiting(orders, holders, now)
+        wallets = [each.wallet for each in (*people.values(), *holders.values())]
+        touched = [*wallets, *(order.account for order in orders), *self._issuers()]
+        self.book = Book.load(connection, touched, self._units(), lock=lock)
 
     def enter(self, by: str, market_id: int) -> Place:
         """The market, if the asker may trade there now. Raises Unknown, NotOpen, NotAllowed."""
         market = self.markets.get(market_id)
         if market is None:
             raise Unknown("market", registry.name_of(market_id))
-        place = Place(market, self.metrics[market.metric_id], self._decision(market))
+        place = Place(market, self.metrics[market.metric_id], self.decision(market))
         market.require_open(self.now)
         place.clear(self.people[by])
         return place
@@ -66,68 +78,125 @@ class Desk:
     def price(self, order: Order) -> _Priced:
         """Guards in a fixed order, then the deal and the postings that would carry it out."""
         place = self.enter(order.by, order.market_id)
-        market, wallet = place.market, self.people[order.by].wallet
-        held = [self.book.balance(wallet, unit) for unit in market.units]
-        deal = orders.price(order, market, market.maker_state(self.book), held)
-        postings = deal.postings(market, wallet)
-        if place.decision:
-            postings = place.decision.collateral(self.credit).normal_form(self.book, wallet, postings)
-        locked = -sum(_change(each, wallet) for each in postings if each.unit == self.credit)
-        quote = quote_of(order, place, deal, locked, self.purse(order.by, place))
-        return _Priced(quote, deal, tuple(postings))
+        order.check(place.market, self.now)
+        market, person = place.market, self.people[order.by]
+        shares = tuple(self.book.balance(person.wallet, unit) for unit in market.units)
+        holding = Holding(person.id, shares, self.waiting.of(person.id, market.id))
+        offered = self.waiting.in_market(market.id)
+        deal = deals.price(order, market, market.maker_state(self.book), holding, offered)
+        account = self.book.open_account(trades.entry_key(order.key)) if deal.rests else 0
+        postings = self._postings(order, market, person, deal, account)
+        locked = -sum(_change(each, person.wallet) for each in postings if each.unit == self.credit)
+        return _Priced(
+            quote_of(order, place, deal, locked, self.purse(order.by, place)), deal, postings, account
+        )
 
     def execute(self, order: Order) -> Fill:
         priced = self.price(order)
         if not priced.deal.is_within(order):
             raise PriceMoved(priced.quote)
-        market, person = self.markets[order.market_id], self.people[order.by]
+        market, person, deal = self.markets[order.market_id], self.people[order.by], priced.deal
         self._post(order, priced, person)
-        self._prove(market, person)
-        tick = trades.tick_after(market, priced.deal, self.now)
-        number = market.trades + 1
-        self.markets[market.id] = replace(market, trades=number, tick=tick)
-        fill = Fill(**asdict(priced.quote), trade=number)
-        self.trades.append(Trade(order, priced.deal, market.id, number, person.id, tick, asdict(fill)))
+        self._prove(market, [person.wallet, *map(self.waiting.wallet, _owners(deal))])
+        for match in deal.matches:
+            self.waiting.fill(match)
+        for passed in deal.passed:
+            key = f"passed:{passed.id}:{order.key}"
+            self.end(passed, resting.State.CANCELLED, key, is_told=passed.person != person.id)
+        fill = self._keep(order, priced, market, person)
+        if deal.rests:
+            self.waiting.place(order, deal.rests, person, priced.account, asdict(fill))
         return fill
+
+    def end(self, order: Resting, state: resting.State, key: str, *, is_told: bool) -> None:
+        """Ends a limit order, once by this key: what it still reserves goes back to its owner."""
+        market, wallet = self.markets[order.market_id], self.waiting.wallet(order)
+        postings = self._tidy(market, self.waiting.freed(market, order), [wallet])
+        self.book.post(Entry("cancel", key, self.now, postings))
+        self._prove(market, [wallet])
+        self.waiting.end(order, state, is_told=is_told)
+
+    def save(self, connection: Connection) -> None:
+        """Writes the batch: entries, trades, ticks, limit orders, and one card a decision."""
+        saved = self.book.save(connection)
+        traded = {trade.market_id for trade in self.trades}
+        trades.save(connection, self.trades, [self.markets[m] for m in sorted(traded)], saved.entries)
+        self.waiting.save(connection, saved, {m.id: self._subject(m) for m in self.markets.values()})
+        for decision in self._touched(traded):
+            telling.renew_cards(connection, decision, self.now)
+
+    def decision(self, market: Market) -> Decision | None:
+        return self.decisions[self.decision_of[market.branch_id]] if market.branch_id else None
+
+    def _postings(
+        self, order: Order, market: Market, person: Person, deal: Deal, account: int
+    ) -> tuple[Posting, ...]:
+        """What the trader, then what each owner of a matched limit order gives and gets, all in normal form."""
+        moves = deal.postings(market, person.wallet)
+        reserved = market.units[order.outcomes[0]] if order.is_sale and deal.rests else market.unit
+        moves += posting(person.wallet, account, deal.rests, reserved)
+        for match in deal.matches:
+            moves += self.waiting.matched(market, match)
+        return self._tidy(market, moves, [person.wallet, *map(self.waiting.wallet, _owners(deal))])
+
+    def _tidy(self, market: Market, moves: Sequence[Posting], holders: Iterable[int]) -> tuple[Posting, ...]:
+        """The movements with those that leave each holder without full sets and in normal form."""
+        decision = self.decision(market)
+        collateral = decision.collateral(self.credit) if decision else None
+        tidied = list(moves)
+        for holder in dict.fromkeys(holders):
+            tidied += market.whole_sets(self.book, holder, tidied)
+            if collateral:
+                tidied = collateral.normal_form(self.book, holder, tidied)
+        return tuple(tidied)
 
     def _post(self, order: Order, priced: _Priced, person: Person) -> None:
         quote = priced.quote
-        needed = quote.cost - quote.sets  # Full sets pay for a part of it in the same entry.
+        needed = quote.cost - quote.sets + quote.waits  # Full sets pay for a part of it in the same entry.
         if not person.wallet:  # Somebody who was never granted anything.
             raise InsufficientFunds(0, self.credit, needed, 0)
         try:
-            self.book.post(Entry("trade", _entry_key(order), self.now, priced.postings, person.id))
+            kind = "trade" if any(priced.deal.bought) else "order"
+            entry = Entry(kind, trades.entry_key(order.key), self.now, priced.postings, person.id)
+            self.book.post(entry)
         except InsufficientFunds as short:
             # The trader knows a cost and what can be spent here, not the split that lies between them.
             available = quote.free + quote.conditional
             raise InsufficientFunds(short.account, short.unit, needed, available) from None
 
-    def _prove(self, market: Market, person: Person) -> None:
+    def _prove(self, market: Market, holders: Iterable[int]) -> None:
         market.prove(self.book)
-        if decision := self._decision(market):
-            decision.collateral(self.credit).prove(self.book, person.wallet)
+        if decision := self.decision(market):
+            for holder in holders:
+                decision.collateral(self.credit).prove(self.book, holder)
 
-    def save(self, connection: Connection) -> None:
-        """Writes the batch: entries, trades, ticks, and one card a decision."""
-        ids = self.book.save(connection)
-        trades.save(connection, self.trades, {t.order.key: ids[_entry_key(t.order)] for t in self.trades})
-        traded = {trade.market_id for trade in self.trades}
-        for market_id in sorted(traded):
-            registry.save_tick(connection, self.markets[market_id])
-        for decision in self._touched(traded):
-            telling.renew_cards(connection, decision, self.now)
+    def _keep(self, order: Order, priced: _Priced, market: Market, person: Person) -> Fill:
+        """The trade row and the market's new tick, where something was traded; what the trader is told in any case."""
+        if not any(priced.deal.bought):
+            return Fill(**asdict(priced.quote), trade=0)
+        tick, number = trades.tick_after(market, priced.deal, self.now), market.trades + 1
+        self.markets[market.id] = replace(market, trades=number, tick=tick)
+        fill = Fill(**asdict(priced.quote), trade=number)
+        self.trades.append(Trade(order, priced.deal, market.id, number, person.id, tick, asdict(fill)))
+        return fill
 
-    def _decision(self, market: Market) -> Decision | None:
-        return self.decisions[self.decision_of[market.branch_id]] if market.branch_id else None
+    def _subject(self, market: Market) -> dict[str, object]:
+        """What a market is about, for people."""
+        place = Place(market, self.metrics[market.metric_id], self.decision(market))
+        return {
+            "decision_id": place.decision.id if place.decision else None,
+            "question": place.decision.terms.question if place.decision else place.metric.definition.name,
+            "option": place.option,
+            "outcomes": [outcome.name for outcome in market.outcomes],
+        }
 
     def _touched(self, market_ids: set[int]) -> list[Decision]:
-        found = {d.id: d for m in market_ids if (d := self._decision(self.markets[m]))}
+        found = {d.id: d for m in market_ids if (d := self.decision(self.markets[m]))}
         return [found[each] for each in sorted(found)]
 
-    def _accounts(self) -> list[int]:
-        wallets = [person.wallet for person in self.people.values()]
+    def _issuers(self) -> list[int]:
         escrows = [decision.escrow for decision in self.decisions.values()]
-        return wallets + escrows + [market.maker for market in self.markets.values()]
+        return escrows + [market.maker for market in self.markets.values()]
 
     def _units(self) -> list[int]:
         shares = [unit for market in self.markets.values() for unit in market.units]
@@ -135,9 +204,9 @@ class Desk:
         return [self.credit, *shares, *live]
 
 
+def _owners(deal: Deal) -> list[Resting]:
+    return [match.order for match in deal.matches]
+
+
 def _change(each: Posting, account: int) -> int:
     return each.amount * ((each.destination == account) - (each.source == account))
-
-
-def _entry_key(order: Order) -> str:
-    return f"order:{order.key}"

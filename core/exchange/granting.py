@@ -8,7 +8,8 @@ from core.announcements import lanes
 from core.errors import Invalid, KeyReused
 from core.funding import pool
 from core.ledger import accounts, entries
-from core.ledger.book import Book, Entry, posting
+from core.ledger.book import Book
+from core.ledger.entries import Entry, posting
 from core.people import persons
 from core.units import positive
 
@@ -38,7 +39,7 @@ def grant(connection: Connection, by: str, to: str, amount: int, key: str, reaso
     book = Book.load(connection, [treasury, account], [credit])
     moves = posting(treasury, account, amount, credit)
     before = entries.find(connection, f"grant:{key}")
-    if before and before != moves:
+    if before and before.postings != tuple(moves):
         raise KeyReused(key)
     if not before:
         book.post(Entry("grant", f"grant:{key}", now, tuple(moves), admin.id, reason))
@@ -47,3 +48,22 @@ def grant(connection: Connection, by: str, to: str, amount: int, key: str, reaso
             lanes.announce(connection, f"granted:{key}", "granted", "credit", to, facts, now)
     book.save(connection)
     return book.balance(account, credit)
+
+
+def reverse(connection: Connection, by: str, key: str, reason: str, now: datetime) -> int:
+    """Takes the grant of this key back, as an entry of its own; returns what its receiver then holds free.
+
+    The grant stays in the journal. It is reversed once; asking again changes nothing.
+    Raises NotAllowed, Unknown, Invalid, and InsufficientFunds if its receiver no longer has it.
+    """
+    admin = persons.require_admin(connection, by, "reverse")
+    if not reason.strip():
+        raise Invalid("reason", "empty")
+    granted = entries.get(connection, f"grant:{key}")
+    moved = granted.postings[0]
+    book = Book.load(connection, [moved.source, moved.destination], [moved.unit])
+    undone = entries.reversal(granted, admin.id, reason, now)
+    if not entries.find(connection, undone.key):
+        book.post(undone)
+    book.save(connection)
+    return book.balance(moved.destination, moved.unit)

@@ -160,4 +160,5 @@ def _positions(book: Book, wallet: int, markets: Sequence[Market]) -> tuple[Posi
 def _brings(book: Book, market: Market, number: int, shares: int) -> int | None:
     if market.state != State.OPEN:
         return None
-    return lmsr.proceeds(market.maker_state(book), number, shares)
+    state = market.maker_state(book)
+    return -lmsr.cost(state, lmsr.only(state, [number], -shares))

@@ -1,23 +1,28 @@
 """What an order would do, or did, in terms that its trader can act on."""
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from core.decisions.registry import Decision
 from core.errors import NotAllowed
+from core.markets.deals import Deal
 from core.markets.metrics import Metric
-from core.markets.orders import Deal, Order
-from core.markets.registry import LONG, Market
+from core.markets.orders import SALES, Order
+from core.markets.registry import Market
 from core.people.persons import Person
-from core.pricing import payout
 
 
 @dataclass(frozen=True)
 class Quote:
     """What an order would do now. Credits and shares are micro-units, expected values micro-units of the metric.
 
-    ``is_final`` says that no other branch is left, so nothing comes back any more. ``newly_locked`` leaves the trader's free credit and comes back if another option is taken;
-    ``already_conditional`` counted in this branch only before. ``free`` and ``conditional`` can be spent here.
-    Nobody can lose more than ``cost``.
+    ``bought`` are shares of each outcome, below zero sold; ``shares`` those of what ``outcome`` names. ``waits`` is what
+    a limit order leaves to wait, credits or shares of a sale. ``is_final`` says that no other branch is left, so
+    nothing comes back any more. ``newly_locked`` leaves the trader's free credit and comes back if another option is
+    taken; ``already_conditional`` counted in this branch only before. ``free`` and ``conditional`` can be spent here.
+    Nobody can lose more than ``cost`` and what waits.
     """
 
     market_id: int
@@ -27,8 +32,10 @@ class Quote:
     outcome: str
     act: str
     shares: int
+    bought: tuple[int, ...]
     cost: int
     sets: int
+    waits: int
     newly_locked: int
     already_conditional: int
     price_before: float
@@ -48,7 +55,8 @@ class Quote:
 
     @property
     def is_affordable(self) -> bool:
-        return self.cost - self.sets <= self.free + self.conditional
+        waits = 0 if self.act in SALES else self.waits
+        return self.cost - self.sets + waits <= self.free + self.conditional
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,11 @@ class Fill(Quote):
     """A quote that was executed."""
 
     trade: int = 0
+
+
+def fill_of(told: Mapping[str, Any]) -> Fill:
+    """The fill as it was told before."""
+    return Fill(**{**told, "bought": tuple(told["bought"])})
 
 
 @dataclass(frozen=True)
@@ -90,28 +103,30 @@ class Place:
 
 
 def quote_of(order: Order, place: Place, deal: Deal, locked: int, purse: Purse) -> Quote:
-    definition = place.metric.definition
-    low, high = definition.low, definition.high
+    market, definition = place.market, place.metric.definition
+    traded = order.outcomes or tuple(number for number, shares in enumerate(deal.bought) if shares)
     return Quote(
-        market_id=place.market.id,
+        market_id=market.id,
         decision_id=place.decision.id if place.decision else None,
         is_final=place.decision is None or len(place.decision.live) == 1,
         option=place.option,
-        outcome=place.market.outcomes[deal.outcome].name,
+        outcome=" or ".join(market.outcomes[number].name for number in traded),
         act=order.act,
         shares=deal.shares,
+        bought=deal.bought,
         cost=deal.cost,
         sets=deal.sets,
+        waits=deal.rests,
         newly_locked=locked,
         already_conditional=max(0, deal.cost - deal.sets - max(locked, 0)),
-        price_before=deal.before[deal.outcome],
-        price_after=deal.after[deal.outcome],
-        expected_before=payout.expected(deal.before[LONG], low, high),
-        expected_after=payout.expected(deal.after[LONG], low, high),
+        price_before=math.fsum(deal.before[number] for number in traded),
+        price_after=math.fsum(deal.after[number] for number in traded),
+        expected_before=market.expected(deal.before),
+        expected_after=market.expected(deal.after),
         free=purse.free,
         conditional=purse.conditional,
         metric_name=definition.name,
         metric_unit=definition.unit,
-        low=low,
-        high=high,
+        low=definition.low,
+        high=definition.high,
     )

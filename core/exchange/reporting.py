@@ -1,7 +1,9 @@
 """The spread report and the outcome summary: facts from the books, posted when they are due."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -9,11 +11,11 @@ from core.announcements import lanes
 from core.decisions import registry as decisions
 from core.decisions.registry import Decision, State
 from core.exchange import telling
-from core.markets import metrics, registry, trades
+from core.markets import metrics, readings, registry, trades
 from core.markets.metrics import Metric
-from core.markets.registry import LONG, Market
-from core.pricing import payout, selection
-from core.pricing.twap import MILLIONTHS
+from core.markets.registry import Market
+from core.pricing import selection
+from core.pricing.twap import MILLIONTHS, Tick
 from core.units import MICRO
 
 WINDOW = timedelta(hours=24)
@@ -22,17 +24,24 @@ DAILY_AT = time(9, 0)
 
 @dataclass(frozen=True)
 class OptionLine:
-    """One option: expected values if it is chosen, in micro-units of the metric; prices are of LONG."""
+    """One option in one measure: expected values of its metric if it is chosen, in micro-units; prices of the outcomes.
+
+    ``added_at`` says when it was added to an open decision; empty: it was there from the start.
+    """
 
     number: int
     name: str
     market_id: int
-    price: float
+    metric_id: int
+    metric: str
+    outcomes: tuple[str, ...]
+    prices: tuple[float, ...]
     expected: float
     average: float
     trades: int
     traders: int
     is_trading: bool
+    added_at: int | None
 
 
 @dataclass(frozen=True)
@@ -47,29 +56,37 @@ class Spread:
 
 
 @dataclass(frozen=True)
+class Measure:
+    """What the options are compared on. ``metric`` names one metric for all, or those of the options in their order."""
+
+    number: int
+    metric: str
+    unit: str
+    wording: str
+    low: int
+    high: int
+    options: tuple[OptionLine, ...]
+    spread: Spread
+
+
+@dataclass(frozen=True)
 class Report:
     """A decision as the market sees it. Times are whole seconds since 1970, UTC."""
 
     decision_id: int
     question: str
     state: str
-    metric: str
-    unit: str
-    wording: str
-    low: int
-    high: int
     at: int
     window_end: int
     window_start: int
     closes_at: int
     decide_by: int
     freezes_at: int
-    options: tuple[OptionLine, ...]
+    measures: tuple[Measure, ...]
     chosen: str | None
     recorded: bool
     final_at: int | None
     is_trading: bool
-    spread: Spread
     traders: int
 
 
@@ -111,96 +128,139 @@ def post_outcome(connection: Connection, decision_id: int, now: datetime) -> Non
     made = decision.record
     if made is None or made.option_id is None:
         raise AssertionError("an outcome without a choice")
-    market = next(iter(registry.in_branches(connection, [branch.id for branch in decision.live]).values()))
-    metric = metrics.get_all(connection, [market.metric_id])[market.metric_id]
-    filed = metrics.find_reading(connection, metric.id)
-    if filed is None:
-        raise AssertionError("an outcome without a reading")
-    closed_at = decision.terms.closes_at
-    at_close = trades.average_prices(connection, market, closed_at - WINDOW, closed_at)
+    markets = registry.in_branches(connection, [branch.id for branch in decision.live])
     facts = {
         "chosen": decision.option(made.option_id).name,
         "reason": made.reason,
-        "metric": metric.definition.name,
-        "unit": metric.definition.unit,
-        "low": metric.definition.low,
-        "high": metric.definition.high,
-        "value": filed.value,
-        "source": filed.source,
-        "opened_at_value": _expected(trades.opening_tick(market).prices[LONG] / MILLIONTHS, metric),
-        "closed_at_value": _expected(at_close[LONG], metric),
-        "frozen_at_value": _expected(market.tick.prices[LONG] / MILLIONTHS, metric),
-        "traders": trades.count_traders(connection, [market.id]),
-        "trades": market.trades,
+        "measures": [_outcome(connection, decision, market) for market in markets.values()],
+        "traders": trades.count_traders(connection, markets),
+        "trades": sum(market.trades for market in markets.values()),
     }
     telling.everywhere(connection, decision, "outcome", facts, now)
 
 
+def _outcome(connection: Connection, decision: Decision, market: Market) -> dict[str, Any]:
+    definition = metrics.get(connection, market.metric_id).definition
+    filed = readings.find(connection, market.metric_id)
+    if filed is None:
+        raise AssertionError("an outcome without a reading")
+    closed_at = decision.terms.closes_at
+    at_close = trades.average_prices(connection, market, closed_at - WINDOW, closed_at)
+    return {
+        "metric": definition.name,
+        "unit": definition.unit,
+        "low": definition.low,
+        "high": definition.high,
+        "value": filed.value,
+        "source": filed.source,
+        "opened_at_value": market.expected(_floats(trades.opening_tick(connection, market))),
+        "closed_at_value": market.expected(at_close),
+        "frozen_at_value": market.expected(_floats(market.tick)),
+    }
+
+
 def _report(connection: Connection, decision: Decision, now: datetime) -> Report:
     markets = registry.in_branches(connection, [branch.id for branch in decision.branches])
-    metric = metrics.get_all(connection, [m.metric_id for m in markets.values()])
+    found = metrics.get_all(connection, [m.metric_id for m in markets.values()])
     # Options are compared over the time in which all of them traded, also when one of them trades on.
     end = min(now, *(market.closes_at for market in markets.values()))
-    lines = tuple(_line(connection, decision, m, metric[m.metric_id], now, end) for m in markets.values())
-    definition = next(iter(metric.values())).definition
+    numbers = sorted({market.measure for market in markets.values()})
+    measures = tuple(
+        _measure(
+            connection,
+            decision,
+            number,
+            [m for m in markets.values() if m.measure == number],
+            found,
+            now,
+            end,
+        )
+        for number in numbers
+    )
     made = decision.record
     return Report(
         decision_id=decision.id,
         question=decision.terms.question,
         state=decision.state,
-        metric=definition.name,
-        unit=definition.unit,
-        wording=definition.wording,
-        low=definition.low,
-        high=definition.high,
         at=int(now.timestamp()),
         window_end=int(end.timestamp()),
         window_start=int(max(end - WINDOW, decision.opened_at).timestamp()),
         closes_at=int(decision.terms.closes_at.timestamp()),
         decide_by=int(decision.terms.decide_by.timestamp()),
         freezes_at=int(decision.terms.freezes_at.timestamp()),
-        options=lines,
+        measures=measures,
         chosen=decision.option(made.option_id).name if made and made.option_id else None,
         recorded=made is not None,
         final_at=int(made.final_at.timestamp()) if made else None,
-        is_trading=any(line.is_trading for line in lines),
-        spread=_spread(lines, markets, definition.low, definition.high),
+        is_trading=any(line.is_trading for measure in measures for line in measure.options),
         traders=trades.count_traders(connection, markets),
     )
 
 
+def _measure(
+    connection: Connection,
+    decision: Decision,
+    number: int,
+    markets: Sequence[Market],
+    found: Mapping[int, Metric],
+    now: datetime,
+    end: datetime,
+) -> Measure:
+    lines = tuple(_line(connection, decision, m, found[m.metric_id], now, end) for m in markets)
+    definitions = [found[each].definition for each in dict.fromkeys(m.metric_id for m in markets)]
+    return Measure(
+        number=number,
+        metric=" / ".join(definition.name for definition in definitions),
+        unit=definitions[0].unit,
+        wording="\n".join(definition.wording for definition in definitions),
+        low=min(definition.low for definition in definitions),
+        high=max(definition.high for definition in definitions),
+        options=lines,
+        spread=_spread(lines, {market.id: market for market in markets}),
+    )
+
+
 def _line(
-    connection: Connection, decision: Decision, market: Market, metric: Metric, now: datetime, end: datetime
+    connection: Connection,
+    decision: Decision,
+    market: Market,
+    metric: Metric,
+    now: datetime,
+    end: datetime,
 ) -> OptionLine:
     option = decision.option_of(market.branch_id or 0)
     if option is None:
-        raise AssertionError("a market hangs on no option")
-    average = trades.average_prices(connection, market, end - WINDOW, end)[LONG]
-    price = market.tick.prices[LONG] / MILLIONTHS
+        raise AssertionError(f"{market.name} hangs on no option")
+    prices = _floats(market.tick)
     return OptionLine(
         number=option.number,
         name=option.name,
         market_id=market.id,
-        price=price,
-        expected=_expected(price, metric),
-        average=_expected(average, metric),
+        metric_id=metric.id,
+        metric=metric.definition.name,
+        outcomes=tuple(each.name for each in market.outcomes),
+        prices=prices,
+        expected=market.expected(prices),
+        average=market.expected(trades.average_prices(connection, market, end - WINDOW, end)),
         trades=market.trades,
         traders=trades.count_traders(connection, [market.id]),
         is_trading=market.state == registry.State.OPEN and now < market.closes_at,
+        added_at=int(option.added_at.timestamp()) if option.added_at else None,
     )
 
 
-def _spread(lines: tuple[OptionLine, ...], markets: dict[int, Market], low: int, high: int) -> Spread:
+def _spread(lines: Sequence[OptionLine], markets: Mapping[int, Market]) -> Spread:
     leader, follower = sorted(lines, key=lambda line: -line.average)[:2]
-
-    def leg(line: OptionLine) -> tuple[float, float]:
-        return markets[line.market_id].liquidity / MICRO, payout.price_of(line.average, low, high)
-
-    cost = selection.flip(leg(leader), leg(follower))
+    cost = selection.flip(*(_leg(line, markets[line.market_id]) for line in (leader, follower)))
     return Spread(
         leader.name, follower.name, leader.average - follower.average, cost.outlay, cost.expected_loss
     )
 
 
-def _expected(price: float, metric: Metric) -> float:
-    return payout.expected(price, metric.definition.low, metric.definition.high)
+def _leg(line: OptionLine, market: Market) -> selection.Leg:
+    """The market as the report prices it, with the expected value that it has on average."""
+    return selection.Leg(market.liquidity / MICRO, line.prices, market.centres, line.average)
+
+
+def _floats(tick: Tick) -> tuple[float, ...]:
+    return tuple(price / MILLIONTHS for price in tick.prices)

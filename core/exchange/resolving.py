@@ -1,4 +1,4 @@
-"""Resolving: the reading that fixes the payout vector, and the settlement that pays by it."""
+"""Resolving: the reading that fixes the payout vector, who may doubt it, and the settlement that pays by it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,13 +15,17 @@ from core.errors import NotOpen
 from core.exchange import reporting, telling
 from core.funding import pool
 from core.ledger import accounts
-from core.ledger.book import Book, Entry, posting
+from core.ledger.book import Book
+from core.ledger.entries import Entry, posting
 from core.ledger.holders import SLICE, holders
-from core.markets import metrics, registry
-from core.markets.metrics import Metric, Reading
+from core.markets import metrics, readings, registry, trades
+from core.markets.metrics import Metric
+from core.markets.readings import Objection, Reading
 from core.markets.registry import Market, State
 from core.people import persons
 from core.pricing import payout
+
+__all__ = ["Objection", "Reading", "challenge", "file", "freeze", "rule", "settle", "void"]
 
 
 def freeze(connection: Connection, market_id: int, now: datetime) -> None:
@@ -30,7 +34,7 @@ def freeze(connection: Connection, market_id: int, now: datetime) -> None:
     if market.state != State.OPEN or now < market.closes_at:
         return
     registry.change(connection, [market_id], state=State.FROZEN)
-    metric = metrics.get_all(connection, [market.metric_id])[market.metric_id]
+    metric = metrics.get(connection, market.metric_id)
     owner = persons.by_ids(connection, [metric.owner])[metric.owner]
     decision = _decision_of(connection, market)
     facts = {
@@ -43,50 +47,68 @@ def freeze(connection: Connection, market_id: int, now: datetime) -> None:
         telling.renew_cards(connection, decision, now)
 
 
-def file_for_decision(
-    connection: Connection, by: str, decision_id: int, value: int, source: str, now: datetime
-) -> Reading:
-    """The metric's owner files what it came to if the option that was chosen; trading ends with it.
+def file(connection: Connection, by: str, metric_id: int, value: int, source: str, now: datetime) -> Reading:
+    """The metric's owner files what it came to; trading on it ends. A reading that is not final can be filed anew.
 
     Raises NotAllowed, NotOpen, Invalid, Unknown.
     """
-    decision = decisions.lock(connection, decision_id)
-    all_markets = registry.in_branches(connection, [branch.id for branch in decision.branches])
-    metric = _metric(connection, next(iter(all_markets.values())))
-    metric.require_owner(persons.enrol(connection, by, now).id, "file")
-    if decision.state in {decisions.State.OPEN, decisions.State.CLOSED}:
-        made = decision.record
-        raise NotOpen(
-            "decision", decision.name, "not_final" if made else "undecided", made.final_at if made else None
-        )
-    decision.require(decisions.State.CHOSEN)
-    live = registry.in_branches(connection, [branch.id for branch in decision.live])
-    filed = _file(connection, by, metric, list(live), value, source, now)
-    _announce_reading(connection, decision, metric, filed, now)
-    return filed
+    metric = metrics.get(connection, metric_id)
+    person = persons.enrol(connection, by, now)
+    metric.require_owner(person.id, "file")
+    return _file(connection, metric, value, source, person.id, now)
 
 
-def file_for_question(
-    connection: Connection, by: str, market_id: int, value: int, source: str, now: datetime
-) -> Reading:
-    """The same for a question that hangs on no decision."""
-    market = registry.get(connection, market_id)
-    if market.branch_id is not None:
-        raise NotOpen("market", market.name, "of_decision")
-    metric = _metric(connection, market)
-    metric.require_owner(persons.enrol(connection, by, now).id, "file")
-    return _file(connection, by, metric, [market_id], value, source, now)
+def void(connection: Connection, by: str, metric_id: int, reason: str, now: datetime) -> Reading:
+    """The metric was never measured: its owner, or an admin, says so, and its markets are settled by the average
+    prices of the window fixed at their opening. Raises NotAllowed, NotOpen, Invalid, Unknown.
+    """
+    metric = metrics.get(connection, metric_id)
+    person = persons.enrol(connection, by, now)
+    if not person.is_admin:
+        metric.require_owner(person.id, "void")
+    return _file(connection, metric, None, reason, person.id, now)
+
+
+def challenge(connection: Connection, by: str, metric_id: int, reason: str, now: datetime) -> Objection:
+    """Anybody but who filed it objects to a reading that is not final: nothing is settled before somebody rules.
+
+    Raises NotAllowed, NotOpen, Invalid, Unknown.
+    """
+    metric = metrics.get(connection, metric_id)
+    decision, _ = _lock(connection, metric)
+    made = readings.challenge(connection, metric, reason, persons.enrol(connection, by, now).id, now)
+    if decision:
+        facts = {"metric": metric.definition.name, "reason": made.reason, "by": by}
+        telling.everywhere(connection, decision, "objected", facts, now, f"{metric.id}.{made.number}")
+    return made
+
+
+def rule(
+    connection: Connection, by: str, metric_id: int, *, is_upheld: bool, ruling: str, now: datetime
+) -> Objection:
+    """An admin who neither filed nor objected rules: upheld, the metric is read anew; dismissed, the reading is final.
+
+    Raises NotAllowed, NotOpen, Invalid, Unknown.
+    """
+    admin = persons.require_admin(connection, by, "rule")
+    metric = metrics.get(connection, metric_id)
+    decision, _ = _lock(connection, metric)
+    made = readings.rule(connection, metric, is_upheld=is_upheld, ruling=ruling, by=admin.id, now=now)
+    if decision:
+        facts = {"metric": metric.definition.name, "ruling": ruling, "by": by, "is_upheld": is_upheld}
+        telling.everywhere(connection, decision, "ruled", facts, now, f"{metric.id}.{made.number}")
+    return made
 
 
 def settle(connection: Connection, market_id: int, now: datetime) -> None:
     """Pays the next slice of holders by the payout vector, then hands what the maker has left to the pool."""
     decision = _lock_decision_of(connection, registry.get(connection, market_id))
     market = registry.lock_all(connection, [market_id])[market_id]
-    filed = metrics.find_reading(connection, market.metric_id)
-    if market.state != State.FROZEN or filed is None or now < filed.final_at:
+    filed = readings.find(connection, market.metric_id)
+    if filed is None or not _is_due(market, filed, now):
         return
-    metric = _metric(connection, market)
-    vector = payout.scalar(filed.value, metric.definition.low, metric.definition.high)
+    metric = metrics.get(connection, market.metric_id)
+    vector = vector_of(connection, market, filed)
     found = holders(connection, market.units, market.settled_to or 0, but=[market.maker])
     book = _load(connection, market, decision, found)
     collateral = decision.collateral(accounts.credit(connection)) if decision else None
@@ -99,24 +121,61 @@ def settle(connection: Connection, market_id: int, now: datetime) -> None:
     book.save(connection)
     _tell_paid(connection, market, metric, decision, paid, now)
     if decision and is_last:
-        decisions.set_state(connection, decision.id, decisions.State.SETTLED)
-        reporting.post_outcome(connection, decision.id, now)
+        _finish_decision(connection, decision, now)
+
+
+def vector_of(connection: Connection, market: Market, filed: Reading) -> payout.Vector:
+    """What a share of each outcome pays by a reading: by its value, or without one by the void window's prices."""
+    if filed.value is None:
+        return trades.void_vector(connection, market)
+    return payout.hats(filed.value, market.centres)
 
 
 def _file(
-    connection: Connection,
-    by: str,
-    metric: Metric,
-    market_ids: Sequence[int],
-    value: int,
-    source: str,
-    now: datetime,
+    connection: Connection, metric: Metric, value: int | None, source: str, by: int, now: datetime
 ) -> Reading:
-    markets = registry.lock_all(connection, market_ids)
-    filed = metrics.file(connection, metric, value, source, persons.enrol(connection, by, now).id, now)
-    for market in markets.values():
-        registry.change(connection, [market.id], state=State.FROZEN, closes_at=min(now, market.closes_at))
+    decision, markets = _lock(connection, metric)
+    if decision:
+        _require_chosen(decision)
+    filed = readings.file(connection, metric, value, source, by, now)
+    for market in markets:
+        if market.state == State.OPEN:
+            ended = min(now, market.closes_at)
+            registry.change(connection, [market.id], state=State.FROZEN, closes_at=ended)
+    if decision:
+        _announce_reading(connection, decision, metric, filed, now)
     return filed
+
+
+def _is_due(market: Market, filed: Reading, now: datetime) -> bool:
+    is_known = filed.value is not None or now >= market.void_until
+    return market.state == State.FROZEN and not market.resting and filed.is_final(now) and is_known
+
+
+def _require_chosen(decision: Decision) -> None:
+    if decision.state in {decisions.State.OPEN, decisions.State.CLOSED}:
+        made = decision.record
+        raise NotOpen(
+            "decision", decision.name, "not_final" if made else "undecided", made.final_at if made else None
+        )
+    decision.require(decisions.State.CHOSEN)
+
+
+def _lock(connection: Connection, metric: Metric) -> tuple[Decision | None, list[Market]]:
+    """The metric's decision, if it hangs on one, and its markets that can still be settled.
+
+    Decisions are locked before their markets, everywhere, so that nobody waits in a ring.
+    """
+    markets = registry.on_metric(connection, metric.id)
+    decision = _lock_decision_of(connection, next(iter(markets.values())))
+    locked = registry.lock_all(connection, markets)
+    if decision is None:
+        return None, list(locked.values())
+    live = {branch.id for branch in decision.live}
+    found = [market for market in locked.values() if market.branch_id in live]
+    if not found and decision.state == decisions.State.CHOSEN:
+        raise NotOpen("metric", metric.definition.name, "dead")
+    return decision, found
 
 
 def _load(connection: Connection, market: Market, decision: Decision | None, found: Sequence[int]) -> Book:
@@ -149,6 +208,14 @@ def _finish(
     registry.change(connection, [market.id], state=State.SETTLED)
 
 
+def _finish_decision(connection: Connection, decision: Decision, now: datetime) -> None:
+    """The decision is settled once all of its live markets are."""
+    live = registry.in_branches(connection, [branch.id for branch in decision.live])
+    if all(market.state == State.SETTLED for market in live.values()):
+        decisions.set_state(connection, decision.id, decisions.State.SETTLED)
+        reporting.post_outcome(connection, decision.id, now)
+
+
 def _post(book: Book, collateral: Collateral | None, holder: int, entry: Entry) -> None:
     """Posts the entry, in normal form and proved where the market hangs on a decision."""
     if collateral is None:
@@ -158,10 +225,6 @@ def _post(book: Book, collateral: Collateral | None, holder: int, entry: Entry) 
     collateral.prove(book, holder)
 
 
-def _metric(connection: Connection, market: Market) -> Metric:
-    return metrics.get_all(connection, [market.metric_id])[market.metric_id]
-
-
 def _decision_of(connection: Connection, market: Market) -> Decision | None:
     if market.branch_id is None:
         return None
@@ -169,7 +232,6 @@ def _decision_of(connection: Connection, market: Market) -> Decision | None:
 
 
 def _lock_decision_of(connection: Connection, market: Market) -> Decision | None:
-    """Decisions are locked before their markets, everywhere, so that nobody waits in a ring."""
     decision = _decision_of(connection, market)
     return decisions.lock(connection, decision.id) if decision else None
 
@@ -183,9 +245,9 @@ def _announce_reading(
         "value": filed.value,
         "source": filed.source,
         "filed_by": persons.by_ids(connection, [filed.filed_by])[filed.filed_by].identity,
-        "final_at": int(filed.final_at.timestamp()),
+        "final_at": int(filed.final_at.timestamp()) if filed.final_at else None,
     }
-    telling.everywhere(connection, decision, "reading", facts, now)
+    telling.everywhere(connection, decision, "reading", facts, now, f"{metric.id}.{filed.number}")
 
 
 def _tell_paid(

@@ -14,12 +14,20 @@ __all__ = ["Announcement", "claim", "everywhere", "give_up", "postpone", "releas
 
 
 def everywhere(
-    connection: Connection, decision: Decision, kind: str, facts: Mapping[str, Any], now: datetime
+    connection: Connection,
+    decision: Decision,
+    kind: str,
+    facts: Mapping[str, Any],
+    now: datetime,
+    which: str = "",
 ) -> None:
-    """Announces a fact about a decision in both of its channels, once, and renews its cards."""
+    """Announces a fact about a decision in both of its channels, once, and renews its cards.
+
+    ``which`` tells facts of one kind apart, where a decision can have several.
+    """
     common = {"decision_id": decision.id, "question": decision.terms.question}
     for address in decision.addresses:
-        key = f"{kind}:{decision.name}:{address}"
+        key = f"{kind}{which}:{decision.name}:{address}"
         lanes.announce(connection, key, kind, decision.name, address, common | dict(facts), now)
     renew_cards(connection, decision, now)
 

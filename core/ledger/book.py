@@ -1,70 +1,43 @@
 """The one way the ledger is written: load the balances an act touches, post entries in memory, save them at once."""
 
-import hashlib
-import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, insert, select
 
-from core.database import milliseconds, upsert
+from core.database import upsert
 from core.errors import InsufficientFunds
-from core.ledger import tables
+from core.ledger import accounts, chain, tables
+from core.ledger.entries import Entry, Posting, changes
 
 
 @dataclass(frozen=True)
-class Posting:
-    """``amount`` > 0 of one unit moves from source to destination (ids of accounts and of the unit)."""
+class Saved:
+    """Ids of entries by their keys, and of new accounts by those that they had before they were saved."""
 
-    source: int
-    destination: int
-    amount: int
-    unit: int
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One atomic event: all of its postings happen, or none."""
-
-    kind: str
-    key: str
-    at: datetime
-    postings: tuple[Posting, ...]
-    by: int | None = None
-    reason: str | None = None
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 over everything that the entry says, so that an edited past can be seen."""
-        moves = sorted((p.source, p.destination, p.amount, p.unit) for p in self.postings)
-        said = [self.key, self.kind, milliseconds(self.at), self.by, self.reason, moves]
-        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
-
-
-def posting(source: int, destination: int, amount: int, unit: int) -> list[Posting]:
-    """The posting, or nothing where the amount is zero."""
-    return [Posting(source, destination, amount, unit)] if amount else []
+    entries: Mapping[str, int]
+    accounts: Mapping[int, int]
 
 
 class Book:
     """Balances of some accounts in some units, locked, with the entries posted to them so far."""
 
     def __init__(
-        self, accounts: Iterable[int], balances: Mapping[tuple[int, int], int], issuers: Mapping[int, int]
+        self, loaded: Iterable[int], balances: Mapping[tuple[int, int], int], issuers: Mapping[int, int]
     ) -> None:
-        self._accounts = frozenset(accounts)
+        self._accounts = frozenset(loaded)
         self._balances = Counter(balances)
         self._issuers = dict(issuers)
         self._entries: list[Entry] = []
+        self._opened: list[str] = []
 
     @classmethod
     def load(
-        cls, connection: Connection, accounts: Iterable[int], units: Iterable[int], *, lock: bool = True
+        cls, connection: Connection, touched: Iterable[int], units: Iterable[int], *, lock: bool = True
     ) -> "Book":
         """Locks the accounts in the order of their ids, so that two writers never wait for each other in a ring."""
-        account_ids, unit_ids = sorted(set(accounts)), sorted(set(units))
+        account_ids, unit_ids = sorted(set(touched)), sorted(set(units))
         account, unit, balance = tables.account.c, tables.unit.c, tables.balance.c
         if lock:
             these = select(account.id).where(account.id.in_(account_ids)).order_by(account.id)
@@ -83,66 +56,82 @@ class Book:
 
     def balance(self, account: int, unit: int, pending: Iterable[Posting] = ()) -> int:
         """What the account holds once the pending postings are made."""
-        return self._balances[account, unit] + _changes(pending)[account, unit]
+        return self._balances[account, unit] + changes(pending)[account, unit]
+
+    def open_account(self, name: str) -> int:
+        """A new account of this name, under an id below zero until the book is saved."""
+        self._opened.append(name)
+        return -len(self._opened)
 
     def post(self, entry: Entry) -> None:
         """Raises InsufficientFunds, and changes nothing, if an account other than a unit's issuer would be below zero."""
         if not entry.postings:
             raise ValueError(f"an entry without postings: {entry.key}")
-        changes = _changes(entry.postings)
-        for (account, unit), change in changes.items():
-            if account not in self._accounts or unit not in self._issuers:
+        moved = changes(entry.postings)
+        for (account, unit), change in moved.items():
+            if (account not in self._accounts and account >= 0) or unit not in self._issuers:
                 raise ValueError(
                     f"account {account} or unit {unit} was not loaded, so its balance is not known"
                 )
             after = self._balances[account, unit] + change
             if after < 0 and self._issuers[unit] != account:
                 raise InsufficientFunds(account, unit, -change, self._balances[account, unit])
-        for place, change in changes.items():
+        for place, change in moved.items():
             self._balances[place] += change
         self._entries.append(entry)
 
-    def save(self, connection: Connection) -> dict[str, int]:
-        """Writes every posted entry; returns the entries' ids by their keys."""
+    def save(self, connection: Connection) -> Saved:
+        """Writes every posted entry, and opens the accounts that they use."""
         if not self._entries:
-            return {}
-        ids = self._save_entries(connection)
-        places = set[tuple[int, int]]()
-        rows = []
-        for entry in self._entries:
-            for each in entry.postings:
-                places |= {(each.source, each.unit), (each.destination, each.unit)}
-                rows.append(_row(ids[entry.key], each))
-        connection.execute(insert(tables.posting), rows)
+            return Saved({}, {})
+        places = {place for entry in self._entries for place in changes(entry.postings)}
+        opened = self._save_accounts(connection, {account for account, _ in places})
+        entries = [_renamed(entry, opened) for entry in self._entries] if opened else self._entries
+        writer, links = chain.extend(connection, entries)
+        linked = [(entry, *each) for entry, each in zip(entries, links, strict=True)]
+        connection.execute(insert(tables.entry), [_row(writer, *each) for each in linked])
+        connection.execute(insert(tables.posting), [row for each in linked for row in _moves(*each)])
         balances = [
-            {"account_id": a, "unit_id": u, "amount": self._balances[a, u]} for a, u in sorted(places)
+            {"account_id": opened.get(a, a), "unit_id": u, "amount": self._balances[a, u]}
+            for a, u in sorted(places)
         ]
         upsert(connection, tables.balance, balances, ["amount"])
         self._entries.clear()
-        return ids
+        return Saved({entry.key: entry_id for entry, entry_id, _ in linked}, opened)
 
-    def _save_entries(self, connection: Connection) -> dict[str, int]:
-        fields = ("key", "kind", "at", "by", "reason", "digest")
-        rows = [{field: getattr(entry, field) for field in fields} for entry in self._entries]
-        wanted = insert(tables.entry).returning(tables.entry.c.key, tables.entry.c.id)
-        return {row.key: row.id for row in connection.execute(wanted, rows)}
-
-
-def _changes(postings: Iterable[Posting]) -> Counter[tuple[int, int]]:
-    changes: Counter[tuple[int, int]] = Counter()
-    for each in postings:
-        if each.amount <= 0 or each.source == each.destination:
-            raise ValueError(f"not a movement: {each}")
-        changes[each.source, each.unit] -= each.amount
-        changes[each.destination, each.unit] += each.amount
-    return changes
+    def _save_accounts(self, connection: Connection, used: Collection[int]) -> dict[int, int]:
+        """Ids of new accounts by those that they had until now."""
+        names = {-n: name for n, name in enumerate(self._opened, 1)}
+        return {
+            account: accounts.open_account(connection, names[account])
+            for account in sorted(used)
+            if account < 0
+        }
 
 
-def _row(entry_id: int, each: Posting) -> dict[str, int]:
-    return {
-        "entry_id": entry_id,
-        "source_id": each.source,
-        "destination_id": each.destination,
-        "amount": each.amount,
-        "unit_id": each.unit,
-    }
+def _renamed(entry: Entry, opened: Mapping[int, int]) -> Entry:
+    """The entry with the ids that new accounts have got."""
+    moved = tuple(
+        Posting(opened.get(p.source, p.source), opened.get(p.destination, p.destination), p.amount, p.unit)
+        for p in entry.postings
+    )
+    return replace(entry, postings=moved)
+
+
+def _row(writer: int, entry: Entry, entry_id: int, link: str) -> dict[str, object]:
+    said = {field: getattr(entry, field) for field in ("key", "kind", "at", "by", "reason")}
+    return said | {"id": entry_id, "writer_id": writer, "hash": link}
+
+
+def _moves(entry: Entry, entry_id: int, _link: str) -> list[dict[str, int]]:
+    return [
+        {
+            "entry_id": entry_id,
+            "number": number,
+            "source_id": each.source,
+            "destination_id": each.destination,
+            "amount": each.amount,
+            "unit_id": each.unit,
+        }
+        for number, each in enumerate(entry.postings, 1)
+    ]

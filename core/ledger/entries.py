@@ -1,17 +1,74 @@
-"""Entries that were made, found by their keys: what was done once is not done again."""
+"""The journal's nouns: an entry is one atomic event, its postings are the movements that it consists of."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from core.ledger.book import Posting
-from core.ledger.tables import entry, posting
+from core.errors import Unknown
+from core.ledger import tables
 
 
-def find(connection: Connection, key: str) -> list[Posting]:
-    """The postings of the entry of this key, in their order; none if there is no such entry."""
-    wanted = (
-        select(posting.c.source_id, posting.c.destination_id, posting.c.amount, posting.c.unit_id)
-        .join(entry, entry.c.id == posting.c.entry_id)
-        .where(entry.c.key == key)
-        .order_by(posting.c.id)
-    )
-    return [Posting(*row) for row in connection.execute(wanted)]
+class Posting(NamedTuple):
+    """``amount`` > 0 of one unit moves from source to destination (ids of accounts and of the unit)."""
+
+    source: int
+    destination: int
+    amount: int
+    unit: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One atomic event: all of its postings happen, or none."""
+
+    kind: str
+    key: str
+    at: datetime
+    postings: tuple[Posting, ...]
+    by: int | None = None
+    reason: str | None = None
+
+
+def posting(source: int, destination: int, amount: int, unit: int) -> list[Posting]:
+    """The posting, or nothing where the amount is zero."""
+    return [Posting(source, destination, amount, unit)] if amount else []
+
+
+def changes(postings: Iterable[Posting]) -> Counter[tuple[int, int]]:
+    """What postings do to balances, by account and unit. Raises ValueError for one that moves nothing."""
+    found: Counter[tuple[int, int]] = Counter()
+    for each in postings:
+        if each.amount <= 0 or each.source == each.destination:
+            raise ValueError(f"not a movement: {each}")
+        found[each.source, each.unit] -= each.amount
+        found[each.destination, each.unit] += each.amount
+    return found
+
+
+def reversal(of: Entry, by: int, reason: str, now: datetime) -> Entry:
+    """The entry that undoes another: what was made is never changed, only followed."""
+    back = tuple(Posting(p.destination, p.source, p.amount, p.unit) for p in reversed(of.postings))
+    return replace(of, kind="reversal", key=f"reverse:{of.key}", at=now, postings=back, by=by, reason=reason)
+
+
+def find(connection: Connection, key: str) -> Entry | None:
+    """The entry of this key."""
+    row = connection.execute(select(tables.entry).where(tables.entry.c.key == key)).one_or_none()
+    if row is None:
+        return None
+    moved = tables.posting.c
+    wanted = select(moved.source_id, moved.destination_id, moved.amount, moved.unit_id)
+    postings = connection.execute(wanted.where(moved.entry_id == row.id).order_by(moved.number))
+    return Entry(row.kind, row.key, row.at, tuple(Posting(*each) for each in postings), row.by, row.reason)
+
+
+def get(connection: Connection, key: str) -> Entry:
+    """Raises Unknown if there is no entry of this key."""
+    found = find(connection, key)
+    if found is None:
+        raise Unknown("entry", key)
+    return found

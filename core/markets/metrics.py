@@ -1,13 +1,12 @@
-"""What is measured later, and the reading that says what it came to. Values are micro-units of the metric's unit."""
+"""What is measured later, as it is worded at opening. Values are micro-units of the metric's unit."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select
 
-from core.errors import Invalid, NotAllowed, NotOpen
-from core.markets.tables import metric, reading
+from core.errors import Invalid, NotAllowed, Unknown
+from core.markets.tables import metric
 from core.units import MICRO, MOST
 
 
@@ -46,18 +45,6 @@ class Metric:
             raise NotAllowed(act, "metric_owner_only")
 
 
-@dataclass(frozen=True)
-class Reading:
-    """One measured value; final once its challenge window is over."""
-
-    metric_id: int
-    value: int
-    source: str
-    filed_by: int
-    filed_at: datetime
-    final_at: datetime
-
-
 def create(connection: Connection, definition: Definition, owner: int, challenge_seconds: int) -> Metric:
     values = asdict(definition) | {"owner_id": owner, "challenge_seconds": challenge_seconds}
     made = connection.execute(insert(metric).values(values).returning(metric.c.id)).scalar_one()
@@ -75,19 +62,9 @@ def get_all(connection: Connection, ids: Iterable[int]) -> dict[int, Metric]:
     }
 
 
-def find_reading(connection: Connection, metric_id: int) -> Reading | None:
-    row = connection.execute(select(reading).where(reading.c.metric_id == metric_id)).one_or_none()
-    return Reading(*row) if row else None
-
-
-def file(connection: Connection, of: Metric, value: int, source: str, by: int, now: datetime) -> Reading:
-    """Raises NotOpen if a reading was filed before."""
-    if abs(value) > MOST:
-        raise Invalid("value", "too_large", str(MOST // MICRO))
-    if not source.strip() or len(source) > 3000:
-        raise Invalid("source", "length", "3000")
-    if find_reading(connection, of.id):
-        raise NotOpen("metric", of.definition.name, "read")
-    filed = Reading(of.id, value, source.strip(), by, now, now + timedelta(seconds=of.challenge_seconds))
-    connection.execute(insert(reading).values(asdict(filed)))
-    return filed
+def get(connection: Connection, metric_id: int) -> Metric:
+    """Raises Unknown if there is no such metric."""
+    found = get_all(connection, [metric_id])
+    if not found:
+        raise Unknown("metric", str(metric_id))
+    return found[metric_id]

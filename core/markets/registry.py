@@ -9,11 +9,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
-from core.database import milliseconds, moment
+from core.database import milliseconds
 from core.errors import Invalid, NotOpen, Unknown
 from core.ledger import accounts
-from core.ledger.book import Book, Posting, posting
-from core.markets.tables import market, outcome
+from core.ledger.book import Book
+from core.ledger.entries import Posting, changes, posting
+from core.markets import outcomes
+from core.markets.outcomes import Slot
+from core.markets.tables import market, outcome, tranche
 from core.pricing import lmsr, payout
 from core.pricing.twap import Tick, millionths
 
@@ -26,13 +29,14 @@ class State(StrEnum):
     SETTLED = "settled"
 
 
-LONG = 0  # The first outcome: its price is what the expected value follows.
+LONG, SHORT = 0, 1  # In a market of two outcomes: the one that gains as the metric rises, and the other.
 
 
 @dataclass(frozen=True)
 class Outcome:
     number: int
     name: str
+    centre: int
     unit: int
     weight: int
 
@@ -41,24 +45,23 @@ class Outcome:
 class Terms:
     """What is fixed when a market opens.
 
-    ``price`` is the opening price of the first outcome, from a stated base rate. ``width_cap`` is the most by which
-    a trader's shares of one outcome may exceed those of another; none means no cap.
+    ``measure`` numbers what is compared within one decision. ``width_cap`` is the most by which a trader's shares of
+    one outcome may exceed those of another; none means no cap. Prices averaged over the void window settle the market
+    if its metric is never measured.
     """
 
+    outcomes: tuple[Slot, ...]
     liquidity: int
-    price: float
-    outcomes: tuple[str, str]
     closes_at: datetime
+    void_from: datetime
+    void_until: datetime
     least_order: int
     width_cap: int | None
-
-    @property
-    def prices(self) -> tuple[float, float]:
-        return self.price, 1.0 - self.price
+    measure: int = 1
 
     @property
     def weights(self) -> tuple[int, ...]:
-        return lmsr.weights(self.liquidity, self.prices)
+        return lmsr.weights(self.liquidity, [slot.price for slot in self.outcomes])
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class Market:
     id: int
     metric_id: int
     branch_id: int | None
+    measure: int
     unit: int
     maker: int
     state: State
@@ -74,8 +78,11 @@ class Market:
     width_cap: int | None
     opened_at: datetime
     closes_at: datetime
+    void_from: datetime
+    void_until: datetime
     settled_to: int | None
     trades: int
+    resting: int
     tick: Tick
     outcomes: tuple[Outcome, ...]
 
@@ -92,6 +99,14 @@ class Market:
     def units(self) -> list[int]:
         return [each.unit for each in self.outcomes]
 
+    @property
+    def centres(self) -> list[int]:
+        return [each.centre for each in self.outcomes]
+
+    def expected(self, prices: Sequence[float]) -> float:
+        """The metric's expected value at these prices, in its micro-units."""
+        return payout.expected(prices, self.centres)
+
     def maker_state(self, book: Book) -> lmsr.State:
         """The maker's state: shares outstanding are minus its own share balances."""
         shares = tuple(-book.balance(self.maker, unit) for unit in self.units)
@@ -106,6 +121,16 @@ class Market:
     def return_shares(self, book: Book, holder: int) -> list[Posting]:
         """All that the holder has of its shares goes back to the maker that issued them."""
         return [each for u in self.units for each in posting(holder, self.maker, book.balance(holder, u), u)]
+
+    def return_sets(self, holder: int, sets: int) -> list[Posting]:
+        """So many full sets go back to the maker, for exactly 1 each."""
+        back = [each for unit in self.units for each in posting(holder, self.maker, sets, unit)]
+        return back + posting(self.maker, holder, sets, self.unit)
+
+    def whole_sets(self, book: Book, holder: int, pending: Sequence[Posting]) -> list[Posting]:
+        """The return of all full sets that a holder has once the pending postings are made."""
+        held = changes(pending)
+        return self.return_sets(holder, min(book.balance(holder, u) + held[holder, u] for u in self.units))
 
     def payment(self, book: Book, holder: int, vector: payout.Vector) -> tuple[int, list[Posting]]:
         """What the holder's shares pay by the vector, and the movements: shares back, credit for them."""
@@ -130,30 +155,33 @@ def create(
 ) -> Market:
     """A new open market with its maker and a unit per outcome; who funds it is not decided here."""
     _check(terms)
+    weights = terms.weights
     # From the integers that are kept, so that the books alone give every price there ever was.
-    opening = lmsr.State(terms.liquidity, (0,) * len(terms.weights), terms.weights)
+    opening = lmsr.prices(lmsr.State(terms.liquidity, (0,) * len(weights), weights))
     values = {
         "metric_id": metric_id,
         "branch_id": branch_id,
         "unit_id": unit,
         "state": State.OPEN,
-        "liquidity": terms.liquidity,
-        "least_order": terms.least_order,
-        "width_cap": terms.width_cap,
         "opened_at": now,
-        "closes_at": terms.closes_at,
         "trades": 0,
+        "resting": 0,
         "tick_at": now,
-        "prices": list(millionths(lmsr.prices(opening))),
-        "integrals": [0, 0],
-    }
+        "prices": millionths(opening),
+        "integrals": [0] * len(weights),
+        "observation": 0,
+        "observation_integral": 0,
+        "dwell": {},
+    } | {name: getattr(terms, name) for name in _KEPT_TERMS}
     made = connection.execute(insert(market).values(values).returning(market.c.id)).scalar_one()
     maker = accounts.open_account(connection, f"maker:{name_of(made)}")
     change(connection, [made], maker_id=maker)
-    for number, (label, weight) in enumerate(zip(terms.outcomes, terms.weights, strict=True)):
-        share = accounts.open_unit(connection, f"share:{name_of(made)}:{label}", maker)
-        row = {"market_id": made, "number": number, "name": label, "unit_id": share, "weight": weight}
-        connection.execute(insert(outcome).values(row))
+    for number, (slot, weight) in enumerate(zip(terms.outcomes, weights, strict=True)):
+        share = accounts.open_unit(connection, f"share:{name_of(made)}:{slot.name}", maker)
+        row = {"number": number, "name": slot.name, "centre": slot.centre, "weight": weight}
+        connection.execute(insert(outcome).values(row | {"market_id": made, "unit_id": share}))
+    first = {"number": 0, "at": now, "after_trade": 0, "liquidity": terms.liquidity, "weights": weights}
+    connection.execute(insert(tranche).values(first | {"market_id": made}))
     return get(connection, made)
 
 
@@ -182,23 +210,12 @@ def in_branches(connection: Connection, branch_ids: Iterable[int]) -> dict[int, 
     return _select(connection, market.c.branch_id.in_(sorted(set(branch_ids))))
 
 
+def on_metric(connection: Connection, metric_id: int) -> dict[int, Market]:
+    return _select(connection, market.c.metric_id == metric_id)
+
+
 def change(connection: Connection, ids: Iterable[int], **values: object) -> None:
     connection.execute(update(market).where(market.c.id.in_(sorted(set(ids)))).values(**values))
-
-
-def save_tick(connection: Connection, each: Market) -> None:
-    """Keeps the market's newest tick and its count of trades."""
-    tick = each.tick
-    connection.execute(
-        update(market)
-        .where(market.c.id == each.id)
-        .values(
-            trades=each.trades,
-            tick_at=moment(tick.at),
-            prices=list(tick.prices),
-            integrals=list(tick.integrals),
-        )
-    )
 
 
 def _select(connection: Connection, wanted: ColumnElement[bool]) -> dict[int, Market]:
@@ -208,35 +225,43 @@ def _select(connection: Connection, wanted: ColumnElement[bool]) -> dict[int, Ma
         .where(outcome.c.market_id.in_([row.id for row in rows]))
         .order_by(outcome.c.market_id, outcome.c.number)
     )
-    outcomes = {
-        key: tuple(Outcome(o.number, o.name, o.unit_id, o.weight) for o in group)
+    found = {
+        key: tuple(Outcome(o.number, o.name, o.centre, o.unit_id, o.weight) for o in group)
         for key, group in groupby(slots, key=lambda o: o.market_id)
     }
-    return {row.id: _market_of(row, outcomes[row.id]) for row in rows}
+    return {row.id: _market_of(row, found[row.id]) for row in rows}
 
 
-def _market_of(row: Any, outcomes: Sequence[Outcome]) -> Market:
+_KEPT_TERMS = (
+    "liquidity",
+    "closes_at",
+    "void_from",
+    "void_until",
+    "least_order",
+    "width_cap",
+    "measure",
+)
+_AS_KEPT = (
+    "id",
+    "metric_id",
+    "branch_id",
+    "opened_at",
+    "settled_to",
+    "trades",
+    "resting",
+    *_KEPT_TERMS,
+)
+
+
+def _market_of(row: Any, of: tuple[Outcome, ...]) -> Market:
+    tick = Tick(milliseconds(row.tick_at), tuple(row.prices), tuple(row.integrals))
+    kept = {name: getattr(row, name) for name in _AS_KEPT}
     return Market(
-        id=row.id,
-        metric_id=row.metric_id,
-        branch_id=row.branch_id,
-        unit=row.unit_id,
-        maker=row.maker_id,
-        state=State(row.state),
-        liquidity=row.liquidity,
-        least_order=row.least_order,
-        width_cap=row.width_cap,
-        opened_at=row.opened_at,
-        closes_at=row.closes_at,
-        settled_to=row.settled_to,
-        trades=row.trades,
-        tick=Tick(milliseconds(row.tick_at), tuple(row.prices), tuple(row.integrals)),
-        outcomes=tuple(outcomes),
+        unit=row.unit_id, maker=row.maker_id, state=State(row.state), tick=tick, outcomes=of, **kept
     )
 
 
 def _check(terms: Terms) -> None:
-    if not lmsr.OPENING_LEAST <= terms.price <= 1 - lmsr.OPENING_LEAST:
-        raise Invalid("base_rate", "opening_price", f"{terms.price:.4f}")
+    outcomes.check(terms.outcomes)
     if terms.liquidity <= 0:
         raise Invalid("subsidy", "positive")

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -10,7 +11,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    UniqueConstraint,
+    text,
 )
 
 from core.database import Id, Moment, metadata
@@ -29,15 +30,32 @@ metric = Table(
     CheckConstraint("low < high", name="range"),
 )
 
+# What a metric came to; the last one counts. Without a value: it was never measured.
 reading = Table(
     "reading",
     metadata,
     Column("metric_id", Id, ForeignKey("metric.id"), primary_key=True),
-    Column("value", Id, nullable=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("value", Id),
     Column("source", Text, nullable=False),
     Column("filed_by", Id, ForeignKey("person.id"), nullable=False),
     Column("filed_at", Moment, nullable=False),
-    Column("final_at", Moment, nullable=False),
+    Column("final_at", Moment),  # Empty while an objection is open, or when one was upheld.
+)
+
+# Somebody says that a reading is wrong; somebody else rules.
+objection = Table(
+    "objection",
+    metadata,
+    Column("metric_id", Id, ForeignKey("metric.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),  # The reading's.
+    Column("reason", Text, nullable=False),
+    Column("made_by", Id, ForeignKey("person.id"), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("is_upheld", Boolean),  # Empty until it is ruled on.
+    Column("ruling", Text),
+    Column("ruled_by", Id, ForeignKey("person.id")),
+    Column("ruled_at", Moment),
 )
 
 market = Table(
@@ -45,25 +63,32 @@ market = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("metric_id", Id, ForeignKey("metric.id"), nullable=False, index=True),
-    Column(
-        "branch_id", Id, ForeignKey("branch.id"), index=True
-    ),  # Empty: a question that hangs on no decision.
+    # Empty: a question that hangs on no decision.
+    Column("branch_id", Id, ForeignKey("branch.id"), index=True),
+    # Markets of one decision with the same number are compared with each other.
+    Column("measure", Integer, nullable=False),
     Column("unit_id", Id, ForeignKey("unit.id"), nullable=False),
-    Column(
-        "maker_id", Id, ForeignKey("account.id"), unique=True
-    ),  # Named after the market, so opened after it.
+    # Named after the market, so opened after it.
+    Column("maker_id", Id, ForeignKey("account.id"), unique=True),
     Column("state", String(16), nullable=False),
     Column("liquidity", Id, nullable=False),
     Column("least_order", Id, nullable=False),
     Column("width_cap", Id),
     Column("opened_at", Moment, nullable=False),
     Column("closes_at", Moment, nullable=False),
+    # Its average prices settle it if its metric is never measured.
+    Column("void_from", Moment, nullable=False),
+    Column("void_until", Moment, nullable=False),
     Column("settled_to", Id),  # The last holder who was paid; empty until settlement begins.
     # The newest tick, so that the next one is one addition.
     Column("trades", Integer, nullable=False),
     Column("tick_at", Moment, nullable=False),
     Column("prices", JSON, nullable=False),
     Column("integrals", JSON, nullable=False),
+    Column("observation", Id, nullable=False),
+    Column("observation_integral", Id, nullable=False),
+    Column("dwell", JSON, nullable=False),  # Of the hour of the newest tick, up to it.
+    Column("resting", Integer, nullable=False),  # Limit orders that wait.
 )
 
 outcome = Table(
@@ -72,36 +97,105 @@ outcome = Table(
     Column("market_id", Id, ForeignKey("market.id"), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("name", String(32), nullable=False),
+    Column("centre", Id, nullable=False),  # The value of the metric at which a share pays 1.
     Column("unit_id", Id, ForeignKey("unit.id"), nullable=False, unique=True),
     Column("weight", Id, nullable=False),
 )
 
+# Liquidity added (or taken, below zero) at one moment at the prices in force.
+tranche = Table(
+    "tranche",
+    metadata,
+    Column("market_id", Id, ForeignKey("market.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("after_trade", Integer, nullable=False),
+    Column("liquidity", Id, nullable=False),
+    Column("weights", JSON, nullable=False),
+)
+
+# Liquidity that is still to be added, a little at a time, at times that nobody can foresee.
+drip = Table(
+    "drip",
+    metadata,
+    Column("market_id", Id, ForeignKey("market.id"), primary_key=True),
+    Column("remaining", Id, nullable=False),
+    Column("next_at", Moment, nullable=False, index=True),
+    Column("asked_by", Id, ForeignKey("person.id"), nullable=False),
+)
+
+# Like the journal's rows, those that every trade writes carry no foreign keys; the audit proves what they name.
 trade = Table(
     "trade",
     metadata,
-    Column("id", Id, primary_key=True),
-    Column("key", String(255), nullable=False, unique=True),
-    Column("entry_id", Id, ForeignKey("entry.id"), nullable=False, unique=True),
-    Column("market_id", Id, ForeignKey("market.id"), nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("person_id", Id, ForeignKey("person.id"), nullable=False, index=True),
+    Column("market_id", Id, primary_key=True, autoincrement=False),
+    Column("at", Moment, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("entry_id", Id, nullable=False, index=True),
+    Column("person_id", Id, nullable=False, index=True),
     Column("asked", JSON, nullable=False),  # The order as it came, to tell a repeat from a reused key.
-    Column("outcome", Integer, nullable=False),
-    Column("shares", Id, nullable=False),  # Above zero bought, below zero sold.
+    Column("bought", JSON, nullable=False),  # Shares of each outcome, below zero sold.
     Column("cost", Id, nullable=False),  # Above zero paid, below zero received.
     Column("sets", Id, nullable=False),  # Full sets given back to the maker, for 1 each.
-    Column("at", Moment, nullable=False),
+    Column("matched", JSON, nullable=False),  # Limit orders that took part.
     Column("prices", JSON, nullable=False),
     Column("integrals", JSON, nullable=False),
-    Column("fill", JSON, nullable=False),  # What the trader was told, for the same key asked again.
-    UniqueConstraint("market_id", "number"),
-    Index("ix_trade_market_id_at", "market_id", "at"),
+    Column("observation", Id, nullable=False),
+    Column("observation_integral", Id, nullable=False),
+    Column("told", JSON, nullable=False),  # What else the trader was told, for the same key asked again.
+    sqlite_with_rowid=False,
+)
+
+# One row for each hour in which a market traded, written when the next one does.
+market_hour = Table(
+    "market_hour",
+    metadata,
+    Column("market_id", Id, primary_key=True, autoincrement=False),
+    Column("hour", Integer, primary_key=True, autoincrement=False),  # Since 1970.
+    Column("dwell", JSON, nullable=False),
+    Column("last_at", Moment, nullable=False),
+    Column("trades", Integer, nullable=False),  # Of the market, up to its end.
+    Column("prices", JSON, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 trader = Table(
     "trader",
     metadata,
-    Column("market_id", Id, ForeignKey("market.id"), primary_key=True),
-    Column("person_id", Id, ForeignKey("person.id"), primary_key=True),
+    Column("market_id", Id, primary_key=True, autoincrement=False),
+    Column("person_id", Id, primary_key=True, autoincrement=False),
     Column("trades", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Limit orders. Prices are of the first outcome, LONG: a bid gains when it rises, an ask when it falls.
+limit_order = Table(
+    "limit_order",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("market_id", Id, ForeignKey("market.id"), nullable=False),
+    Column("person_id", Id, ForeignKey("person.id"), nullable=False),
+    Column("account_id", Id, ForeignKey("account.id"), unique=True),  # Named after the order.
+    Column("entry_id", Id, nullable=False, unique=True),  # By which it was placed.
+    Column("state", String(16), nullable=False),
+    Column("is_bid", Boolean, nullable=False),
+    Column("outcome", Integer, nullable=False),  # What it buys, or sells.
+    Column("is_sale", Boolean, nullable=False),
+    Column("price", Integer, nullable=False),  # Millionths.
+    Column("amount", Id, nullable=False),  # Micro-credits of a purchase, micro-shares of a sale.
+    Column("shares", Id, nullable=False),  # Filled so far.
+    Column("credits", Id, nullable=False),  # Paid, or received, for them.
+    Column("placed_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("ended_at", Moment),
+    Column("asked", JSON, nullable=False),
+    Column("told", JSON, nullable=False),
+    CheckConstraint("price > 0 AND price < 1000000", name="price"),
+    Index(
+        "ix_limit_order_market_id_resting",
+        "market_id",
+        sqlite_where=text("state = 'resting'"),
+        postgresql_where=text("state = 'resting'"),
+    ),
+    Index("ix_limit_order_person_id", "person_id"),
 )

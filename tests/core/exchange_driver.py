@@ -11,7 +11,7 @@ from sqlalchemy import Engine, func, select
 from core.database import reading
 from core.exchange import agenda, deciding, granting, opening, resolving, trading
 from core.exchange.audit import Proof, audit
-from core.exchange.opening import DecisionPlan, Opened, OptionPlan, QuestionPlan
+from core.exchange.opening import BaseRate, DecisionPlan, MeasurePlan, MetricPlan, Opened, QuestionPlan
 from core.exchange.trading import Act, Fill, Order
 from core.ledger.tables import account, balance, entry, unit
 from core.markets.metrics import Definition
@@ -25,14 +25,22 @@ ADMIN, DECIDER, OWNER = "root", "dee", "own"
 ACTS_MOST = 200
 
 
+SCORE = Definition("Score", "points", 0, 100 * MICRO, "The score a month later.")
+
+
+def measure(*base_rates: int, metric: Definition = SCORE, **changes: Any) -> MeasurePlan:
+    """One metric for all options, with a base rate for each in the metric's whole units."""
+    rates = tuple(BaseRate(each * MICRO, 10 * MICRO) for each in base_rates)
+    return MeasurePlan((MetricPlan(metric, OWNER, **changes),), rates)
+
+
 def plan(**changes: Any) -> DecisionPlan:
     """A decision that can be opened: two options, a week of trading, two days to decide, a month to the reading."""
     usual = DecisionPlan(
         question="Release?",
-        options=(OptionPlan("Release", 50 * MICRO), OptionPlan("Hold", 40 * MICRO)),
+        options=("Release", "Hold"),
         deciders=(DECIDER,),
-        metric=Definition("Score", "points", 0, 100 * MICRO, "The score a month later."),
-        metric_owner=OWNER,
+        measures=(measure(50, 40),),
         closes_at=START + 7 * DAY,
         decide_by=START + 9 * DAY,
         freezes_at=START + 30 * DAY,
@@ -48,9 +56,9 @@ def plan(**changes: Any) -> DecisionPlan:
 def question(**changes: Any) -> QuestionPlan:
     """A yes-or-no question that hangs on no decision."""
     usual = QuestionPlan(
-        metric=Definition("Shipped", "yes", 0, 1, "1 if it was shipped in time."),
+        metric=Definition("Shipped", "yes", 0, MICRO, "1 if it was shipped in time."),
         metric_owner=OWNER,
-        price=0.5,
+        outcomes=opening.yes_no(0.5),
         liquidity=100 * MICRO,
         closes_at=START + 7 * DAY,
         reading_challenge_seconds=86_400,
@@ -115,7 +123,7 @@ class Exchange:
         self.do(deciding.record, DECIDER, 1, 1, "Because.")
         self.advance(2 * DAY)
         self.run_due()
-        self.do(resolving.file_for_decision, OWNER, 1, value, "the dashboard")
+        self.do(resolving.file, OWNER, 1, value, "the dashboard")
         self.advance(2 * DAY)
         self.run_due()
 
@@ -140,9 +148,16 @@ class Exchange:
         return self.do(opening.open_question, ADMIN, question(**changes))
 
     def trade(
-        self, by: str, market_id: int, outcome: int, act: Act, amount: int, limit: int | None = None
+        self,
+        by: str,
+        market_id: int,
+        outcome: int,
+        act: Act,
+        amount: int,
+        limit: int | None = None,
+        **more: Any,
     ) -> Fill:
-        order = Order(self.new_key(), by, market_id, outcome, act, amount, limit)
+        order = Order(self.new_key(), by, market_id, (outcome,), act, amount, limit, **more)
         return self.do(trading.execute, order)
 
     def new_key(self) -> str:

@@ -13,13 +13,13 @@ import shlex
 from datetime import timedelta
 from typing import Any
 
-from exchange_driver import ADMIN, Exchange, plan, question
+from exchange_driver import ADMIN, OWNER, Exchange, plan, question
 from sqlalchemy import select
 
 from core.decisions.tables import decision, option
 from core.errors import Refusal
 from core.exchange import deciding, granting, opening, portfolio, resolving, trading
-from core.exchange.opening import OptionPlan
+from core.exchange.opening import BaseRate, MeasurePlan, MetricPlan
 from core.exchange.trading import Act, Order
 from core.markets.metrics import Definition
 from core.markets.tables import market
@@ -57,9 +57,11 @@ class Story:
         return _said(self.exchange.do(granting.grant, ADMIN, who, parse(amount), key, "a story"))
 
     def do_open(self, subsidy: str = "200", low: str = "0", high: str = "100", **options: str) -> str:
+        score = Definition("Score", "points", parse(low), parse(high), "The score a month later.")
+        metric = MetricPlan(score, OWNER)
         planned = plan(
-            options=tuple(OptionPlan(name, parse(rate)) for name, rate in options.items()),
-            metric=Definition("Score", "points", parse(low), parse(high), "The score a month later."),
+            options=tuple(options),
+            measures=(MeasurePlan((metric,), tuple(BaseRate(parse(rate)) for rate in options.values())),),
             subsidy=parse(subsidy),
         )
         opened = self.exchange.do(opening.open_decision, ADMIN, planned)
@@ -68,7 +70,7 @@ class Story:
 
     def do_ask(self, name: str, price: str, liquidity: str, cap: str = "") -> str:
         width = parse(cap) if cap else None
-        planned = question(price=float(price), liquidity=parse(liquidity), width_cap=width)
+        planned = question(outcomes=opening.yes_no(float(price)), liquidity=parse(liquidity), width_cap=width)
         opened = self.exchange.do(opening.open_question, ADMIN, planned)
         self.markets[name] = opened.market_ids[0]
         return _said(opened.reserve)
@@ -100,8 +102,12 @@ class Story:
         return "recorded"
 
     def do_read(self, who: str, value: str, of: str = "") -> str:
-        file = resolving.file_for_question if of else resolving.file_for_decision
-        self.exchange.do(file, who, self.markets[of] if of else 1, parse(value), "the dashboard")
+        metric = (
+            self.exchange.fetch(select(market.c.metric_id).where(market.c.id == self.markets[of]))[0][0]
+            if of
+            else 1
+        )
+        self.exchange.do(resolving.file, who, metric, parse(value), "the dashboard")
         return "filed"
 
     def show_balance(self, who: str) -> str:
@@ -135,7 +141,7 @@ class Story:
     ) -> Any:
         key = key or self.exchange.new_key()
         worst = parse(limit) if limit else None
-        order = Order(key, who, self.markets[name], OUTCOMES[outcome], act, parse(amount), worst)
+        order = Order(key, who, self.markets[name], (OUTCOMES[outcome],), act, parse(amount), worst)
         return self.exchange.do(trading.execute, order)
 
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.decisions.branches import Collateral
-from core.ledger.book import Book, Entry, Posting
+from core.ledger.book import Book
+from core.ledger.entries import Entry, Posting
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 CREDIT, ESCROW, ANN, MAKER = 1, 10, 20, 30

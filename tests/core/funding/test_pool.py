@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.funding.pool import Backing, fund_decision, fund_question
-from core.ledger.book import Posting
+from core.ledger.entries import Posting
 
 POOL, ESCROW, CREDIT, BRANCHES = 1, 2, 3, (11, 12, 13)
 reserves = st.lists(st.tuples(st.sampled_from(BRANCHES), st.integers(1, 10**12)), min_size=1, max_size=6)

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Engine, select
 from core.database import writing
 from core.errors import InsufficientFunds
 from core.ledger import accounts, entries, proofs, tables
-from core.ledger.book import Book, Entry, Posting, posting
+from core.ledger.book import Book
+from core.ledger.entries import Entry, Posting, posting
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -6,7 +6,8 @@ from sqlalchemy import Connection, Engine
 
 from core.database import writing
 from core.ledger import accounts
-from core.ledger.book import Book, Entry, Posting
+from core.ledger.book import Book
+from core.ledger.entries import Entry, Posting
 from core.ledger.holders import SLICE, holders
 
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InsufficientFunds, Invalid, PriceBound, WidthCap
-from core.ledger.book import Book, Entry
+from core.ledger.book import Book
+from core.ledger.entries import Entry
 from core.markets import orders
 from core.markets.orders import Act, Deal, Order
 from core.markets.registry import Market, Outcome, State

@@ -1,0 +1,174 @@
+"""What the audit proves of markets: each is replayed, trade by trade, and held against its rows and the journal."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from core.database import milliseconds
+from core.exchange.resolving import vector_of
+from core.ledger.tables import entry, posting
+from core.markets import readings, resting, trades
+from core.markets.registry import Market, State
+from core.markets.resting import Resting
+from core.markets.tables import trade
+from core.markets.trades import Tranche
+from core.pricing import exact, lmsr, payout, twap
+from core.pricing.twap import Tick
+
+Balances = Mapping[tuple[int, int], int]
+MATCH_MICRO = 3  # Each matched limit order splits one cost in two, and rounds its own price.
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One trade of a market: its row, the maker before and after it, the limit orders it met, and its tick."""
+
+    row: Any
+    before: lmsr.State
+    after: lmsr.State
+    matched: Sequence[tuple[Resting, int]]
+    tick: Tick
+
+    @property
+    def received(self) -> int:
+        """Micro-credits that the maker took from all sides."""
+        return int(self.row.cost) + sum(_paid(order, shares) for order, shares in self.matched)
+
+
+def shares(connection: Connection, markets: Sequence[Market], balances: Balances) -> Iterator[str]:
+    """Every tick follows from the trades and tranches before it, and the last one from the maker's own shares."""
+    for market in markets:
+        tranches = trades.tranches(connection, market.id)
+        tick, state, count = trades.opening_tick(connection, market), _opening(tranches), 0
+        for step in _steps(connection, market):
+            if step.tick != twap.follow(tick, step.tick.at, lmsr.prices(step.after)):
+                yield f"trade {step.row.number} in {market.name} left {step.tick}, its shares make another tick"
+            tick, state, count = step.tick, step.after, count + 1
+        state = _deepened(state, tranches, after_trade=market.trades)
+        if (tick, count) != (market.tick, market.trades):
+            yield f"{market.name}: {count} trades left {tick}, the market says {market.trades} and {market.tick}"
+        if (state.liquidity, state.weights) != (market.liquidity, tuple(o.weight for o in market.outcomes)):
+            yield f"{market.name}: tranches make {state.liquidity}, {state.weights}, the market says otherwise"
+        yield from _held_by_maker(market, state, balances)
+
+
+def _held_by_maker(market: Market, state: lmsr.State, balances: Balances) -> Iterator[str]:
+    """Full sets that holders gave back later change no price, so shares may differ by as many of each outcome."""
+    if market.state in (State.DEAD, State.SETTLED) or market.settled_to is not None:
+        return
+    outstanding = [-balances[market.maker, unit] for unit in market.units]
+    back = {sold - held for sold, held in zip(state.shares, outstanding, strict=True)}
+    if len(back) > 1:
+        yield f"{market.name}: trades make {state.shares}, the maker owes {outstanding}"
+
+
+def charges(connection: Connection, markets: Sequence[Market]) -> Iterator[str]:
+    for market in markets:
+        for step in _steps(connection, market):
+            sold = [
+                after - before for before, after in zip(step.before.shares, step.after.shares, strict=True)
+            ]
+            due = exact.cost(step.before.liquidity, step.before.shares, step.before.weights, sold)
+            allowed = 2 + MATCH_MICRO * len(step.matched)
+            if not due <= step.received < due + allowed:
+                yield f"trade {step.row.number} in {market.name}: charged {step.received}, exact cost {due:.6f}"
+
+
+def trades_moved(connection: Connection, markets: Sequence[Market]) -> Iterator[str]:
+    """The entry of each trade moved what its row says to and from the maker, and full sets at 1 each besides."""
+    flows = _flows(connection, markets, "trade")
+    for market in markets:
+        for step in _steps(connection, market):
+            flow, row = flows.pop(step.row.entry_id, Counter[tuple[int, int]]()), step.row
+            due = [b - a for a, b in zip(step.before.shares, step.after.shares, strict=True)]
+            back = {flow[market.maker, u] + sold for u, sold in zip(market.units, due, strict=True)}
+            sets = back.pop() if len(back) == 1 else -1
+            if sets < row.sets or flow[market.maker, market.unit] != step.received - sets:
+                yield f"trade {row.number} in {market.name} is not what its entry {row.entry_id} moved"
+    for entry_id in flows:
+        yield f"entry {entry_id} is of no trade"
+
+
+def orders_hold(connection: Connection, balances: Balances) -> Iterator[str]:
+    """A limit order's account holds what is left of it while it waits, and nothing once it has ended."""
+    held: dict[int, dict[int, int]] = {}
+    for (account, unit), amount in balances.items():
+        held.setdefault(account, {})[unit] = amount
+    for order in resting.all_orders(connection):
+        left = order.left if order.state == resting.State.RESTING else 0
+        found = [amount for amount in held.get(order.account, {}).values() if amount]
+        if found != [left] * bool(left):
+            yield f"{order.name} is {order.state} with {left} left, its account holds {found}"
+
+
+def payments(connection: Connection, markets: Sequence[Market]) -> Iterator[str]:
+    """Whoever gave shares back at settlement got floor(shares x payout), no more and no less."""
+    makers = {market.maker: market for market in markets}
+    vectors: dict[int, payout.Vector] = {}
+    for entry_id, flow in _flows(connection, markets, "settle").items():
+        market = makers[next(account for account, _ in flow)]
+        filed = readings.find(connection, market.metric_id)
+        if filed is None:
+            yield f"entry {entry_id} settled {market.name}, which has no reading"
+            continue
+        vector = vectors.setdefault(market.id, vector_of(connection, market, filed))
+        due = payout.pays([flow[market.maker, unit] for unit in market.units], vector)
+        if -flow[market.maker, market.unit] != due:
+            yield f"entry {entry_id} paid {-flow[market.maker, market.unit]} in {market.name}, due was {due}"
+
+
+def _steps(connection: Connection, market: Market) -> Iterator[_Step]:
+    """The market's life, trade by trade, as its rows and tranches tell it."""
+    orders = {order.id: order for order in resting.all_orders(connection, market.id)}
+    tranches = trades.tranches(connection, market.id)
+    state = _opening(tranches)
+    for row in _trades(connection, market):
+        state = _deepened(state, tranches, after_trade=row.number - 1)
+        matched = [(orders[number], shares) for number, shares in row.matched]
+        sold = list(row.bought)
+        for order, met in matched:
+            sold[order.outcome] += -met if order.is_sale else met
+        tick = Tick(milliseconds(row.at), tuple(row.prices), tuple(row.integrals))
+        yield _Step(row, state, state.after(sold), matched, tick)
+        state = state.after(sold)
+
+
+def _opening(tranches: Sequence[Tranche]) -> lmsr.State:
+    first = tranches[0]
+    return lmsr.State(first.liquidity, (0,) * len(first.weights), first.weights)
+
+
+def _deepened(state: lmsr.State, tranches: Sequence[Tranche], after_trade: int) -> lmsr.State:
+    """The maker with the tranches that came right after a trade."""
+    for each in tranches[1:]:
+        if each.after_trade == after_trade:
+            weights = tuple(w + more for w, more in zip(state.weights, each.weights, strict=True))
+            state = lmsr.State(state.liquidity + each.liquidity, state.shares, weights)
+    return state
+
+
+def _trades(connection: Connection, market: Market) -> list[Any]:
+    of_market = select(trade).where(trade.c.market_id == market.id).order_by(trade.c.at, trade.c.number)
+    return list(connection.execute(of_market))
+
+
+def _paid(order: Resting, shares: int) -> int:
+    return -order.credits_for(shares) if order.is_sale else order.credits_for(shares)
+
+
+def _flows(
+    connection: Connection, markets: Sequence[Market], kind: str
+) -> dict[int, Counter[tuple[int, int]]]:
+    """What each entry of a kind moved into makers' accounts, by entry: (account, unit) to net amount."""
+    makers = {market.maker for market in markets}
+    wanted = select(posting).join(entry, entry.c.id == posting.c.entry_id).where(entry.c.kind == kind)
+    flows: dict[int, Counter[tuple[int, int]]] = {}
+    for row in connection.execute(wanted.order_by(posting.c.entry_id, posting.c.number)):
+        flow = flows.setdefault(row.entry_id, Counter())
+        for account, amount in ((row.destination_id, row.amount), (row.source_id, -row.amount)):
+            if account in makers:
+                flow[account, row.unit_id] += amount
+    return flows

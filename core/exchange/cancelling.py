@@ -1,0 +1,81 @@
+"""Cancelling: limit orders end when their owner says so, when their time is over, and when trading stops."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.errors import NotAllowed, NotOpen
+from core.exchange.desk import Desk
+from core.ledger.holders import SLICE
+from core.markets import registry, resting
+from core.markets.resting import Resting, State
+from core.people import persons
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """A limit order that ended, and what came back of it: micro-credits, or micro-shares of a sale."""
+
+    name: str
+    market_id: int
+    is_sale: bool
+    back: int
+
+
+def cancel(connection: Connection, by: str, order_id: int, now: datetime) -> Cancelled:
+    """Ends one's own limit order. Raises Unknown, NotAllowed, NotOpen."""
+    person = persons.find(connection, by)
+    order = resting.get(connection, order_id)
+    if person is None or order.person != person.id:
+        raise NotAllowed("cancel", "own_orders_only")
+    ended = _end(connection, [order.market_id], {order_id}, State.CANCELLED, now, is_told=False)
+    if not ended:
+        raise NotOpen("order", order.name, resting.get(connection, order_id).state)
+    return ended[0]
+
+
+def cancel_all(connection: Connection, by: str, now: datetime) -> list[Cancelled]:
+    """Ends all of one's own limit orders."""
+    person = persons.find(connection, by)
+    orders = resting.of_person(connection, person.id) if person else []
+    markets = {order.market_id for order in orders}
+    return _end(connection, markets, {o.id for o in orders}, State.CANCELLED, now, is_told=False)
+
+
+def expire(connection: Connection, market_id: int, now: datetime) -> None:
+    """Ends the next slice of a market's orders whose time is over."""
+    late = [o.id for o in resting.in_markets(connection, [market_id]) if not o.is_live(now)]
+    _end(connection, [market_id], late[:SLICE], State.EXPIRED, now, is_told=True)
+
+
+def clear(connection: Connection, market_id: int, now: datetime) -> None:
+    """Ends the next slice of the orders in a market that has stopped trading."""
+    market = registry.get(connection, market_id)
+    if market.state == registry.State.OPEN and now < market.closes_at:
+        return
+    orders = resting.in_markets(connection, [market_id])
+    _end(connection, [market_id], [order.id for order in orders[:SLICE]], State.CANCELLED, now, is_told=True)
+
+
+def _end(
+    connection: Connection,
+    market_ids: Iterable[int],
+    order_ids: Collection[int],
+    state: State,
+    now: datetime,
+    *,
+    is_told: bool,
+) -> list[Cancelled]:
+    markets = registry.lock_all(connection, market_ids)
+    desk = Desk(connection, markets, {}, now, lock=True)
+    orders = [o for o in resting.in_markets(connection, markets) if o.id in order_ids]
+    for order in orders:
+        desk.end(order, state, f"cancel:{order.name}", is_told=is_told)
+    desk.save(connection)
+    return [_cancelled(order) for order in orders]
+
+
+def _cancelled(order: Resting) -> Cancelled:
+    return Cancelled(order.name, order.market_id, order.is_sale, order.left)

@@ -1,0 +1,190 @@
+"""What is to be opened, stated whole, and every rule that it must keep."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.errors import Invalid
+from core.markets import outcomes
+from core.markets.metrics import Definition
+from core.markets.outcomes import Slot
+from core.pricing import distribution, lmsr, payout
+from core.units import MICRO, MOST, positive, to_credits
+
+LEAST_ORDER = 10_000
+LEAST_LIQUIDITY = MICRO  # Below it the micro-units themselves would bend the opening prices.
+OPTIONS_MOST, MEASURES_MOST, DECIDERS_MOST = 8, 5, 20
+CHALLENGE_MOST_SECONDS = 30 * 86_400
+
+
+@dataclass(frozen=True)
+class BaseRate:
+    """What a metric comes to by a stated base rate, and how uncertain that is, in its micro-units.
+
+    Markets open there. The standard deviation serves markets in bins only.
+    """
+
+    value: int
+    sd: int = 0
+
+
+@dataclass(frozen=True)
+class MetricPlan:
+    """A metric, who reads it, and the centres of its bins; without any, it is traded as LONG and SHORT."""
+
+    definition: Definition
+    owner: str
+    centres: tuple[int, ...] = ()
+
+    def slots(self, rate: BaseRate, field: str) -> list[Slot]:
+        """The outcomes of a market on it, at their opening prices. Raises Invalid, naming the field."""
+        low, high = self.definition.low, self.definition.high
+        price = payout.price_of(rate.value, low, high)
+        if not lmsr.OPENING_LEAST <= price <= 1 - lmsr.OPENING_LEAST:
+            step = (high - low) // 1000 + 1
+            raise Invalid(field, "between", f"{to_credits(low + step):f}", f"{to_credits(high - step):f}")
+        if not self.centres:
+            return outcomes.long_short(low, high, price)
+        _check_span(self.centres, self.definition)
+        positive(rate.sd, f"{field}_sd")
+        return outcomes.bins(self.centres, distribution.hat_prices(rate.value, rate.sd, self.centres))
+
+
+@dataclass(frozen=True)
+class MeasurePlan:
+    """What the options are compared on: one metric for all of them, or one for each, and a base rate for each."""
+
+    metrics: tuple[MetricPlan, ...]
+    base_rates: tuple[BaseRate, ...]
+
+    def metric(self, option: int) -> MetricPlan:
+        """The metric of the option of this index."""
+        return self.metrics[option if len(self.metrics) > 1 else 0]
+
+    def slots(self, option: int, measure: int) -> list[Slot]:
+        number = f"{option + 1}" if measure == 0 else f"{option + 1}_{measure + 1}"
+        return self.metric(option).slots(self.base_rates[option], f"base_rate_{number}")
+
+
+@dataclass(frozen=True)
+class DecisionPlan:
+    """Everything that is fixed at opening. People are identities; ``subsidy`` is the pool's greatest loss."""
+
+    question: str
+    options: tuple[str, ...]
+    deciders: tuple[str, ...]
+    measures: tuple[MeasurePlan, ...]
+    closes_at: datetime
+    decide_by: datetime
+    freezes_at: datetime
+    record_challenge_seconds: int
+    reading_challenge_seconds: int
+    subsidy: int
+    public_address: str
+    committee_address: str
+
+    def check(self, now: datetime) -> None:
+        """Raises Invalid, naming the field, for what cannot be opened."""
+        check_question(self.question, self.options, self.deciders)
+        check_measures(self.measures, len(self.options))
+        for field in ("record_challenge_seconds", "reading_challenge_seconds"):
+            check_challenge(field, getattr(self, field))
+        final_by = self.decide_by + timedelta(seconds=self.record_challenge_seconds)
+        check_dates(now, self.closes_at, self.decide_by, final_by, self.freezes_at)
+        positive(self.subsidy, "subsidy")
+        check_text("public", self.public_address, 200)
+        check_text("committee", self.committee_address, 200)
+
+    def owners(self) -> list[str]:
+        return [metric.owner for measure in self.measures for metric in measure.metrics]
+
+
+@dataclass(frozen=True)
+class QuestionPlan:
+    """A question quoted in plain credit, on outcomes at stated opening prices, with so much liquidity."""
+
+    metric: Definition
+    metric_owner: str
+    outcomes: tuple[Slot, ...]
+    liquidity: int
+    closes_at: datetime
+    reading_challenge_seconds: int
+    least_order: int = LEAST_ORDER
+    width_cap: int | None = None
+
+    def check(self, now: datetime) -> None:
+        """Raises Invalid, naming the field, for what cannot be opened."""
+        if self.closes_at <= now:
+            raise Invalid("closes_at", "future")
+        check_challenge("reading_challenge_seconds", self.reading_challenge_seconds)
+        if not LEAST_LIQUIDITY <= self.liquidity <= MOST:
+            raise Invalid("liquidity", "between", str(LEAST_LIQUIDITY), str(MOST))
+        if self.least_order < 0 or (self.width_cap is not None and self.width_cap <= 0):
+            raise Invalid("least_order" if self.least_order < 0 else "width_cap", "positive")
+        outcomes.check(self.outcomes)
+        _check_span([slot.centre for slot in self.outcomes], self.metric)
+        for slot in self.outcomes:
+            check_text("outcomes", slot.name, 32)
+
+
+def yes_no(price: float) -> tuple[Slot, ...]:
+    """The outcomes of a question that is answered by 1 or 0."""
+    return tuple(outcomes.long_short(0, MICRO, price, ("YES", "NO")))
+
+
+def check_question(question: str, options: Sequence[str], deciders: Sequence[str]) -> None:
+    """Raises Invalid for a question, options or deciders that no decision can have."""
+    check_text("question", question, 300)
+    if not 2 <= len(options) <= OPTIONS_MOST:
+        raise Invalid("options", "count", str(OPTIONS_MOST))
+    for name in options:
+        check_text("options", name, 75)
+    if len({name.strip().casefold() for name in options}) < len(options):
+        raise Invalid("options", "distinct")
+    if not deciders:
+        raise Invalid("deciders", "empty")
+    if len(deciders) > DECIDERS_MOST:
+        raise Invalid("deciders", "too_many", str(DECIDERS_MOST))
+
+
+def check_measures(measures: Sequence[MeasurePlan], options: int) -> None:
+    """Raises Invalid unless each option has a metric and a base rate inside its range in every measure."""
+    if not 1 <= len(measures) <= MEASURES_MOST:
+        raise Invalid("measures", "measures", str(MEASURES_MOST))
+    for number, measure in enumerate(measures):
+        if len(measure.base_rates) != options or len(measure.metrics) not in (1, options):
+            raise Invalid("measures", "per_option", str(number + 1))
+        if len({metric.definition.unit for metric in measure.metrics}) > 1:
+            raise Invalid("measures", "one_unit", str(number + 1))
+        for option in range(options):
+            outcomes.check(measure.slots(option, number))
+
+
+def check_dates(
+    now: datetime, closes_at: datetime, decide_by: datetime, final_by: datetime, freezes_at: datetime
+) -> None:
+    """Raises Invalid unless the dates lie ahead and follow one another."""
+    if closes_at <= now:
+        raise Invalid("closes_at", "future")
+    if decide_by <= closes_at:
+        raise Invalid("decide_by", "after_close")
+    if freezes_at < final_by:
+        raise Invalid("freezes_at", "after_decide_by")
+
+
+def check_challenge(field: str, seconds: int) -> None:
+    if not 0 <= seconds <= CHALLENGE_MOST_SECONDS:
+        raise Invalid(field, "challenge")
+
+
+def check_text(field: str, text: str, most: int) -> None:
+    if not text.strip():
+        raise Invalid(field, "empty")
+    if len(text) > most:
+        raise Invalid(field, "too_long", text[:20], str(most))
+
+
+def _check_span(centres: Sequence[int], of: Definition) -> None:
+    """The outer centres are the ends of the range, so that no value in it pays as another one would."""
+    if (min(centres), max(centres)) != (of.low, of.high):
+        raise Invalid("centres", "span", f"{to_credits(of.low):f}", f"{to_credits(of.high):f}")

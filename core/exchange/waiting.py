@@ -1,0 +1,186 @@
+"""The limit orders of a batch's markets: matched, placed and ended in memory, and written once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from core.announcements import lanes
+from core.ledger.book import Saved
+from core.ledger.entries import Posting, posting
+from core.markets import registry, resting, trades
+from core.markets.orders import Order
+from core.markets.registry import LONG, Market
+from core.markets.resting import Resting, State
+from core.markets.walk import Match
+from core.people.persons import Person
+from core.pricing.twap import MILLIONTHS
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A new limit order, what was asked and answered, and the entry that placed it."""
+
+    order: Resting
+    asked: list[object]
+    told: Mapping[str, Any]
+    entry_key: str
+
+
+class Waiting:
+    """Orders that wait in some markets, by market, with their owners."""
+
+    def __init__(self, orders: Iterable[Resting], owners: Mapping[int, Person], now: datetime) -> None:
+        self._orders: dict[int, list[Resting]] = {}
+        for order in orders:
+            self._orders.setdefault(order.market_id, []).append(order)
+        self._owners = dict(owners)
+        self._now = now
+        self._changed: dict[int, Resting] = {}
+        self._placed: list[Placed] = []
+        self._fills: list[Match] = []
+        self._ended: list[Resting] = []
+
+    def in_market(self, market_id: int) -> Sequence[Resting]:
+        """Those that can be filled now, oldest first."""
+        return [order for order in self._orders.get(market_id, ()) if order.is_live(self._now)]
+
+    def of(self, person: int, market_id: int) -> tuple[Resting, ...]:
+        return tuple(order for order in self.in_market(market_id) if order.person == person)
+
+    def wallet(self, order: Resting) -> int:
+        return self._owners[order.person].wallet
+
+    def matched(self, market: Market, match: Match) -> list[Posting]:
+        """What the owner of a matched order gives and gets; what it no longer needs comes back to them."""
+        order, wallet = match.order, self.wallet(match.order)
+        credits_moved = order.credits_for(match.shares)
+        share = market.units[order.outcome]
+        if order.is_sale:
+            return posting(order.account, market.maker, match.shares, share) + posting(
+                market.maker, wallet, credits_moved, market.unit
+            )
+        moves = posting(order.account, market.maker, credits_moved, market.unit)
+        moves += posting(market.maker, wallet, match.shares, share)
+        after = filled(order, match.shares)
+        return moves + (self.freed(market, after) if after.state == State.FILLED else [])
+
+    def freed(self, market: Market, order: Resting) -> list[Posting]:
+        """What an order still reserves goes back to its owner."""
+        unit = market.units[order.outcome] if order.is_sale else market.unit
+        return posting(order.account, self.wallet(order), order.left, unit)
+
+    def fill(self, match: Match) -> None:
+        self._fills.append(match)
+        self._change(filled(match.order, match.shares))
+
+    def end(self, order: Resting, state: State, *, is_told: bool) -> None:
+        """Ends it; its owner is told, unless it was they who ended it."""
+        self._change(replace(order, state=state))
+        if is_told:
+            self._ended.append(replace(order, state=state))
+
+    def place(self, order: Order, rests: int, person: Person, account: int, told: Mapping[str, Any]) -> None:
+        """A new order under an id below zero until it is saved."""
+        new = waiting_order(order, rests, person.id, account, -len(self._placed) - 1)
+        self._owners[person.id] = person
+        self._orders.setdefault(order.market_id, []).append(new)
+        self._placed.append(Placed(new, order.asked, told, trades.entry_key(order.key)))
+
+    def save(self, connection: Connection, saved: Saved, subjects: Mapping[int, Facts]) -> None:
+        """Writes what became of the orders, and tells their owners; subjects say what each market is about."""
+        new = {order.id for order in self._new()}
+        resting.save(
+            connection, [order for order in self._changed.values() if order.id not in new], self._now
+        )
+        rows = [self._row(each, saved) for each in self._placed]
+        ids = dict(
+            zip((each.order.id for each in self._placed), resting.place(connection, rows), strict=True)
+        )
+        for market_id in sorted({order.market_id for order in (*self._changed.values(), *self._new())}):
+            count = sum(order.state == State.RESTING for order in self._orders[market_id])
+            registry.change(connection, [market_id], resting=count)
+        for match in self._fills:
+            named = replace(filled(match.order, match.shares), id=ids.get(match.order.id, match.order.id))
+            facts = {"shares": match.shares, "credits": match.order.credits_for(match.shares)}
+            left = {"left": 0 if named.state == State.FILLED else named.left}
+            self._tell(connection, "filled", named, facts | left, subjects, str(named.shares))
+        for order in self._ended:
+            named = replace(order, id=ids.get(order.id, order.id))
+            self._tell(
+                connection, "order_ended", named, {"state": order.state, "left": order.left}, subjects, ""
+            )
+
+    def _new(self) -> list[Resting]:
+        return [placed.order for placed in self._placed]
+
+    def _change(self, order: Resting) -> None:
+        orders = self._orders[order.market_id]
+        place = next(n for n, each in enumerate(orders) if each.id == order.id)
+        orders[place] = self._changed[order.id] = order
+
+    def _row(self, placed: Placed, saved: Saved) -> dict[str, Any]:
+        order = self._changed.get(placed.order.id, placed.order)
+        kept = asdict(order)
+        account, person, _ = kept.pop("account"), kept.pop("person"), kept.pop("id")
+        ended = None if order.state == State.RESTING else self._now
+        return kept | {
+            "account_id": saved.accounts[account],
+            "person_id": person,
+            "entry_id": saved.entries[placed.entry_key],
+            "placed_at": self._now,
+            "ended_at": ended,
+            "asked": placed.asked,
+            "told": dict(placed.told),
+        }
+
+    def _tell(
+        self,
+        connection: Connection,
+        kind: str,
+        order: Resting,
+        said: Facts,
+        subjects: Mapping[int, Facts],
+        which: str,
+    ) -> None:
+        facts = dict(subjects[order.market_id]) | {
+            "order": order.name,
+            "market_id": order.market_id,
+            "outcome": order.outcome,
+            "is_sale": order.is_sale,
+            "price": order.price_of(order.outcome),
+        }
+        owner = self._owners[order.person].identity
+        key = f"{kind}{which}:{order.name}"
+        lanes.announce(connection, key, kind, order.name, owner, facts | dict(said), self._now)
+
+
+def waiting_order(order: Order, rests: int, person: int, account: int, order_id: int) -> Resting:
+    """What an order leaves to wait: ``rests`` micro-credits, or micro-shares of a sale."""
+    (outcome,) = order.outcomes
+    own_price = order.price or 0
+    return Resting(
+        id=order_id,
+        market_id=order.market_id,
+        person=person,
+        account=account,
+        is_bid=(outcome == LONG) != order.is_sale,
+        outcome=outcome,
+        is_sale=order.is_sale,
+        price=own_price if outcome == LONG else MILLIONTHS - own_price,
+        amount=rests,
+        shares=0,
+        credits=0,
+        expires_at=order.expires_at,
+    )
+
+
+def filled(order: Resting, shares: int) -> Resting:
+    """The order once so many shares of it were filled; what is too little for another share ends it."""
+    moved = order.credits + order.credits_for(shares)
+    after = replace(order, shares=order.shares + shares, credits=moved)
+    return after if after.capacity else replace(after, state=State.FILLED)

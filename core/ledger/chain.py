@@ -1,0 +1,109 @@
+"""The hash chain that makes an edited past visible.
+
+Each process that writes chains its own entries, so two of them never wait for each other: an entry's hash covers the
+entry, its postings, its id and the hash of the entry that the same writer made before it. The head is one hash over
+the last links of all writers: whoever noted it down once can tell whether what lay before it was changed since.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Sequence
+
+from sqlalchemy import Connection, Row, func, insert, select, text, update
+
+from core.database import milliseconds, writer_of
+from core.ledger import tables
+from core.ledger.entries import Entry, Posting
+
+START = "0" * 64  # What the first entry of a writer is chained to.
+
+_writer, _entry, _posting = tables.writer.c, tables.entry.c, tables.posting.c
+
+
+def link(previous: str, entry_id: int, entry: Entry) -> str:
+    """SHA-256 over the entry, its postings and the link before it."""
+    said = [previous, entry_id, entry.key, entry.kind, milliseconds(entry.at), entry.by, entry.reason]
+    return hashlib.sha256(json.dumps([said, entry.postings]).encode()).hexdigest()
+
+
+def extend(connection: Connection, entries: Sequence[Entry]) -> tuple[int, list[tuple[int, str]]]:
+    """The id of who writes here, and the id and hash of each new entry; to be called with the entries' accounts locked."""
+    writer = _own(connection)
+    last, links = writer.hash, []
+    for entry_id, entry in zip(_draw(connection, len(entries)), entries, strict=True):
+        last = link(last, entry_id, entry)
+        links.append((entry_id, last))
+    moved = {"entries": writer.entries + len(entries), "hash": last}
+    connection.execute(update(tables.writer).where(_writer.id == writer.id).values(moved))
+    return writer.id, links
+
+
+def head(connection: Connection) -> str:
+    """One hash over all writers' last links."""
+    last = connection.execute(select(_writer.id, _writer.entries, _writer.hash).order_by(_writer.id))
+    return hashlib.sha256(json.dumps([list(row) for row in last]).encode()).hexdigest()
+
+
+def breaks(connection: Connection, wrong: Collection[tuple[int, int]] = ()) -> Iterator[str]:
+    """A sentence for every entry that is not as it was written, and for every writer whose last entries are gone.
+
+    ``wrong`` are accounts and units whose balance is not what the journal makes: it tells which posting was edited.
+    """
+    ends = {row.id: row for row in connection.execute(select(tables.writer))}
+    reached = dict.fromkeys(ends, (0, START))
+    for row, made in _as_written(connection):
+        count, previous = reached.get(row.writer_id, (0, START))
+        found = Entry(row.kind, row.key, row.at, tuple(made), row.by, row.reason)
+        if link(previous, row.id, found) != row.hash:
+            yield f"entry {row.id} ({row.key}) is not as written, or one before it is gone: {_suspects(made, wrong)}"
+        reached[row.writer_id] = (count + 1, row.hash)
+    for writer_id, (count, last) in reached.items():
+        end = ends.get(writer_id)
+        if end is None or (end.entries, end.hash) != (count, last):
+            yield f"writer {writer_id} made {end.entries if end else 'no'} entries, {count} are in the journal"
+
+
+def _suspects(made: Sequence[Posting], wrong: Collection[tuple[int, int]]) -> str:
+    """The postings at whose ends a balance is wrong; all of them where that tells nothing."""
+    touching = [
+        n for n, p in enumerate(made, 1) if {(p.source, p.unit), (p.destination, p.unit)} & set(wrong)
+    ]
+    return ", ".join(f"posting {n}" for n in touching or range(1, len(made) + 1)) or "it has no postings"
+
+
+def _as_written(connection: Connection) -> Iterator[tuple[Row[tuple[object, ...]], list[Posting]]]:
+    """Each entry with its postings, writer by writer, in the order of writing; never all of them in memory."""
+    streamed = connection.execution_options(yield_per=5_000)
+    moved = select(_posting.source_id, _posting.destination_id, _posting.amount, _posting.unit_id, _entry.id)
+    order = (_entry.writer_id, _entry.id)
+    postings = streamed.execute(
+        moved.join_from(tables.entry, tables.posting, _posting.entry_id == _entry.id).order_by(
+            *order, _posting.number
+        )
+    )
+    following = next(postings, None)
+    for row in streamed.execute(select(tables.entry).order_by(*order)):
+        made = []
+        while following is not None and following.id == row.id:
+            made.append(Posting(*following[:4]))
+            following = next(postings, None)
+        yield row, made
+
+
+def _own(connection: Connection) -> Row[tuple[object, ...]]:
+    """The row of the writer that this connection belongs to, made at its first entry."""
+    name = writer_of(connection)
+    own = select(tables.writer).where(_writer.name == name).with_for_update()
+    if (found := connection.execute(own).one_or_none()) is None:
+        connection.execute(insert(tables.writer).values(name=name, entries=0, hash=START))
+        found = connection.execute(own).one()
+    return found
+
+
+def _draw(connection: Connection, count: int) -> Sequence[int]:
+    """So many new ids of entries, ascending."""
+    if connection.dialect.name == "postgresql":
+        drawn = text("SELECT nextval('entry_id_seq') FROM generate_series(1, :count)")
+        return sorted(connection.execute(drawn, {"count": count}).scalars())
+    last = connection.execute(select(func.coalesce(func.max(_entry.id), 0))).scalar_one()
+    return range(last + 1, last + 1 + count)

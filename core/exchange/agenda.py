@@ -10,7 +10,7 @@ from sqlalchemy import Connection, exists, select
 from core.decisions.registry import State as DecisionState
 from core.decisions.tables import branch, decision, record
 from core.exchange import cancelling, deciding, reporting, resolving
-from core.markets.registry import State as MarketState
+from core.markets.market import State as MarketState
 from core.markets.resting import State as OrderState
 from core.markets.tables import limit_order, market, reading
 

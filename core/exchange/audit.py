@@ -14,7 +14,7 @@ from core.exchange import audit_markets
 from core.ledger import accounts, chain, proofs
 from core.ledger.tables import balance, entry, posting
 from core.markets import registry
-from core.markets.registry import Market, State
+from core.markets.market import Market, State
 from core.markets.tables import limit_order
 from core.markets.tables import market as market_table
 

@@ -2,20 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from core.database import milliseconds
+from core.database import milliseconds, moment
 from core.exchange.resolving import vector_of
 from core.ledger.tables import entry, posting
-from core.markets import readings, resting, trades
-from core.markets.registry import Market, State
+from core.markets import readings, resting, ticks
+from core.markets.market import Market, State
 from core.markets.resting import Resting
 from core.markets.tables import trade
-from core.markets.trades import Tranche
-from core.pricing import exact, lmsr, payout, twap
+from core.markets.ticks import Tranche
+from core.pricing import exact, lmsr, payout
+from core.pricing.lag import Observation
 from core.pricing.twap import Tick
 
 Balances = Mapping[tuple[int, int], int]
@@ -31,6 +32,7 @@ class _Step:
     after: lmsr.State
     matched: Sequence[tuple[Resting, int]]
     tick: Tick
+    observation: Observation
 
     @property
     def received(self) -> int:
@@ -41,15 +43,18 @@ class _Step:
 def shares(connection: Connection, markets: Sequence[Market], balances: Balances) -> Iterator[str]:
     """Every tick follows from the trades and tranches before it, and the last one from the maker's own shares."""
     for market in markets:
-        tranches = trades.tranches(connection, market.id)
-        tick, state, count = trades.opening_tick(connection, market), _opening(tranches), 0
+        tranches = ticks.tranches(connection, market.id)
+        newest, state, count = ticks.opening(connection, market), _opening(tranches), 0
         for step in _steps(connection, market):
-            if step.tick != twap.follow(tick, step.tick.at, lmsr.prices(step.after)):
+            newest, _ = ticks.follow(
+                replace(market, newest=newest), lmsr.prices(step.after), moment(step.tick.at)
+            )
+            if (newest.tick, newest.observation) != (step.tick, step.observation):
                 yield f"trade {step.row.number} in {market.name} left {step.tick}, its shares make another tick"
-            tick, state, count = step.tick, step.after, count + 1
+            newest, state, count = replace(newest, tick=step.tick), step.after, count + 1
         state = _deepened(state, tranches, after_trade=market.trades)
-        if (tick, count) != (market.tick, market.trades):
-            yield f"{market.name}: {count} trades left {tick}, the market says {market.trades} and {market.tick}"
+        if (newest, count) != (market.newest, market.trades):
+            yield f"{market.name}: {count} trades left {newest}, the market says {market.trades} and {market.newest}"
         if (state.liquidity, state.weights) != (market.liquidity, tuple(o.weight for o in market.outcomes)):
             yield f"{market.name}: tranches make {state.liquidity}, {state.weights}, the market says otherwise"
         yield from _held_by_maker(market, state, balances)
@@ -123,7 +128,7 @@ def payments(connection: Connection, markets: Sequence[Market]) -> Iterator[str]
 def _steps(connection: Connection, market: Market) -> Iterator[_Step]:
     """The market's life, trade by trade, as its rows and tranches tell it."""
     orders = {order.id: order for order in resting.all_orders(connection, market.id)}
-    tranches = trades.tranches(connection, market.id)
+    tranches = ticks.tranches(connection, market.id)
     state = _opening(tranches)
     for row in _trades(connection, market):
         state = _deepened(state, tranches, after_trade=row.number - 1)
@@ -132,7 +137,7 @@ def _steps(connection: Connection, market: Market) -> Iterator[_Step]:
         for order, met in matched:
             sold[order.outcome] += -met if order.is_sale else met
         tick = Tick(milliseconds(row.at), tuple(row.prices), tuple(row.integrals))
-        yield _Step(row, state, state.after(sold), matched, tick)
+        yield _Step(row, state, state.after(sold), matched, tick, market.observed(row))
         state = state.after(sold)
 
 

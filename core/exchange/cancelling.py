@@ -10,6 +10,7 @@ from core.errors import NotAllowed, NotOpen
 from core.exchange.desk import Desk
 from core.ledger.holders import SLICE
 from core.markets import registry, resting
+from core.markets.market import State as MarketState
 from core.markets.resting import Resting, State
 from core.people import persons
 
@@ -53,7 +54,7 @@ def expire(connection: Connection, market_id: int, now: datetime) -> None:
 def clear(connection: Connection, market_id: int, now: datetime) -> None:
     """Ends the next slice of the orders in a market that has stopped trading."""
     market = registry.get(connection, market_id)
-    if market.state == registry.State.OPEN and now < market.closes_at:
+    if market.state == MarketState.OPEN and now < market.closes_at:
         return
     orders = resting.in_markets(connection, [market_id])
     _end(connection, [market_id], [order.id for order in orders[:SLICE]], State.CANCELLED, now, is_told=True)

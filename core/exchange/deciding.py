@@ -15,7 +15,8 @@ from core.ledger.book import Book
 from core.ledger.entries import Entry
 from core.ledger.holders import SLICE, holders
 from core.markets import registry, resting
-from core.markets.registry import Market
+from core.markets.market import Market
+from core.markets.market import State as MarketState
 from core.people import persons
 
 
@@ -80,8 +81,8 @@ def take_effect(connection: Connection, decision_id: int, now: datetime) -> None
     decisions.set_swept(connection, decision_id, 0)
     after = decisions.get(connection, decision_id)
     live = {branch.id for branch in after.live}
-    registry.change(connection, [m.id for m in markets if m.branch_id not in live], state=registry.State.DEAD)
-    reopened = {"state": registry.State.OPEN, "closes_at": decision.terms.freezes_at}
+    registry.change(connection, [m.id for m in markets if m.branch_id not in live], state=MarketState.DEAD)
+    reopened = {"state": MarketState.OPEN, "closes_at": decision.terms.freezes_at}
     registry.change(connection, [m.id for m in markets if m.branch_id in live], **reopened)
     _announce(connection, after, "took_effect", now)
 
@@ -92,7 +93,7 @@ def sweep(connection: Connection, decision_id: int, now: datetime) -> None:
     if decision.swept_to is None:
         return
     markets = _lock_markets(connection, decision)
-    dead_markets = [market for market in markets if market.state == registry.State.DEAD]
+    dead_markets = [market for market in markets if market.state == MarketState.DEAD]
     units = [b.unit for b in decision.branches] + [unit for market in dead_markets for unit in market.units]
     # What the limit orders of a market that trades on have reserved stays with them.
     reserved = [
@@ -128,7 +129,7 @@ def _stop_trading(connection: Connection, decision: Decision, now: datetime) -> 
     decisions.set_state(connection, decision.id, State.CLOSED)
     # The markets' own closing time moves too, since averages over "the day before close" end there.
     ended = min(now, decision.terms.closes_at)
-    registry.change(connection, [m.id for m in markets], state=registry.State.CLOSED, closes_at=ended)
+    registry.change(connection, [m.id for m in markets], state=MarketState.CLOSED, closes_at=ended)
     telling.renew_cards(connection, decision, now)
 
 

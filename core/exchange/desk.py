@@ -16,11 +16,12 @@ from core.exchange.waiting import Waiting
 from core.ledger import accounts
 from core.ledger.book import Book
 from core.ledger.entries import Entry, Posting, posting
-from core.markets import deals, metrics, registry, resting, trades
+from core.markets import deals, metrics, resting, ticks, trades
 from core.markets.deals import Deal, Holding
+from core.markets.market import Market, name_of
 from core.markets.orders import Order
-from core.markets.registry import Market
 from core.markets.resting import Resting
+from core.markets.ticks import Hour
 from core.markets.trades import Trade
 from core.people import persons
 from core.people.persons import Person
@@ -53,6 +54,7 @@ class Desk:
         self.decision_of = owners
         self.credit = accounts.credit(connection)
         self.trades: list[Trade] = []
+        self.hours: list[Hour] = []
         orders = resting.in_markets(connection, [m.id for m in markets.values() if m.resting])
         holders = persons.by_ids(connection, [order.person for order in orders])
         self.waiting = Waiting(orders, holders, now)
@@ -64,7 +66,7 @@ class Desk:
         """The market, if the asker may trade there now. Raises Unknown, NotOpen, NotAllowed."""
         market = self.markets.get(market_id)
         if market is None:
-            raise Unknown("market", registry.name_of(market_id))
+            raise Unknown("market", name_of(market_id))
         place = Place(market, self.metrics[market.metric_id], self.decision(market))
         market.require_open(self.now)
         place.clear(self.people[by])
@@ -120,7 +122,8 @@ class Desk:
         """Writes the batch: entries, trades, ticks, limit orders, and one card a decision."""
         saved = self.book.save(connection)
         traded = {trade.market_id for trade in self.trades}
-        trades.save(connection, self.trades, [self.markets[m] for m in sorted(traded)], saved.entries)
+        moved = [self.markets[market_id] for market_id in sorted(traded)]
+        trades.save(connection, self.trades, moved, self.hours, saved.entries)
         self.waiting.save(connection, saved, {m.id: self._subject(m) for m in self.markets.values()})
         for decision in self._touched(traded):
             telling.renew_cards(connection, decision, self.now)
@@ -174,10 +177,13 @@ class Desk:
         """The trade row and the market's new tick, where something was traded; what the trader is told in any case."""
         if not any(priced.deal.bought):
             return Fill(**asdict(priced.quote), trade=0)
-        tick, number = trades.tick_after(market, priced.deal, self.now), market.trades + 1
-        self.markets[market.id] = replace(market, trades=number, tick=tick)
+        newest, over = ticks.follow(market, priced.deal.after, self.now)
+        if over:
+            self.hours.append(over)
+        number = market.trades + 1
+        self.markets[market.id] = replace(market, trades=number, newest=newest)
         fill = Fill(**asdict(priced.quote), trade=number)
-        self.trades.append(Trade(order, priced.deal, market.id, number, person.id, tick, asdict(fill)))
+        self.trades.append(Trade(order, priced.deal, market.id, number, person.id, newest, asdict(fill)))
         return fill
 
     def _subject(self, market: Market) -> dict[str, object]:

@@ -31,9 +31,9 @@ from core.ledger import accounts
 from core.ledger.book import Book
 from core.ledger.entries import Entry, posting
 from core.markets import metrics, registry
+from core.markets.market import Market
 from core.markets.metrics import Definition
 from core.markets.outcomes import Slot
-from core.markets.registry import Market
 from core.people import persons
 from core.people.persons import Person
 from core.pricing import lmsr

@@ -15,7 +15,7 @@ from core.decisions.registry import Decision
 from core.ledger import accounts, tables
 from core.ledger.book import Book
 from core.markets import metrics, registry
-from core.markets.registry import Market, State
+from core.markets.market import Market, State
 from core.markets.tables import outcome
 from core.people import persons
 from core.pricing import lmsr

@@ -8,9 +8,9 @@ from typing import Any
 from core.decisions.registry import Decision
 from core.errors import NotAllowed
 from core.markets.deals import Deal
+from core.markets.market import Market
 from core.markets.metrics import Metric
 from core.markets.orders import SALES, Order
-from core.markets.registry import Market
 from core.people.persons import Person
 
 

@@ -11,9 +11,10 @@ from core.announcements import lanes
 from core.decisions import registry as decisions
 from core.decisions.registry import Decision, State
 from core.exchange import telling
-from core.markets import metrics, readings, registry, trades
+from core.markets import metrics, readings, registry, ticks, trades
+from core.markets.market import Market
+from core.markets.market import State as MarketState
 from core.markets.metrics import Metric
-from core.markets.registry import Market
 from core.pricing import selection
 from core.pricing.twap import MILLIONTHS, Tick
 from core.units import MICRO
@@ -145,7 +146,7 @@ def _outcome(connection: Connection, decision: Decision, market: Market) -> dict
     if filed is None:
         raise AssertionError("an outcome without a reading")
     closed_at = decision.terms.closes_at
-    at_close = trades.average_prices(connection, market, closed_at - WINDOW, closed_at)
+    at_close = ticks.average_prices(connection, market, closed_at - WINDOW, closed_at)
     return {
         "metric": definition.name,
         "unit": definition.unit,
@@ -153,7 +154,7 @@ def _outcome(connection: Connection, decision: Decision, market: Market) -> dict
         "high": definition.high,
         "value": filed.value,
         "source": filed.source,
-        "opened_at_value": market.expected(_floats(trades.opening_tick(connection, market))),
+        "opened_at_value": market.expected(_floats(ticks.opening(connection, market).tick)),
         "closed_at_value": market.expected(at_close),
         "frozen_at_value": market.expected(_floats(market.tick)),
     }
@@ -241,10 +242,10 @@ def _line(
         outcomes=tuple(each.name for each in market.outcomes),
         prices=prices,
         expected=market.expected(prices),
-        average=market.expected(trades.average_prices(connection, market, end - WINDOW, end)),
+        average=market.expected(ticks.average_prices(connection, market, end - WINDOW, end)),
         trades=market.trades,
         traders=trades.count_traders(connection, [market.id]),
-        is_trading=market.state == registry.State.OPEN and now < market.closes_at,
+        is_trading=market.state == MarketState.OPEN and now < market.closes_at,
         added_at=int(option.added_at.timestamp()) if option.added_at else None,
     )
 

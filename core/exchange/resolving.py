@@ -18,10 +18,10 @@ from core.ledger import accounts
 from core.ledger.book import Book
 from core.ledger.entries import Entry, posting
 from core.ledger.holders import SLICE, holders
-from core.markets import metrics, readings, registry, trades
+from core.markets import metrics, readings, registry, ticks
+from core.markets.market import Market, State
 from core.markets.metrics import Metric
 from core.markets.readings import Objection, Reading
-from core.markets.registry import Market, State
 from core.people import persons
 from core.pricing import payout
 
@@ -127,7 +127,7 @@ def settle(connection: Connection, market_id: int, now: datetime) -> None:
 def vector_of(connection: Connection, market: Market, filed: Reading) -> payout.Vector:
     """What a share of each outcome pays by a reading: by its value, or without one by the void window's prices."""
     if filed.value is None:
-        return trades.void_vector(connection, market)
+        return ticks.void_vector(connection, market)
     return payout.hats(filed.value, market.centres)
 
 

@@ -11,8 +11,8 @@ from core.announcements import lanes
 from core.ledger.book import Saved
 from core.ledger.entries import Posting, posting
 from core.markets import registry, resting, trades
+from core.markets.market import LONG, Market
 from core.markets.orders import Order
-from core.markets.registry import LONG, Market
 from core.markets.resting import Resting, State
 from core.markets.walk import Match
 from core.people.persons import Person

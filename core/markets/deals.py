@@ -6,8 +6,8 @@ from typing import NoReturn
 
 from core.errors import InsufficientFunds, Invalid, PriceBound, WidthCap
 from core.ledger.entries import Posting, posting
+from core.markets.market import LONG, SHORT, Market
 from core.markets.orders import Act, Order
-from core.markets.registry import LONG, SHORT, Market
 from core.markets.resting import Resting
 from core.markets.walk import PRICE_MOST, Match, Walk, Way, walk
 from core.pricing import lmsr, payout

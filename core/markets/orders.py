@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from core.database import milliseconds
 from core.errors import Invalid
-from core.markets.registry import Market
+from core.markets.market import Market
 from core.units import positive
 
 PRICE_LEAST, PRICE_MOST = 1_000, 999_000  # Of a limit order, millionths.

@@ -2,20 +2,18 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from core.database import milliseconds, moment, upsert
+from core.database import moment, upsert
 from core.errors import KeyReused
 from core.ledger.tables import entry
 from core.markets.deals import Deal
+from core.markets.market import Market, Newest
 from core.markets.orders import Order
-from core.markets.registry import Market
-from core.markets.tables import limit_order, market, trade, trader, tranche
-from core.pricing import lmsr, payout, twap
-from core.pricing.twap import Tick
+from core.markets.tables import limit_order, market, market_hour, trade, trader
+from core.markets.ticks import Hour
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,7 @@ class Trade:
     market_id: int
     number: int
     person: int
-    tick: Tick
+    newest: Newest
     told: Mapping[str, Any]
 
 
@@ -64,90 +62,30 @@ def find(connection: Connection, keys: Collection[str]) -> dict[str, Kept]:
     return found
 
 
-def tick_after(market: Market, deal: Deal, now: datetime) -> Tick:
-    """The market's tick once the deal is done."""
-    return twap.follow(market.tick, milliseconds(now), deal.after)
-
-
 def save(
     connection: Connection,
     trades: Sequence[Trade],
     markets: Iterable[Market],
+    hours: Sequence[Hour],
     entry_ids: Mapping[str, int],
 ) -> None:
-    """Keeps the trades, whose entries have the ids given by key, counts them, and keeps their markets' newest ticks."""
+    """Keeps the trades, whose entries have the ids given by key, their markets' newest ticks, and hours that are over."""
     if not trades:
         return
     rows = [_row(each, entry_ids[entry_key(each.order.key)]) for each in trades]
     connection.execute(insert(trade), rows)
     connection.execute(
-        update(market).where(market.c.id == bindparam("market_id")), [_newest(each) for each in markets]
+        update(market).where(market.c.id == bindparam("id_of_market")), [_newest(each) for each in markets]
     )
     _count(connection, trades)
+    if hours:
+        connection.execute(insert(market_hour), [_hour(each) for each in hours])
 
 
 def count_traders(connection: Connection, market_ids: Iterable[int]) -> int:
     """People who traded in any of the markets."""
     wanted = select(func.count(trader.c.person_id.distinct())).where(trader.c.market_id.in_(list(market_ids)))
     return connection.execute(wanted).scalar_one()
-
-
-def average_prices(connection: Connection, of: Market, start: datetime, end: datetime) -> list[float]:
-    """Time-weighted average prices over a window, from the market's opening on; two seeks."""
-    first, last = _window(of, start, end)
-    return twap.average(_tick_at(connection, of, first), first, _tick_at(connection, of, last), last)
-
-
-def void_vector(connection: Connection, of: Market) -> payout.Vector:
-    """What a share of each outcome pays if the metric is never measured: its average price over the void window."""
-    first, last = _window(of, of.void_from, of.void_until)
-    before, after = _tick_at(connection, of, first), _tick_at(connection, of, last)
-    if last <= first:
-        return payout.in_proportion(after.prices)
-    gained = zip(twap.integrals(after, last), twap.integrals(before, first), strict=True)
-    return payout.in_proportion([end - start for end, start in gained])
-
-
-def opening_tick(connection: Connection, of: Market) -> Tick:
-    """The tick of a market's opening, before any trade."""
-    first = tranches(connection, of.id)[0]
-    opening = lmsr.prices(lmsr.State(first.liquidity, (0,) * len(first.weights), first.weights))
-    return Tick(milliseconds(of.opened_at), twap.millionths(opening), (0,) * len(first.weights))
-
-
-@dataclass(frozen=True)
-class Tranche:
-    """Liquidity added after so many trades at the prices in force, and what it added to the weights."""
-
-    number: int
-    after_trade: int
-    liquidity: int
-    weights: tuple[int, ...]
-
-
-def tranches(connection: Connection, market_id: int) -> list[Tranche]:
-    """A market's tranches in their order, the first one from its opening."""
-    rows = connection.execute(
-        select(tranche).where(tranche.c.market_id == market_id).order_by(tranche.c.number)
-    )
-    return [Tranche(row.number, row.after_trade, row.liquidity, tuple(row.weights)) for row in rows]
-
-
-def _window(of: Market, start: datetime, end: datetime) -> tuple[int, int]:
-    opened = milliseconds(of.opened_at)
-    return max(milliseconds(start), opened), max(milliseconds(end), opened)
-
-
-def _tick_at(connection: Connection, of: Market, at: int) -> Tick:
-    row = connection.execute(
-        select(trade.c.at, trade.c.prices, trade.c.integrals)
-        .where(trade.c.market_id == of.id, trade.c.at <= moment(at))
-        .order_by(trade.c.at.desc(), trade.c.number.desc())
-        .limit(1)
-    ).one_or_none()
-    if row:
-        return Tick(milliseconds(row.at), tuple(row.prices), tuple(row.integrals))
-    return opening_tick(connection, of)
 
 
 def _count(connection: Connection, trades: Sequence[Trade]) -> None:
@@ -166,18 +104,17 @@ def _count(connection: Connection, trades: Sequence[Trade]) -> None:
 
 def _newest(of: Market) -> dict[str, Any]:
     return {
-        "market_id": of.id,
+        "id_of_market": of.id,
         "trades": of.trades,
         "tick_at": moment(of.tick.at),
-        "prices": of.tick.prices,
-        "integrals": of.tick.integrals,
-    }
+        "dwell": of.newest.dwell.to_list(),
+    } | _tick(of.newest)
 
 
 def _row(each: Trade, entry_id: int) -> dict[str, Any]:
     return {
         "market_id": each.market_id,
-        "at": moment(each.tick.at),
+        "at": moment(each.newest.tick.at),
         "number": each.number,
         "entry_id": entry_id,
         "person_id": each.person,
@@ -186,9 +123,19 @@ def _row(each: Trade, entry_id: int) -> dict[str, Any]:
         "cost": each.deal.cost,
         "sets": each.deal.sets,
         "matched": [[match.order.id, match.shares] for match in each.deal.matches],
-        "prices": each.tick.prices,
-        "integrals": each.tick.integrals,
-        "observation": 0,
-        "observation_integral": 0,
         "told": dict(each.told),
+    } | _tick(each.newest)
+
+
+def _tick(newest: Newest) -> dict[str, Any]:
+    return {
+        "prices": newest.tick.prices,
+        "integrals": newest.tick.integrals,
+        "observation": newest.observation.value,
+        "observation_integral": newest.observation.integral,
     }
+
+
+def _hour(over: Hour) -> dict[str, Any]:
+    kept = {name: getattr(over, name) for name in ("market_id", "hour", "trades", "prices")}
+    return kept | {"dwell": over.dwell.to_list(), "last_at": moment(over.last_at)}

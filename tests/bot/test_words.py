@@ -11,7 +11,7 @@ from bot import words
 from core import errors
 from core.decisions.registry import State as DecisionState
 from core.errors import Invalid, NotAllowed, NotOpen, Refusal
-from core.markets.registry import State as MarketState
+from core.markets.market import State as MarketState
 from core.units import MICRO
 
 ROOT = Path(__file__).parents[2]

@@ -135,7 +135,7 @@ def _reopen_markets() -> None:
         "void_until": (Moment(), "closes_at"),
         "observation": (Id, "0"),
         "observation_integral": (Id, "0"),
-        "dwell": (sa.JSON(), "'{}'"),
+        "dwell": (sa.JSON(), "'[]'"),
         "resting": (sa.Integer(), "0"),
     }
     _add("market", added)

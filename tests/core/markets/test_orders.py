@@ -11,7 +11,7 @@ from core.ledger.book import Book
 from core.ledger.entries import Entry
 from core.markets import orders
 from core.markets.orders import Act, Deal, Order
-from core.markets.registry import Market, Outcome, State
+from core.markets.market import Market, Outcome, State
 from core.pricing import lmsr
 from core.pricing.twap import Tick
 from core.units import MICRO

@@ -74,21 +74,20 @@ def open_branches(
     connection: Connection, decision_id: int, name: str, escrow: int, option_ids: Sequence[int]
 ) -> None:
     """A chosen branch per option, and none: exclusive, and one of them always comes true."""
-    rows = []
-    for number, option_id in enumerate([*option_ids, None]):
-        kind = NONE if option_id is None else CHOSEN
-        label = NONE if option_id is None else f"{kind}:{number + 1}"
-        unit = accounts.open_unit(connection, f"credit@{name}:{label}", escrow)
-        rows.append(
-            {
-                "decision_id": decision_id,
-                "option_id": option_id,
-                "kind": kind,
-                "unit_id": unit,
-                "is_live": True,
-            }
-        )
-    connection.execute(insert(branch), rows)
+    for number, option_id in enumerate(option_ids, 1):
+        open_branch(connection, decision_id, name, escrow, option_id, number)
+    open_branch(connection, decision_id, name, escrow, None, 0)
+
+
+def open_branch(
+    connection: Connection, decision_id: int, name: str, escrow: int, option_id: int | None, number: int
+) -> None:
+    """One branch, with the unit that its escrow issues; without an option: none of them is taken."""
+    kind = NONE if option_id is None else CHOSEN
+    label = NONE if option_id is None else f"{kind}:{number}"
+    unit = accounts.open_unit(connection, f"credit@{name}:{label}", escrow)
+    values = {"decision_id": decision_id, "option_id": option_id, "kind": kind, "unit_id": unit}
+    connection.execute(insert(branch).values(values | {"is_live": True}))
 
 
 def branches_of(connection: Connection, decision_ids: Iterable[int]) -> Mapping[int, tuple[Branch, ...]]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, insert, select, update
 
-from core.decisions.branches import Branch, Collateral, branches_of, open_branches
+from core.decisions.branches import Branch, Collateral, branches_of, decision_of, open_branch, open_branches
 from core.decisions.tables import decider, decision, option, record
 from core.errors import NotAllowed, NotOpen, Unknown
 from core.ledger import accounts
@@ -144,6 +144,15 @@ def create(
     return get(connection, decision_id)
 
 
+def add_option(connection: Connection, of: Decision, name: str, now: datetime) -> Decision:
+    """The decision with one more option and its branch, whose credit nobody holds yet."""
+    number = len(of.options) + 1
+    values = {"decision_id": of.id, "number": number, "name": name, "added_at": now}
+    made = connection.execute(insert(option).values(values).returning(option.c.id)).scalar_one()
+    open_branch(connection, of.id, of.name, of.escrow, made, number)
+    return get(connection, of.id)
+
+
 def get(connection: Connection, decision_id: int) -> Decision:
     """Raises Unknown if there is no such decision."""
     found = get_all(connection, [decision_id])
@@ -162,6 +171,17 @@ def lock(connection: Connection, decision_id: int) -> Decision:
     """The decision, changed by nobody else until the transaction ends."""
     connection.execute(select(decision.c.id).where(decision.c.id == decision_id).with_for_update()).all()
     return get(connection, decision_id)
+
+
+def of_branch(connection: Connection, branch_id: int | None) -> Decision | None:
+    """The decision that a branch belongs to; None for what hangs on no branch."""
+    return None if branch_id is None else get(connection, decision_of(connection, [branch_id])[branch_id])
+
+
+def lock_of_branch(connection: Connection, branch_id: int | None) -> Decision | None:
+    """The same, locked. Decisions are locked before their markets, everywhere, so that nobody waits in a ring."""
+    found = of_branch(connection, branch_id)
+    return lock(connection, found.id) if found else None
 
 
 def get_all(connection: Connection, decision_ids: Iterable[int]) -> dict[int, Decision]:

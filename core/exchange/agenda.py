@@ -9,10 +9,10 @@ from sqlalchemy import Connection, exists, select
 
 from core.decisions.registry import State as DecisionState
 from core.decisions.tables import branch, decision, record
-from core.exchange import cancelling, deciding, reporting, resolving
+from core.exchange import cancelling, deciding, reporting, resolving, subsidising
 from core.markets.market import State as MarketState
 from core.markets.resting import State as OrderState
-from core.markets.tables import limit_order, market, reading
+from core.markets.tables import drip, limit_order, market, reading
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ def due(connection: Connection, now: datetime) -> list[Due]:
         *_due(connection, cancelling.expire, _expired(now)),
         *_due(connection, deciding.take_effect, _final(now)),
         *_due(connection, deciding.sweep, select(decision.c.id).where(decision.c.swept_to.is_not(None))),
+        *_due(connection, subsidising.drip, select(drip.c.market_id).where(drip.c.next_at <= now)),
         *_due(connection, resolving.freeze, _freezing(now)),
         *_due(connection, resolving.settle, _settling(now)),
         *_reports(connection, now),

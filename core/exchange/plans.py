@@ -100,6 +100,15 @@ class DecisionPlan:
 
 
 @dataclass(frozen=True)
+class AddedOption:
+    """An option that comes later: a base rate in each measure, and a metric where each option has its own."""
+
+    name: str
+    base_rates: tuple[BaseRate, ...]
+    metrics: tuple[MetricPlan | None, ...] = ()
+
+
+@dataclass(frozen=True)
 class QuestionPlan:
     """A question quoted in plain credit, on outcomes at stated opening prices, with so much liquidity."""
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.announcements import lanes
-from core.decisions import branches
 from core.decisions import registry as decisions
 from core.decisions.branches import Collateral
 from core.decisions.registry import Decision
@@ -36,7 +35,7 @@ def freeze(connection: Connection, market_id: int, now: datetime) -> None:
     registry.change(connection, [market_id], state=State.FROZEN)
     metric = metrics.get(connection, market.metric_id)
     owner = persons.by_ids(connection, [metric.owner])[metric.owner]
-    decision = _decision_of(connection, market)
+    decision = decisions.of_branch(connection, market.branch_id)
     facts = {
         "decision_id": decision.id if decision else None,
         "question": decision.terms.question if decision else metric.definition.name,
@@ -102,7 +101,7 @@ def rule(
 
 def settle(connection: Connection, market_id: int, now: datetime) -> None:
     """Pays the next slice of holders by the payout vector, then hands what the maker has left to the pool."""
-    decision = _lock_decision_of(connection, registry.get(connection, market_id))
+    decision = decisions.lock_of_branch(connection, registry.get(connection, market_id).branch_id)
     market = registry.lock_all(connection, [market_id])[market_id]
     filed = readings.find(connection, market.metric_id)
     if filed is None or not _is_due(market, filed, now):
@@ -167,7 +166,7 @@ def _lock(connection: Connection, metric: Metric) -> tuple[Decision | None, list
     Decisions are locked before their markets, everywhere, so that nobody waits in a ring.
     """
     markets = registry.on_metric(connection, metric.id)
-    decision = _lock_decision_of(connection, next(iter(markets.values())))
+    decision = decisions.lock_of_branch(connection, next(iter(markets.values())).branch_id)
     locked = registry.lock_all(connection, markets)
     if decision is None:
         return None, list(locked.values())
@@ -223,17 +222,6 @@ def _post(book: Book, collateral: Collateral | None, holder: int, entry: Entry) 
         return
     book.post(replace(entry, postings=tuple(collateral.normal_form(book, holder, entry.postings))))
     collateral.prove(book, holder)
-
-
-def _decision_of(connection: Connection, market: Market) -> Decision | None:
-    if market.branch_id is None:
-        return None
-    return decisions.get(connection, branches.decision_of(connection, [market.branch_id])[market.branch_id])
-
-
-def _lock_decision_of(connection: Connection, market: Market) -> Decision | None:
-    decision = _decision_of(connection, market)
-    return decisions.lock(connection, decision.id) if decision else None
 
 
 def _announce_reading(

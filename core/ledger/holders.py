@@ -28,3 +28,12 @@ def holders(
             .limit(SLICE)
         ).scalars()
     )
+
+
+def all_holders(connection: Connection, unit: int, but: Collection[int]) -> list[int]:
+    """Every account that holds some of the unit, in the order of their ids."""
+    held = balance.c
+    wanted = select(held.account_id).where(
+        held.unit_id == unit, held.amount != 0, held.account_id.not_in(but)
+    )
+    return list(connection.execute(wanted.order_by(held.account_id)).scalars())

@@ -1,0 +1,127 @@
+"""Subsidising: liquidity added to a market while it trades, or taken from it; the pool pays exactly what it may lose."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import SystemRandom
+
+from sqlalchemy import Connection
+
+from core.decisions import registry as decisions
+from core.errors import InsufficientFunds, Invalid
+from core.exchange.plans import LEAST_LIQUIDITY
+from core.funding import pool
+from core.ledger import accounts
+from core.ledger.book import Book
+from core.ledger.entries import Entry, posting
+from core.markets import liquidity, registry, ticks
+from core.markets.liquidity import Drip
+from core.markets.market import Market, State
+from core.people import persons
+from core.units import MOST, positive
+
+__all__ = ["Drip", "deepen", "drip", "withdraw"]
+
+_CHANCE = SystemRandom().random
+AVERAGE = timedelta(hours=24)
+
+
+def deepen(
+    connection: Connection,
+    by: str,
+    market_id: int,
+    added: int,
+    now: datetime,
+    chance: Callable[[], float] = _CHANCE,
+) -> Drip:
+    """Lets so much liquidity, in micro-credits, drip into a market: a little at a time, at random times, while it is calm.
+
+    Raises NotAllowed, Unknown, NotOpen, Invalid.
+    """
+    admin = persons.require_admin(connection, by, "subsidise")
+    positive(added, "liquidity")
+    market = _lock(connection, market_id)
+    market.require_open(now)
+    before = liquidity.find_drip(connection, market_id)
+    remaining = added + (before.remaining if before else 0)
+    if market.liquidity + remaining > MOST:
+        raise Invalid("liquidity", "between", str(LEAST_LIQUIDITY), str(MOST))
+    next_at = before.next_at if before else liquidity.next_time(now, chance)
+    asked = Drip(market_id, remaining, next_at, admin.id)
+    liquidity.keep_drip(connection, asked)
+    return asked
+
+
+def drip(
+    connection: Connection, market_id: int, now: datetime, chance: Callable[[], float] = _CHANCE
+) -> None:
+    """Adds the next piece once its time has come; it waits while the price moves or the pool cannot pay for it."""
+    market = _lock(connection, market_id)
+    asked = liquidity.find_drip(connection, market_id)
+    if asked is None or now < asked.next_at:
+        return
+    if market.state != State.OPEN or now >= market.closes_at:
+        liquidity.keep_drip(connection, Drip(market_id, 0, asked.next_at, asked.asked_by))
+        return
+    added = liquidity.piece(market, asked)
+    average = market.level_of_value(
+        market.expected(ticks.average_prices(connection, market, now - AVERAGE, now))
+    )
+    if not liquidity.is_calm(market, average, now) or not _paid(
+        connection, market, added, asked.asked_by, now
+    ):
+        added = 0
+    later = Drip(market_id, asked.remaining - added, liquidity.next_time(now, chance), asked.asked_by)
+    liquidity.keep_drip(connection, later)
+
+
+def withdraw(connection: Connection, by: str, market_id: int, taken: int, now: datetime) -> int:
+    """Takes so much liquidity out of a market at the prices in force; what came back to the pool, micro-credits.
+
+    What backs outstanding shares stays. Raises NotAllowed, Unknown, NotOpen, Invalid.
+    """
+    admin = persons.require_admin(connection, by, "subsidise")
+    positive(taken, "liquidity")
+    market = _lock(connection, market_id)
+    market.require_open(now)
+    if market.liquidity - taken < LEAST_LIQUIDITY:
+        raise Invalid("liquidity", "between", str(0), str(max(0, market.liquidity - LEAST_LIQUIDITY)))
+    return -_change(connection, market, -taken, admin.id, now)
+
+
+def _paid(connection: Connection, market: Market, added: int, by: int, now: datetime) -> bool:
+    """Whether the pool could pay for the piece; if not, nothing was changed."""
+    try:
+        _change(connection, market, added, by, now)
+    except InsufficientFunds:
+        return False
+    return True
+
+
+def _change(connection: Connection, market: Market, added: int, by: int, now: datetime) -> int:
+    """Changes the liquidity at the prices in force, and moves what the reserve grew by; that is returned.
+
+    Raises InsufficientFunds before anything is written.
+    """
+    decision, source = decisions.of_branch(connection, market.branch_id), pool.open_pool(connection)
+    credit = accounts.credit(connection)
+    units = [credit, *market.units, *(branch.unit for branch in (decision.live if decision else ()))]
+    touched = [source, market.maker, *([decision.escrow] if decision else [])]
+    book = Book.load(connection, touched, units)
+    after = liquidity.deepened(market, market.maker_state(book), added)
+    grown = after.reserve - market.reserve
+    moves = posting(source, market.maker, max(grown, 0), market.unit)
+    moves += posting(market.maker, source, max(-grown, 0), market.unit)
+    if decision:
+        moves = decision.collateral(credit).normal_form(book, source, moves)
+    if moves:
+        number = len(ticks.tranches(connection, market.id))
+        book.post(Entry("tranche", f"tranche:{market.name}:{number}", now, tuple(moves), by))
+    after.prove(book)
+    liquidity.save_tranche(connection, market, after, now)
+    book.save(connection)
+    return grown
+
+
+def _lock(connection: Connection, market_id: int) -> Market:
+    decisions.lock_of_branch(connection, registry.get(connection, market_id).branch_id)
+    return registry.lock_all(connection, [market_id])[market_id]

@@ -5,6 +5,7 @@ Values of different branches are never added: only one of them comes true.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
@@ -14,8 +15,9 @@ from core.decisions.branches import NONE
 from core.decisions.registry import Decision
 from core.ledger import accounts, tables
 from core.ledger.book import Book
-from core.markets import metrics, registry
+from core.markets import metrics, registry, resting
 from core.markets.market import Market, State
+from core.markets.resting import Resting
 from core.markets.tables import outcome
 from core.people import persons
 from core.pricing import lmsr
@@ -65,13 +67,41 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """A limit order that waits: to buy, or sell, an outcome at a price (millionths), with what it still reserves."""
+
+    order_id: int
+    market_id: int
+    outcome: int
+    is_sale: bool
+    price: int
+    left: int
+    shares: int
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Portfolio:
-    """``balance`` is free credit; ``in_decisions`` the sum put into decisions that can still end either way."""
+    """``balance`` is free credit; ``in_decisions`` the sum put into decisions that can still end either way.
+
+    What limit orders reserve counts as what it is: credit of its branch, or shares.
+    """
 
     balance: int
     in_decisions: int
     stakes: tuple[Stake, ...]
     questions: tuple[Question, ...]
+    orders: tuple[Waiting, ...] = ()
+
+
+class _Own:
+    """What a person has in the wallet and in the accounts of limit orders together."""
+
+    def __init__(self, book: Book, wallet: int, orders: Sequence[Resting]) -> None:
+        self.book, self._accounts = book, (wallet, *(order.account for order in orders))
+
+    def balance(self, unit: int) -> int:
+        return sum(self.book.balance(account, unit) for account in self._accounts)
 
 
 def portfolio(connection: Connection, by: str) -> Portfolio:
@@ -79,30 +109,37 @@ def portfolio(connection: Connection, by: str) -> Portfolio:
     if person is None:
         return Portfolio(0, 0, (), ())
     credit = accounts.credit(connection)
-    held = _held(connection, person.wallet)
+    orders = resting.of_person(connection, person.id)
+    own_accounts = [person.wallet, *(order.account for order in orders)]
+    held = _held(connection, own_accounts)
     markets = _markets(connection, held)
     makers = [market.maker for market in markets.values()]
     units = [unit for market in markets.values() for unit in market.units]
-    book = Book.load(connection, [person.wallet, *makers], [credit, *held, *units], lock=False)
+    book = Book.load(connection, [*own_accounts, *makers], [credit, *held, *units], lock=False)
+    own = _Own(book, person.wallet, orders)
     owners = branches.decision_of(connection, [m.branch_id for m in markets.values() if m.branch_id])
     touched = {*owners.values(), *branches.decisions_of_units(connection, held)}
     found = decisions.get_all(connection, touched).values()
-    stakes = tuple(_stake(connection, book, person.wallet, each, markets) for each in found)
+    stakes = tuple(_stake(connection, own, each, markets) for each in found)
     loose = [market for market in markets.values() if market.branch_id is None]
     names = metrics.get_all(connection, [market.metric_id for market in loose])
     return Portfolio(
         balance=book.balance(person.wallet, credit),
         in_decisions=sum(stake.put for stake in stakes),
         stakes=tuple(stake for stake in stakes if stake.branches),
-        questions=tuple(
-            Question(names[m.metric_id].definition.name, _positions(book, person.wallet, [m])) for m in loose
-        ),
+        questions=tuple(Question(names[m.metric_id].definition.name, _positions(own, [m])) for m in loose),
+        orders=tuple(_waiting(order) for order in orders),
     )
 
 
-def _held(connection: Connection, wallet: int) -> list[int]:
+def _waiting(of: Resting) -> Waiting:
+    price = of.price_of(of.outcome)
+    return Waiting(of.id, of.market_id, of.outcome, of.is_sale, price, of.left, of.shares, of.expires_at)
+
+
+def _held(connection: Connection, own: Sequence[int]) -> list[int]:
     balance = tables.balance.c
-    wanted = select(balance.unit_id).where(balance.account_id == wallet, balance.amount != 0)
+    wanted = select(balance.unit_id.distinct()).where(balance.account_id.in_(own), balance.amount != 0)
     return list(connection.execute(wanted).scalars())
 
 
@@ -111,12 +148,10 @@ def _markets(connection: Connection, units: Sequence[int]) -> dict[int, Market]:
     return registry.get_all(connection, connection.execute(wanted).scalars())
 
 
-def _stake(
-    connection: Connection, book: Book, wallet: int, decision: Decision, markets: dict[int, Market]
-) -> Stake:
-    own = [market for market in markets.values() if market.branch_id in {b.id for b in decision.live}]
-    put = sum(book.balance(wallet, b.unit) for b in decision.live if b.kind == NONE)
-    taken = tuple(_if_taken(book, wallet, decision, branch.id, branch.unit, own) for branch in decision.live)
+def _stake(connection: Connection, own: _Own, decision: Decision, markets: dict[int, Market]) -> Stake:
+    here = [market for market in markets.values() if market.branch_id in {b.id for b in decision.live}]
+    put = sum(own.balance(b.unit) for b in decision.live if b.kind == NONE)
+    taken = tuple(_if_taken(own, decision, branch.id, branch.unit, here) for branch in decision.live)
     at_risk = max((put - each.least for each in taken if put), default=0)
     in_branches = registry.in_branches(connection, [branch.id for branch in decision.branches])
     metric_ids = {market.metric_id for market in in_branches.values()}
@@ -132,28 +167,26 @@ def _stake(
     )
 
 
-def _if_taken(
-    book: Book, wallet: int, decision: Decision, branch_id: int, unit: int, markets: Sequence[Market]
-) -> IfTaken:
+def _if_taken(own: _Own, decision: Decision, branch_id: int, unit: int, markets: Sequence[Market]) -> IfTaken:
     here = [market for market in markets if market.branch_id == branch_id]
     option = decision.option_of(branch_id)
-    cash = book.balance(wallet, unit)
-    held = [[book.balance(wallet, share) for share in market.units] for market in here]
+    cash = own.balance(unit)
+    held = [[own.balance(share) for share in market.units] for market in here]
     return IfTaken(
         option.name if option else None,
         cash,
-        _positions(book, wallet, here),
+        _positions(own, here),
         cash + sum(min(shares) for shares in held),
         cash + sum(max(shares) for shares in held),
     )
 
 
-def _positions(book: Book, wallet: int, markets: Sequence[Market]) -> tuple[Position, ...]:
+def _positions(own: _Own, markets: Sequence[Market]) -> tuple[Position, ...]:
     return tuple(
-        Position(market.id, each.number, each.name, shares, _brings(book, market, each.number, shares))
+        Position(market.id, each.number, each.name, shares, _brings(own.book, market, each.number, shares))
         for market in markets
         for each in market.outcomes
-        if (shares := book.balance(wallet, each.unit))
+        if (shares := own.balance(each.unit))
     )
 
 

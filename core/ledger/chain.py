@@ -12,12 +12,12 @@ from collections.abc import Collection, Iterator, Sequence
 from sqlalchemy import Connection, Row, func, insert, select, text, update
 
 from core.database import milliseconds, writer_of
-from core.ledger import tables
+from core.ledger import journal, tables
 from core.ledger.entries import Entry, Posting
 
 START = "0" * 64  # What the first entry of a writer is chained to.
 
-_writer, _entry, _posting = tables.writer.c, tables.entry.c, tables.posting.c
+_writer, _entry = tables.writer.c, tables.entry.c
 
 
 def link(previous: str, entry_id: int, entry: Entry) -> str:
@@ -49,18 +49,18 @@ def breaks(connection: Connection, wrong: Collection[tuple[int, int]] = ()) -> I
 
     ``wrong`` are accounts and units whose balance is not what the journal makes: it tells which posting was edited.
     """
-    ends = {row.id: row for row in connection.execute(select(tables.writer))}
+    ends = {row.id: (row.entries, row.hash) for row in connection.execute(select(tables.writer))}
     reached = dict.fromkeys(ends, (0, START))
-    for row, made in _as_written(connection):
-        count, previous = reached.get(row.writer_id, (0, START))
-        found = Entry(row.kind, row.key, row.at, tuple(made), row.by, row.reason)
-        if link(previous, row.id, found) != row.hash:
-            yield f"entry {row.id} ({row.key}) is not as written, or one before it is gone: {_suspects(made, wrong)}"
-        reached[row.writer_id] = (count + 1, row.hash)
-    for writer_id, (count, last) in reached.items():
-        end = ends.get(writer_id)
-        if end is None or (end.entries, end.hash) != (count, last):
-            yield f"writer {writer_id} made {end.entries if end else 'no'} entries, {count} are in the journal"
+    for each in journal.by_writer(connection):
+        count, previous = reached.get(each.writer, (0, START))
+        if link(previous, each.id, each.entry) != each.hash:
+            said = f"entry {each.id} ({each.entry.key}) is not as written, or one before it is gone"
+            yield f"{said}: {_suspects(each.entry.postings, wrong)}"
+        reached[each.writer] = (count + 1, each.hash)
+    for writer_id, end in reached.items():
+        if ends.get(writer_id) != end:
+            made, _ = ends.get(writer_id, ("no", ""))
+            yield f"writer {writer_id} made {made} entries, {end[0]} are in the journal, or the last is another"
 
 
 def _suspects(made: Sequence[Posting], wrong: Collection[tuple[int, int]]) -> str:
@@ -69,25 +69,6 @@ def _suspects(made: Sequence[Posting], wrong: Collection[tuple[int, int]]) -> st
         n for n, p in enumerate(made, 1) if {(p.source, p.unit), (p.destination, p.unit)} & set(wrong)
     ]
     return ", ".join(f"posting {n}" for n in touching or range(1, len(made) + 1)) or "it has no postings"
-
-
-def _as_written(connection: Connection) -> Iterator[tuple[Row[tuple[object, ...]], list[Posting]]]:
-    """Each entry with its postings, writer by writer, in the order of writing; never all of them in memory."""
-    streamed = connection.execution_options(yield_per=5_000)
-    moved = select(_posting.source_id, _posting.destination_id, _posting.amount, _posting.unit_id, _entry.id)
-    order = (_entry.writer_id, _entry.id)
-    postings = streamed.execute(
-        moved.join_from(tables.entry, tables.posting, _posting.entry_id == _entry.id).order_by(
-            *order, _posting.number
-        )
-    )
-    following = next(postings, None)
-    for row in streamed.execute(select(tables.entry).order_by(*order)):
-        made = []
-        while following is not None and following.id == row.id:
-            made.append(Posting(*following[:4]))
-            following = next(postings, None)
-        yield row, made
 
 
 def _own(connection: Connection) -> Row[tuple[object, ...]]:

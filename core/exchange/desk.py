@@ -1,7 +1,7 @@
 """The desk: everything that a batch of orders touches, locked and loaded once, and written once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -107,7 +107,7 @@ class Desk:
             self.end(passed, resting.State.CANCELLED, key, is_told=passed.person != person.id)
         fill = self._keep(order, priced, market, person)
         if deal.rests:
-            self.waiting.place(order, deal.rests, person, priced.account, asdict(fill))
+            self.waiting.place(order, deal.rests, person, priced.account, fill)
         return fill
 
     def end(self, order: Resting, state: resting.State, key: str, *, is_told: bool) -> None:
@@ -176,14 +176,14 @@ class Desk:
     def _keep(self, order: Order, priced: _Priced, market: Market, person: Person) -> Fill:
         """The trade row and the market's new tick, where something was traded; what the trader is told in any case."""
         if not any(priced.deal.bought):
-            return Fill(**asdict(priced.quote), trade=0)
+            return priced.quote
         newest, over = ticks.follow(market, priced.deal.after, self.now)
         if over:
             self.hours.append(over)
         number = market.trades + 1
         self.markets[market.id] = replace(market, trades=number, newest=newest)
-        fill = Fill(**asdict(priced.quote), trade=number)
-        self.trades.append(Trade(order, priced.deal, market.id, number, person.id, newest, asdict(fill)))
+        fill = priced.quote._replace(trade=number)
+        self.trades.append(Trade(order, priced.deal, market.id, number, person.id, newest, fill))
         return fill
 
     def _subject(self, market: Market) -> dict[str, object]:

@@ -1,9 +1,9 @@
 """What an order would do, or did, in terms that its trader can act on."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.decisions.registry import Decision
 from core.errors import NotAllowed
@@ -14,9 +14,9 @@ from core.markets.orders import SALES, Order
 from core.people.persons import Person
 
 
-@dataclass(frozen=True)
-class Quote:
-    """What an order would do now. Credits and shares are micro-units, expected values micro-units of the metric.
+class Quote(NamedTuple):
+    """What an order would do now, or did: then ``trade`` is the number of its trade in the market, 0 if it only waits.
+    Credits and shares are micro-units, expected values micro-units of the metric.
 
     ``bought`` are shares of each outcome, below zero sold; ``shares`` those of what ``outcome`` names. ``waits`` is what
     a limit order leaves to wait, credits or shares of a sale. ``is_final`` says that no other branch is left, so
@@ -48,6 +48,7 @@ class Quote:
     metric_unit: str
     low: int
     high: int
+    trade: int = 0
 
     @property
     def average_price(self) -> float:
@@ -67,16 +68,13 @@ class Purse:
     conditional: int
 
 
-@dataclass(frozen=True)
-class Fill(Quote):
-    """A quote that was executed."""
-
-    trade: int = 0
+Fill = Quote  # One that was executed.
 
 
-def fill_of(told: Mapping[str, Any]) -> Fill:
+def fill_of(told: Sequence[Any]) -> Fill:
     """The fill as it was told before."""
-    return Fill(**{**told, "bought": tuple(told["bought"])})
+    again = Fill(*told)
+    return again._replace(bought=tuple(again.bought))
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Trading: a quote that binds nobody, and orders executed once each, in batches that share a commit."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -55,7 +54,7 @@ def _answer(desk: Desk, known: dict[str, Kept], order: Order) -> Fill | Refusal:
         fill = desk.execute(order)
     except Refusal as refusal:
         return refusal
-    known[order.key] = Kept(order.asked, asdict(fill))
+    known[order.key] = Kept(order.asked, fill)
     return fill
 
 

@@ -27,7 +27,7 @@ class Placed:
 
     order: Resting
     asked: list[object]
-    told: Mapping[str, Any]
+    told: Sequence[Any]
     entry_key: str
 
 
@@ -84,7 +84,7 @@ class Waiting:
         if is_told:
             self._ended.append(replace(order, state=state))
 
-    def place(self, order: Order, rests: int, person: Person, account: int, told: Mapping[str, Any]) -> None:
+    def place(self, order: Order, rests: int, person: Person, account: int, told: Sequence[Any]) -> None:
         """A new order under an id below zero until it is saved."""
         new = waiting_order(order, rests, person.id, account, -len(self._placed) - 1)
         self._owners[person.id] = person
@@ -135,7 +135,7 @@ class Waiting:
             "placed_at": self._now,
             "ended_at": ended,
             "asked": placed.asked,
-            "told": dict(placed.told),
+            "told": list(placed.told),
         }
 
     def _tell(

@@ -1,15 +1,30 @@
 """The one way the ledger is written: load the balances an act touches, post entries in memory, save them at once."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
-from core.database import upsert
+from core import rows
+from core.database import milliseconds
 from core.errors import InsufficientFunds
 from core.ledger import accounts, chain, tables
 from core.ledger.entries import Entry, Posting, changes
+from core.rows import Among, Prepared
+
+_account, _unit, _balance = tables.account.c, tables.unit.c, tables.balance.c
+_LOCK = Prepared(
+    select(_account.id).where(Among(_account.id, "accounts")).order_by(_account.id).with_for_update()
+)
+_HELD = Prepared(
+    select(_balance.account_id, _balance.unit_id, _balance.amount).where(
+        Among(_balance.account_id, "accounts"), Among(_balance.unit_id, "units")
+    )
+)
+_ISSUERS = Prepared(select(_unit.id, _unit.issuer_id).where(Among(_unit.id, "units")))
+ENTRY = ("id", "key", "kind", "at", "by", "reason", "writer_id", "hash")
+POSTING = ("entry_id", "number", "source_id", "destination_id", "amount", "unit_id")
+BALANCE = ("account_id", "unit_id", "amount")
 
 
 @dataclass(frozen=True)
@@ -27,10 +42,11 @@ class Book:
         self, loaded: Iterable[int], balances: Mapping[tuple[int, int], int], issuers: Mapping[int, int]
     ) -> None:
         self._accounts = frozenset(loaded)
-        self._balances = Counter(balances)
+        self._balances = dict(balances)
         self._issuers = dict(issuers)
         self._entries: list[Entry] = []
         self._opened: list[str] = []
+        self._touched: set[tuple[int, int]] = set()
 
     @classmethod
     def load(
@@ -38,25 +54,16 @@ class Book:
     ) -> "Book":
         """Locks the accounts in the order of their ids, so that two writers never wait for each other in a ring."""
         account_ids, unit_ids = sorted(set(touched)), sorted(set(units))
-        account, unit, balance = tables.account.c, tables.unit.c, tables.balance.c
+        asked = [(_HELD, {"accounts": account_ids, "units": unit_ids}), (_ISSUERS, {"units": unit_ids})]
         if lock:
-            these = select(account.id).where(account.id.in_(account_ids)).order_by(account.id)
-            connection.execute(these.with_for_update()).all()
-        held = connection.execute(
-            select(balance.account_id, balance.unit_id, balance.amount).where(
-                balance.account_id.in_(account_ids), balance.unit_id.in_(unit_ids)
-            )
-        )
-        issuers = connection.execute(select(unit.id, unit.issuer_id).where(unit.id.in_(unit_ids)))
-        return cls(
-            account_ids,
-            {(row.account_id, row.unit_id): row.amount for row in held},
-            {row.id: row.issuer_id for row in issuers},
-        )
+            asked.insert(0, (_LOCK, {"accounts": account_ids}))
+        *_, held, issuers = rows.gather(connection, *asked)
+        return cls(account_ids, {(account, unit): amount for account, unit, amount in held}, dict(issuers))
 
-    def balance(self, account: int, unit: int, pending: Iterable[Posting] = ()) -> int:
+    def balance(self, account: int, unit: int, pending: Sequence[Posting] = ()) -> int:
         """What the account holds once the pending postings are made."""
-        return self._balances[account, unit] + changes(pending)[account, unit]
+        held = self._balances.get((account, unit), 0)
+        return held + changes(pending).get((account, unit), 0) if pending else held
 
     def open_account(self, name: str) -> int:
         """A new account of this name, under an id below zero until the book is saved."""
@@ -73,40 +80,40 @@ class Book:
                 raise ValueError(
                     f"account {account} or unit {unit} was not loaded, so its balance is not known"
                 )
-            after = self._balances[account, unit] + change
-            if after < 0 and self._issuers[unit] != account:
-                raise InsufficientFunds(account, unit, -change, self._balances[account, unit])
+            held = self._balances.get((account, unit), 0)
+            if held + change < 0 and self._issuers[unit] != account:
+                raise InsufficientFunds(account, unit, -change, held)
         for place, change in moved.items():
-            self._balances[place] += change
+            self._balances[place] = self._balances.get(place, 0) + change
+        self._touched.update(moved)
         self._entries.append(entry)
 
     def save(self, connection: Connection) -> Saved:
         """Writes every posted entry, and opens the accounts that they use."""
         if not self._entries:
             return Saved({}, {})
-        places = {place for entry in self._entries for place in changes(entry.postings)}
-        opened = self._save_accounts(connection, {account for account, _ in places})
+        opened = self._save_accounts(connection)
         entries = [_renamed(entry, opened) for entry in self._entries] if opened else self._entries
         writer, links = chain.extend(connection, entries)
-        linked = [(entry, *each) for entry, each in zip(entries, links, strict=True)]
-        connection.execute(insert(tables.entry), [_row(writer, *each) for each in linked])
-        connection.execute(insert(tables.posting), [row for each in linked for row in _moves(*each)])
-        balances = [
-            {"account_id": opened.get(a, a), "unit_id": u, "amount": self._balances[a, u]}
-            for a, u in sorted(places)
+        linked = list(zip(entries, links, strict=True))
+        balances = [(opened.get(a, a), u, self._balances[a, u]) for a, u in sorted(self._touched)]
+        moved = [
+            (entry_id, number, *posting)
+            for entry, (entry_id, _) in linked
+            for number, posting in enumerate(entry.postings, 1)
         ]
-        upsert(connection, tables.balance, balances, ["amount"])
+        with rows.together(connection):
+            rows.insert(connection, tables.entry, ENTRY, [_row(writer, *each) for each in linked])
+            rows.insert(connection, tables.posting, POSTING, moved)
+            rows.upsert(connection, tables.balance, BALANCE, balances, "amount")
         self._entries.clear()
-        return Saved({entry.key: entry_id for entry, entry_id, _ in linked}, opened)
+        self._touched.clear()
+        return Saved({entry.key: entry_id for entry, (entry_id, _) in linked}, opened)
 
-    def _save_accounts(self, connection: Connection, used: Collection[int]) -> dict[int, int]:
-        """Ids of new accounts by those that they had until now."""
-        names = {-n: name for n, name in enumerate(self._opened, 1)}
-        return {
-            account: accounts.open_account(connection, names[account])
-            for account in sorted(used)
-            if account < 0
-        }
+    def _save_accounts(self, connection: Connection) -> dict[int, int]:
+        """Ids of new accounts that were used by those that they had until now."""
+        used = sorted({account for account, _ in self._touched if account < 0})
+        return {account: accounts.open_account(connection, self._opened[-account - 1]) for account in used}
 
 
 def _renamed(entry: Entry, opened: Mapping[int, int]) -> Entry:
@@ -118,20 +125,7 @@ def _renamed(entry: Entry, opened: Mapping[int, int]) -> Entry:
     return replace(entry, postings=moved)
 
 
-def _row(writer: int, entry: Entry, entry_id: int, link: str) -> dict[str, object]:
-    said = {field: getattr(entry, field) for field in ("key", "kind", "at", "by", "reason")}
-    return said | {"id": entry_id, "writer_id": writer, "hash": link}
-
-
-def _moves(entry: Entry, entry_id: int, _link: str) -> list[dict[str, int]]:
-    return [
-        {
-            "entry_id": entry_id,
-            "number": number,
-            "source_id": each.source,
-            "destination_id": each.destination,
-            "amount": each.amount,
-            "unit_id": each.unit,
-        }
-        for number, each in enumerate(entry.postings, 1)
-    ]
+def _row(writer: int, entry: Entry, link: tuple[int, str]) -> tuple[object, ...]:
+    entry_id, link_hash = link
+    at = milliseconds(entry.at)
+    return (entry_id, entry.key, entry.kind, at, entry.by, entry.reason, writer, link_hash)

@@ -8,16 +8,28 @@ the last links of all writers: whoever noted it down once can tell whether what 
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, func, select
 
+from core import rows
 from core.database import milliseconds, writer_of
 from core.ledger import journal, tables
 from core.ledger.entries import Entry, Posting
+from core.rows import Prepared
 
 START = "0" * 64  # What the first entry of a writer is chained to.
 
-_writer, _entry = tables.writer.c, tables.entry.c
+_writer = tables.writer.c
+_OWN = Prepared(
+    select(_writer.id, _writer.entries, _writer.hash)
+    .where(_writer.name == bindparam("name"))
+    .with_for_update()
+)
+_NEXT = Prepared(
+    select(func.nextval("entry_id_seq")).select_from(func.generate_series(1, bindparam("count")))
+)
+_LAST = Prepared(select(func.max(tables.entry.c.id)))
 
 
 def link(previous: str, entry_id: int, entry: Entry) -> str:
@@ -28,14 +40,13 @@ def link(previous: str, entry_id: int, entry: Entry) -> str:
 
 def extend(connection: Connection, entries: Sequence[Entry]) -> tuple[int, list[tuple[int, str]]]:
     """The id of who writes here, and the id and hash of each new entry; to be called with the entries' accounts locked."""
-    writer = _own(connection)
-    last, links = writer.hash, []
+    writer_id, made, last = _own(connection)
+    links = []
     for entry_id, entry in zip(_draw(connection, len(entries)), entries, strict=True):
         last = link(last, entry_id, entry)
         links.append((entry_id, last))
-    moved = {"entries": writer.entries + len(entries), "hash": last}
-    connection.execute(update(tables.writer).where(_writer.id == writer.id).values(moved))
-    return writer.id, links
+    rows.update(connection, tables.writer, ("id", "entries", "hash"), [(writer_id, made + len(links), last)])
+    return writer_id, links
 
 
 def head(connection: Connection) -> str:
@@ -71,20 +82,18 @@ def _suspects(made: Sequence[Posting], wrong: Collection[tuple[int, int]]) -> st
     return ", ".join(f"posting {n}" for n in touching or range(1, len(made) + 1)) or "it has no postings"
 
 
-def _own(connection: Connection) -> Row[tuple[object, ...]]:
-    """The row of the writer that this connection belongs to, made at its first entry."""
+def _own(connection: Connection) -> tuple[Any, ...]:
+    """Id, count and last hash of the writer that this connection belongs to, made at its first entry."""
     name = writer_of(connection)
-    own = select(tables.writer).where(_writer.name == name).with_for_update()
-    if (found := connection.execute(own).one_or_none()) is None:
-        connection.execute(insert(tables.writer).values(name=name, entries=0, hash=START))
-        found = connection.execute(own).one()
-    return found
+    if not (found := _OWN.rows(connection, name=name)):
+        rows.insert(connection, tables.writer, ("name", "entries", "hash"), [(name, 0, START)])
+        found = _OWN.rows(connection, name=name)
+    return found[0]
 
 
 def _draw(connection: Connection, count: int) -> Sequence[int]:
     """So many new ids of entries, ascending."""
     if connection.dialect.name == "postgresql":
-        drawn = text("SELECT nextval('entry_id_seq') FROM generate_series(1, :count)")
-        return sorted(connection.execute(drawn, {"count": count}).scalars())
-    last = connection.execute(select(func.coalesce(func.max(_entry.id), 0))).scalar_one()
+        return [row[0] for row in _NEXT.rows(connection, count=count)]
+    last: int = _LAST.rows(connection)[0][0] or 0
     return range(last + 1, last + 1 + count)

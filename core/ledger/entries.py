@@ -1,6 +1,5 @@
 """The journal's nouns: an entry is one atomic event, its postings are the movements that it consists of."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -38,14 +37,14 @@ def posting(source: int, destination: int, amount: int, unit: int) -> list[Posti
     return [Posting(source, destination, amount, unit)] if amount else []
 
 
-def changes(postings: Iterable[Posting]) -> Counter[tuple[int, int]]:
+def changes(postings: Iterable[Posting]) -> dict[tuple[int, int], int]:
     """What postings do to balances, by account and unit. Raises ValueError for one that moves nothing."""
-    found: Counter[tuple[int, int]] = Counter()
-    for each in postings:
-        if each.amount <= 0 or each.source == each.destination:
-            raise ValueError(f"not a movement: {each}")
-        found[each.source, each.unit] -= each.amount
-        found[each.destination, each.unit] += each.amount
+    found: dict[tuple[int, int], int] = {}
+    for source, destination, amount, unit in postings:
+        if amount <= 0 or source == destination:
+            raise ValueError(f"not a movement: {amount} of unit {unit} from {source} to {destination}")
+        found[source, unit] = found.get((source, unit), 0) - amount
+        found[destination, unit] = found.get((destination, unit), 0) + amount
     return found
 
 

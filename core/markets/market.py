@@ -140,7 +140,9 @@ class Market:
     def whole_sets(self, book: Book, holder: int, pending: Sequence[Posting]) -> list[Posting]:
         """The return of all full sets that a holder has once the pending postings are made."""
         held = changes(pending)
-        return self.return_sets(holder, min(book.balance(holder, u) + held[holder, u] for u in self.units))
+        return self.return_sets(
+            holder, min(book.balance(holder, u) + held.get((holder, u), 0) for u in self.units)
+        )
 
     def payment(self, book: Book, holder: int, vector: payout.Vector) -> tuple[int, list[Posting]]:
         """What the holder's shares pay by the vector, and the movements: shares back, credit for them."""

@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
-from core.database import milliseconds
+from core.database import moment
 from core.errors import Invalid, Unknown
 from core.ledger import accounts
 from core.markets import outcomes
@@ -19,6 +18,7 @@ from core.pricing import lmsr
 from core.pricing.lag import Observation
 from core.pricing.median import Dwell
 from core.pricing.twap import Tick, millionths
+from core.rows import Among, Prepared, gather, parsed
 
 
 @dataclass(frozen=True)
@@ -88,42 +88,35 @@ def get(connection: Connection, market_id: int) -> Market:
 
 
 def get_all(connection: Connection, ids: Iterable[int]) -> dict[int, Market]:
-    return _select(connection, market.c.id.in_(sorted(set(ids))))
+    return _read(connection, _BY_ID, _SLOTS_BY_ID, ids)
 
 
 def lock_all(connection: Connection, ids: Iterable[int]) -> dict[int, Market]:
     """The markets, changed by nobody else until the transaction ends; always locked in the order of their ids."""
-    wanted = sorted(set(ids))
-    connection.execute(
-        select(market.c.id).where(market.c.id.in_(wanted)).order_by(market.c.id).with_for_update()
-    ).all()
-    return get_all(connection, wanted)
+    return _read(connection, _LOCKED, _SLOTS_BY_ID, ids)
 
 
 def in_branches(connection: Connection, branch_ids: Iterable[int]) -> dict[int, Market]:
-    return _select(connection, market.c.branch_id.in_(sorted(set(branch_ids))))
+    return _read(connection, _BY_BRANCH, _SLOTS_BY_BRANCH, branch_ids)
 
 
 def on_metric(connection: Connection, metric_id: int) -> dict[int, Market]:
-    return _select(connection, market.c.metric_id == metric_id)
+    return _read(connection, _BY_METRIC, _SLOTS_BY_METRIC, [metric_id])
 
 
 def change(connection: Connection, ids: Iterable[int], **values: object) -> None:
     connection.execute(update(market).where(market.c.id.in_(sorted(set(ids)))).values(**values))
 
 
-def _select(connection: Connection, wanted: ColumnElement[bool]) -> dict[int, Market]:
-    rows = connection.execute(select(market).where(wanted).order_by(market.c.id)).all()
-    slots = connection.execute(
-        select(outcome)
-        .where(outcome.c.market_id.in_([row.id for row in rows]))
-        .order_by(outcome.c.market_id, outcome.c.number)
-    )
-    found = {
-        key: tuple(Outcome(o.number, o.name, o.centre, o.unit_id, o.weight) for o in group)
-        for key, group in groupby(slots, key=lambda o: o.market_id)
-    }
-    return {row.id: _market_of(row, found[row.id]) for row in rows}
+def _read(
+    connection: Connection, of_markets: Prepared, of_slots: Prepared, ids: Iterable[int]
+) -> dict[int, Market]:
+    wanted = {"ids": sorted(set(ids))}
+    found, slots = gather(connection, (of_markets, wanted), (of_slots, wanted))
+    held: dict[int, list[Outcome]] = {}
+    for market_id, *slot in slots:
+        held.setdefault(market_id, []).append(Outcome(*slot))
+    return {row[0]: _market_of(dict(zip(_COLUMNS, row, strict=True)), tuple(held[row[0]])) for row in found}
 
 
 _KEPT_TERMS = (
@@ -135,30 +128,44 @@ _KEPT_TERMS = (
     "width_cap",
     "measure",
 )
-_AS_KEPT = (
-    "id",
-    "metric_id",
-    "branch_id",
-    "opened_at",
-    "settled_to",
-    "trades",
-    "resting",
-    *_KEPT_TERMS,
+_AS_KEPT = ("id", "metric_id", "branch_id", "settled_to", "trades", "resting", "measure", "liquidity")
+_COLUMNS = tuple(column.name for column in market.c)
+_slot = outcome.c
+_SLOTS = select(_slot.market_id, _slot.number, _slot.name, _slot.centre, _slot.unit_id, _slot.weight)
+_SLOTS = _SLOTS.join(market, market.c.id == _slot.market_id).order_by(_slot.market_id, _slot.number)
+
+
+def _queries(column: ColumnElement[Any]) -> tuple[Prepared, Prepared]:
+    """Of markets by a column, and of their outcomes by the same one."""
+    among = Among(column, "ids")
+    return Prepared(select(market).where(among).order_by(market.c.id)), Prepared(_SLOTS.where(among))
+
+
+_BY_ID, _SLOTS_BY_ID = _queries(market.c.id)
+_BY_BRANCH, _SLOTS_BY_BRANCH = _queries(market.c.branch_id)
+_BY_METRIC, _SLOTS_BY_METRIC = _queries(market.c.metric_id)
+_LOCKED = Prepared(
+    select(market).where(Among(market.c.id, "ids")).order_by(market.c.id).with_for_update(of=market)
 )
 
 
-def _market_of(row: Any, of: tuple[Outcome, ...]) -> Market:
-    at, opened_at = milliseconds(row.tick_at), milliseconds(row.opened_at)
-    tick = Tick(at, tuple(row.prices), tuple(row.integrals))
+def _market_of(row: dict[str, Any], of: tuple[Outcome, ...]) -> Market:
+    tick = Tick(row["tick_at"], tuple(parsed(row["prices"])), tuple(parsed(row["integrals"])))
     level = level_of(tick.prices, [each.centre for each in of])
-    observation = Observation(opened_at, at, level, row.observation, row.observation_integral)
+    seen = Observation(row["opened_at"], tick.at, level, row["observation"], row["observation_integral"])
     return Market(
-        unit=row.unit_id,
-        maker=row.maker_id,
-        state=State(row.state),
-        newest=Newest(tick, observation, Dwell.from_list(row.dwell)),
+        unit=row["unit_id"],
+        maker=row["maker_id"],
+        state=State(row["state"]),
+        least_order=row["least_order"],
+        width_cap=row["width_cap"],
+        newest=Newest(tick, seen, Dwell.from_list(parsed(row["dwell"]))),
         outcomes=of,
-        **{name: getattr(row, name) for name in _AS_KEPT},
+        opened_at=moment(row["opened_at"]),
+        closes_at=moment(row["closes_at"]),
+        void_from=moment(row["void_from"]),
+        void_until=moment(row["void_until"]),
+        **{name: row[name] for name in _AS_KEPT},
     )
 
 

@@ -1,12 +1,14 @@
 """Executed orders: one row a trade, with the tick it left; what was filled under a key is told again, not done again."""
 
+import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, func, select
 
-from core.database import moment, upsert
+from core import rows
 from core.errors import KeyReused
 from core.ledger.tables import entry
 from core.markets.deals import Deal
@@ -14,6 +16,31 @@ from core.markets.market import Market, Newest
 from core.markets.orders import Order
 from core.markets.tables import limit_order, market, market_hour, trade, trader
 from core.markets.ticks import Hour
+from core.rows import Among, Prepared, Row, gather, parsed
+
+_TICK = ("prices", "integrals", "observation", "observation_integral")
+_KEPT = (
+    "market_id",
+    "at",
+    "number",
+    "entry_id",
+    "person_id",
+    "asked",
+    "bought",
+    "cost",
+    "sets",
+    "matched",
+    "told",
+)
+TRADE = (*_KEPT, *_TICK)
+NEWEST = ("id", "trades", "tick_at", "dwell", *_TICK)
+HOUR = ("market_id", "hour", "trades", "prices", "dwell", "last_at")
+TRADER = ("market_id", "person_id", "trades")
+_USED = Prepared(select(entry.c.id, entry.c.key).where(Among(entry.c.key, "keys")))
+_TRADED, _PLACED = (
+    Prepared(select(table.c.entry_id, table.c.asked, table.c.told).where(Among(table.c.entry_id, "entries")))
+    for table in (trade, limit_order)
+)
 
 
 @dataclass(frozen=True)
@@ -26,7 +53,7 @@ class Trade:
     number: int
     person: int
     newest: Newest
-    told: Mapping[str, Any]
+    told: Sequence[Any]
 
 
 @dataclass(frozen=True)
@@ -34,9 +61,9 @@ class Kept:
     """What a key was used for: the order as it came, and what was answered."""
 
     asked: list[object]
-    told: Mapping[str, Any]
+    told: Sequence[Any]
 
-    def answer(self, order: Order) -> Mapping[str, Any]:
+    def answer(self, order: Order) -> Sequence[Any]:
         """The first fill. Raises KeyReused if the order is not the one that the key was used for."""
         if self.asked != order.asked:
             raise KeyReused(order.key)
@@ -51,15 +78,14 @@ def entry_key(order_key: str) -> str:
 def find(connection: Connection, keys: Collection[str]) -> dict[str, Kept]:
     """What was kept for orders that were executed before, by order key."""
     wanted = {entry_key(key): key for key in keys}
-    made = connection.execute(select(entry.c.id, entry.c.key).where(entry.c.key.in_(wanted))).all()
-    if not made:
+    used = {entry_id: wanted[key] for entry_id, key in _USED.rows(connection, keys=list(wanted))}
+    if not used:
         return {}
-    used = {row.id: wanted[row.key] for row in made}
-    found: dict[str, Kept] = {}
-    for table in (trade, limit_order):
-        rows = select(table.c.entry_id, table.c.asked, table.c.told).where(table.c.entry_id.in_(used))
-        found |= {used[row.entry_id]: Kept(row.asked, row.told) for row in connection.execute(rows)}
-    return found
+    known = {"entries": list(used)}
+    found = [
+        row for rows_found in gather(connection, (_TRADED, known), (_PLACED, known)) for row in rows_found
+    ]
+    return {used[entry_id]: Kept(parsed(asked), parsed(told)) for entry_id, asked, told in found}
 
 
 def save(
@@ -72,14 +98,14 @@ def save(
     """Keeps the trades, whose entries have the ids given by key, their markets' newest ticks, and hours that are over."""
     if not trades:
         return
-    rows = [_row(each, entry_ids[entry_key(each.order.key)]) for each in trades]
-    connection.execute(insert(trade), rows)
-    connection.execute(
-        update(market).where(market.c.id == bindparam("id_of_market")), [_newest(each) for each in markets]
-    )
-    _count(connection, trades)
-    if hours:
-        connection.execute(insert(market_hour), [_hour(each) for each in hours])
+    counts = Counter((each.market_id, each.person) for each in trades)
+    with rows.together(connection):
+        rows.insert(
+            connection, trade, TRADE, [_row(each, entry_ids[entry_key(each.order.key)]) for each in trades]
+        )
+        rows.update(connection, market, NEWEST, [_newest(each) for each in markets])
+        rows.count(connection, trader, TRADER, [(*each, counts[each]) for each in sorted(counts)], "trades")
+        rows.insert(connection, market_hour, HOUR, [_hour(each) for each in hours])
 
 
 def count_traders(connection: Connection, market_ids: Iterable[int]) -> int:
@@ -88,54 +114,35 @@ def count_traders(connection: Connection, market_ids: Iterable[int]) -> int:
     return connection.execute(wanted).scalar_one()
 
 
-def _count(connection: Connection, trades: Sequence[Trade]) -> None:
-    places = {(each.market_id, each.person) for each in trades}
-    counted = connection.execute(
-        select(trader).where(
-            trader.c.market_id.in_({m for m, _ in places}), trader.c.person_id.in_({p for _, p in places})
-        )
+def _newest(of: Market) -> Row:
+    dwell = str(of.newest.dwell.to_list())
+    return (of.id, of.trades, of.tick.at, dwell, *_tick(of.newest))
+
+
+def _row(each: Trade, entry_id: int) -> Row:
+    order, deal = each.order, each.deal
+    return (
+        each.market_id,
+        each.newest.tick.at,
+        each.number,
+        entry_id,
+        each.person,
+        json.dumps(order.asked),
+        str(list(deal.bought)),
+        deal.cost,
+        deal.sets,
+        str([[match.order.id, match.shares] for match in deal.matches]),
+        json.dumps(each.told),
+        *_tick(each.newest),
     )
-    counts = {(row.market_id, row.person_id): row.trades for row in counted}
-    for each in trades:
-        counts[each.market_id, each.person] = counts.get((each.market_id, each.person), 0) + 1
-    rows = [{"market_id": m, "person_id": p, "trades": counts[m, p]} for m, p in sorted(places)]
-    upsert(connection, trader, rows, ["trades"])
 
 
-def _newest(of: Market) -> dict[str, Any]:
-    return {
-        "id_of_market": of.id,
-        "trades": of.trades,
-        "tick_at": moment(of.tick.at),
-        "dwell": of.newest.dwell.to_list(),
-    } | _tick(of.newest)
+def _tick(newest: Newest) -> Row:
+    """A list of whole numbers is its own JSON."""
+    tick, observation = newest.tick, newest.observation
+    return str(list(tick.prices)), str(list(tick.integrals)), observation.value, observation.integral
 
 
-def _row(each: Trade, entry_id: int) -> dict[str, Any]:
-    return {
-        "market_id": each.market_id,
-        "at": moment(each.newest.tick.at),
-        "number": each.number,
-        "entry_id": entry_id,
-        "person_id": each.person,
-        "asked": each.order.asked,
-        "bought": each.deal.bought,
-        "cost": each.deal.cost,
-        "sets": each.deal.sets,
-        "matched": [[match.order.id, match.shares] for match in each.deal.matches],
-        "told": dict(each.told),
-    } | _tick(each.newest)
-
-
-def _tick(newest: Newest) -> dict[str, Any]:
-    return {
-        "prices": newest.tick.prices,
-        "integrals": newest.tick.integrals,
-        "observation": newest.observation.value,
-        "observation_integral": newest.observation.integral,
-    }
-
-
-def _hour(over: Hour) -> dict[str, Any]:
-    kept = {name: getattr(over, name) for name in ("market_id", "hour", "trades", "prices")}
-    return kept | {"dwell": over.dwell.to_list(), "last_at": moment(over.last_at)}
+def _hour(over: Hour) -> Row:
+    dwell = str(over.dwell.to_list())
+    return (over.market_id, over.hour, over.trades, str(list(over.prices)), dwell, over.last_at)

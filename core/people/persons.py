@@ -9,8 +9,14 @@ from sqlalchemy import Connection, Row, insert, select, update
 from core.errors import Invalid, NotAllowed
 from core.ledger import accounts
 from core.people import tables
+from core.rows import Among, Prepared
 
 _person = tables.person.c
+_BY_IDENTITY = Prepared(
+    select(_person.id, _person.identity, _person.wallet_id, _person.is_admin).where(
+        Among(_person.identity, "identities")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -28,8 +34,8 @@ def find(connection: Connection, identity: str) -> Person | None:
 
 def find_all(connection: Connection, identities: Collection[str]) -> dict[str, Person]:
     """Persons by identity; those who have not done anything yet are left out."""
-    rows = connection.execute(select(tables.person).where(_person.identity.in_(sorted(set(identities)))))
-    return {row.identity: _person_of(row) for row in rows}
+    found = _BY_IDENTITY.rows(connection, identities=sorted(set(identities)))
+    return {row[1]: Person(row[0], row[1], row[2], bool(row[3])) for row in found}
 
 
 def enrol(connection: Connection, identity: str, now: datetime) -> Person:

@@ -1,0 +1,190 @@
+"""Rows read and written in sets, by plain SQL that a database prepares once: the way of every trade.
+
+SQLAlchemy makes the text of each statement once for each kind of database; from then on the driver runs it with the
+values as they are: times are whole milliseconds, JSON is text.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    Table,
+    bindparam,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.elements import BindParameter
+
+from core.database import Moment
+
+Row = tuple[Any, ...]
+
+
+class Among(ColumnElement[bool]):
+    """Whether a column is one of a list that is given as one value, so that lists of any length share one text."""
+
+    inherit_cache = False
+
+    def __init__(self, column: ColumnElement[Any], name: str) -> None:
+        self.column = column
+        self.bind: BindParameter[Any] = bindparam(name)
+        self.array = _array_of(column)
+
+
+@compiles(Among, "postgresql")
+def _among_postgresql(element: Among, compiler: Any, **kw: Any) -> str:
+    return f"{compiler.process(element.column, **kw)} = ANY(CAST({_bind(element.bind, compiler, kw)} AS {element.array}))"
+
+
+@compiles(Among, "sqlite")
+def _among_sqlite(element: Among, compiler: Any, **kw: Any) -> str:
+    inside = f"SELECT value FROM json_each({_bind(element.bind, compiler, kw)})"
+    return f"{compiler.process(element.column, **kw)} IN ({inside})"
+
+
+class Prepared:
+    """A query whose text is made once. Values are given by name; a list goes with ``Among``."""
+
+    def __init__(self, statement: Select[Any]) -> None:
+        self._statement = statement
+        self._texts: dict[str, tuple[str, Sequence[str] | None]] = {}
+
+    def rows(self, connection: Connection, **given: Any) -> list[Row]:
+        found: list[Row] = self.run(connection, given).fetchall()
+        return found
+
+    def run(self, connection: Connection, given: Mapping[str, Any]) -> Any:
+        """The driver's cursor."""
+        name = connection.dialect.name
+        if name not in self._texts:
+            made: Any = self._statement.compile(dialect=connection.dialect)
+            self._texts[name] = (str(made), made.positiontup)
+        text, order = self._texts[name]
+        return driver(connection).execute(text, _values(given, order))
+
+
+def gather(connection: Connection, *asked: tuple[Prepared, Mapping[str, Any]]) -> list[list[Row]]:
+    """The rows of several queries, in the order asked; on PostgreSQL they share one round trip."""
+    with together(connection):
+        cursors = [query.run(connection, given) for query, given in asked]
+        return [cursor.fetchall() for cursor in cursors]
+
+
+@contextmanager
+def together(connection: Connection) -> Iterator[None]:
+    """Statements of this module that run in the block share a round trip, where a database is a trip away."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    with driver(connection).pipeline():
+        yield
+
+
+def insert(connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[Row]) -> None:
+    """Adds rows, whose values stand in the order of the columns."""
+    _write(connection, _insert_text(table, columns, connection.dialect.name), rows)
+
+
+def upsert(
+    connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[Row], value: str
+) -> None:
+    """Adds rows, or sets the column ``value`` of those whose primary key is there."""
+    _write(
+        connection, _upsert_text(table, columns, f'excluded."{value}"', value, connection.dialect.name), rows
+    )
+
+
+def count(
+    connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[Row], value: str
+) -> None:
+    """Adds rows, or adds to the column ``value`` of those whose primary key is there."""
+    more = f'{table.name}."{value}" + excluded."{value}"'
+    _write(connection, _upsert_text(table, columns, more, value, connection.dialect.name), rows)
+
+
+def update(connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[Row]) -> None:
+    """Sets columns of the rows whose id stands first among the values."""
+    _write(connection, _update_text(table, columns, connection.dialect.name), rows)
+
+
+def parsed(value: Any) -> Any:
+    """What a JSON column holds; one of the drivers hands it out as text."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def driver(connection: Connection) -> Any:
+    """The driver's own connection, in the transaction of ours."""
+    return connection.connection.driver_connection
+
+
+def _write(connection: Connection, text: str, rows: Sequence[Row]) -> None:
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        driver(connection).execute(text, [list(column) for column in zip(*rows, strict=True)])
+    else:
+        driver(connection).executemany(text, rows)
+
+
+@lru_cache
+def _insert_text(table: Table, columns: tuple[str, ...], dialect: str) -> str:
+    into = f"INSERT INTO {table.name} ({', '.join(_quoted(columns))})"
+    if dialect == "postgresql":
+        arrays = ", ".join(f"%s::{_array_of(table.c[name])}" for name in columns)
+        return f"{into} SELECT * FROM unnest({arrays})"
+    return f"{into} VALUES ({', '.join('?' for _ in columns)})"
+
+
+@lru_cache
+def _upsert_text(table: Table, columns: tuple[str, ...], becomes: str, value: str, dialect: str) -> str:
+    key = ", ".join(_quoted(column.name for column in table.primary_key))
+    changed = f'ON CONFLICT ({key}) DO UPDATE SET "{value}" = {becomes}'
+    return f"{_insert_text(table, columns, dialect)} {changed}"
+
+
+@lru_cache
+def _update_text(table: Table, columns: tuple[str, ...], dialect: str) -> str:
+    key, *changed = _quoted(columns)
+    if dialect == "postgresql":
+        arrays = ", ".join(f"%s::{_array_of(table.c[name])}" for name in columns)
+        values = ", ".join(f"{name} = given.{name}" for name in changed)
+        given = f"unnest({arrays}) AS given({', '.join(_quoted(columns))})"
+        return f"UPDATE {table.name} SET {values} FROM {given} WHERE {table.name}.{key} = given.{key}"
+    numbered = {name: f"?{number}" for number, name in enumerate(_quoted(columns), 1)}
+    values = ", ".join(f"{name} = {numbered[name]}" for name in changed)
+    return f"UPDATE {table.name} SET {values} WHERE {key} = {numbered[key]}"
+
+
+def _quoted(columns: Iterable[str]) -> list[str]:
+    return [f'"{name}"' for name in columns]
+
+
+def _array_of(column: Any) -> str:
+    """The PostgreSQL array that holds a column's values."""
+    kind = column.type
+    if isinstance(kind, BigInteger | Moment):
+        return "bigint[]"
+    if isinstance(kind, Boolean):
+        return "boolean[]"
+    if isinstance(kind, Integer):
+        return "integer[]"
+    return "json[]" if isinstance(kind, JSON) else "text[]"
+
+
+def _values(given: Mapping[str, Any], order: Sequence[str] | None) -> Any:
+    if order is None:
+        return given
+    return tuple(json.dumps(given[name]) if isinstance(given[name], list) else given[name] for name in order)
+
+
+def _bind(bind: BindParameter[Any], compiler: Any, kw: dict[str, Any]) -> str:
+    return str(compiler.process(bind, **kw))

@@ -26,6 +26,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+PIPELINE = "pipeline"  # Where a connection keeps that of the writes that travel with its commit.
 Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself for INTEGER only.
 
 metadata = MetaData(
@@ -97,14 +98,25 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def writing(engine: Engine, writer: str = "direct") -> Iterator[Connection]:
+def writing(engine: Engine, writer: str = "direct", *, one_act: bool = False) -> Iterator[Connection]:
     """A connection in one transaction that may write; it commits when the block ends well.
 
-    ``writer`` names who writes: the journal chains the entries of each writer.
+    ``writer`` names who writes: the journal chains the entries of each writer. ``one_act`` promises that the block
+    calls one use case and nothing else.
     """
-    options = {"writing": True, "writer": writer}
-    with engine.connect().execution_options(**options) as connection, connection.begin():
-        yield connection
+    options = {"writing": True, "writer": writer, "one_act": one_act}
+    with engine.connect().execution_options(**options) as connection:
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            if pipeline := connection.info.pop(PIPELINE, None):
+                pipeline.__exit__(None, None, None)
+
+
+def is_one_act(connection: Connection) -> bool:
+    """Whether nothing follows the use case in its transaction."""
+    return bool(connection.get_execution_options().get("one_act"))
 
 
 def writer_of(connection: Connection) -> str:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import BindParameter
 
-from core.database import Moment
+from core.database import PIPELINE, Moment, is_one_act
 
 Row = tuple[Any, ...]
 
@@ -86,6 +86,18 @@ def together(connection: Connection) -> Iterator[None]:
         yield
         return
     with driver(connection).pipeline():
+        yield
+
+
+@contextmanager
+def last(connection: Connection) -> Iterator[None]:
+    """The same, for the last writes of an act; where the act is alone in its transaction, they travel with its commit."""
+    if connection.dialect.name == "postgresql" and is_one_act(connection):
+        connection.info[PIPELINE] = driver(connection).pipeline()
+        connection.info[PIPELINE].__enter__()
+        yield
+        return
+    with together(connection):
         yield
 
 

@@ -15,6 +15,7 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import IO, Any
+from uuid import uuid4
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
@@ -53,6 +54,7 @@ class Writer:
 
     def __init__(self, engine: Engine, clock: Clock, batched: Collection[Callable[..., Any]] = ()) -> None:
         self._engine = engine
+        self._name = uuid4().hex  # Under which the journal chains what it writes.
         self._clock = clock
         self._batched = frozenset(batched)
         self._waiting: queue.Queue[_Request | None] = queue.Queue(WAITING_MOST)
@@ -128,7 +130,7 @@ class Writer:
     def _attempt(self, group: Sequence[_Request]) -> list[Any]:
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                with writing(self._engine) as connection:
+                with writing(self._engine, self._name, one_act=True) as connection:
                     return self._execute(connection, group)
             except DBAPIError as problem:
                 if attempt == ATTEMPTS or not _is_conflict(problem):

@@ -105,7 +105,7 @@ def _give_everybody(connection: Connection, widened: Decision, by: int, now: dat
     none = next(branch.unit for branch in widened.branches if branch.kind == NONE)
     new = widened.branch_of(widened.options[-1].id).unit
     found = holders.all_holders(connection, none, but=[widened.escrow])
-    book = Book.load(connection, [widened.escrow, *found], [accounts.credit(connection), none, new])
+    book = Book.load(connection, [widened.escrow, *found], [accounts.CREDIT, none, new])
     moves: Sequence[Posting] = [
         Posting(widened.escrow, holder, book.balance(holder, none), new) for holder in found
     ]

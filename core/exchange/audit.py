@@ -123,7 +123,7 @@ def _sweeping(books: _Books) -> set[int]:
 
 
 def _escrows(books: _Books) -> Iterator[str]:
-    credit = accounts.credit(books.connection)
+    credit = accounts.CREDIT
     for decision in books.decisions:
         if decision.swept_to is not None and len(decision.live) == len(decision.branches):
             yield f"{decision.name} is being swept, but no branch of it is dead"
@@ -154,7 +154,7 @@ def _puts(books: _Books) -> Iterator[str]:
 
 
 def _puts_into(books: _Books, decision: Decision, none_unit: int) -> Iterator[str]:
-    credit = accounts.credit(books.connection)
+    credit = accounts.CREDIT
     put = Counter[int]()
     for row in books.connection.execute(select(posting).where(posting.c.unit_id == credit)):
         put[row.source_id] += row.amount * (row.destination_id == decision.escrow)

@@ -84,7 +84,7 @@ def admins(connection: Connection) -> list[str]:
 def pool_balance(connection: Connection, by: str) -> int:
     """Micro-credits that the pool has free for new markets. Raises NotAllowed."""
     persons.require_admin(connection, by, "pool")
-    account, credit = accounts.find_account(connection, pool.POOL), accounts.credit(connection)
+    account, credit = accounts.find_account(connection, pool.POOL), accounts.CREDIT
     if account is None:
         return 0
     return Book.load(connection, [account], [credit], lock=False).balance(account, credit)

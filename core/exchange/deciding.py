@@ -100,7 +100,7 @@ def sweep(connection: Connection, decision_id: int, now: datetime) -> None:
         order.account for order in resting.in_markets(connection, [m.id for m in markets if m.resting])
     ]
     found = holders(connection, units, decision.swept_to, but=[decision.escrow, *reserved])
-    credit = accounts.credit(connection)
+    credit = accounts.CREDIT
     book = Book.load(
         connection, [*found, decision.escrow, *(m.maker for m in dead_markets)], [credit, *units]
     )

@@ -52,7 +52,7 @@ class Desk:
         owners = branches.decision_of(connection, [m.branch_id for m in markets.values() if m.branch_id])
         self.decisions = decisions.get_all(connection, owners.values())
         self.decision_of = owners
-        self.credit = accounts.credit(connection)
+        self.credit = accounts.CREDIT
         self.trades: list[Trade] = []
         self.hours: list[Hour] = []
         orders = resting.in_markets(connection, [m.id for m in markets.values() if m.resting])
@@ -122,11 +122,11 @@ class Desk:
         """Writes the batch: entries, trades, ticks, limit orders, and one card a decision."""
         saved = self.book.save(connection)
         traded = {trade.market_id for trade in self.trades}
-        moved = [self.markets[market_id] for market_id in sorted(traded)]
-        trades.save(connection, self.trades, moved, self.hours, saved.entries)
         self.waiting.save(connection, saved, {m.id: self._subject(m) for m in self.markets.values()})
         for decision in self._touched(traded):
             telling.renew_cards(connection, decision, self.now)
+        moved = [self.markets[market_id] for market_id in sorted(traded)]
+        trades.save(connection, self.trades, moved, self.hours, saved.entries)
 
     def decision(self, market: Market) -> Decision | None:
         return self.decisions[self.decision_of[market.branch_id]] if market.branch_id else None

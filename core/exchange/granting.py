@@ -35,7 +35,7 @@ def grant(connection: Connection, by: str, to: str, amount: int, key: str, reaso
         raise Invalid("key", "length", "200")
     to_pool = to == POOL
     account = pool.open_pool(connection) if to_pool else persons.enrol(connection, to, now).wallet
-    treasury, credit = accounts.treasury(connection), accounts.credit(connection)
+    treasury, credit = accounts.TREASURY, accounts.CREDIT
     book = Book.load(connection, [treasury, account], [credit])
     moves = posting(treasury, account, amount, credit)
     before = entries.find(connection, f"grant:{key}")

@@ -100,7 +100,7 @@ def open_question(connection: Connection, by: str, plan: QuestionPlan, now: date
     plan.check(now)
     owner = persons.enrol(connection, plan.metric_owner, now)
     metric = metrics.create(connection, plan.metric, owner.id, plan.reading_challenge_seconds)
-    credit = accounts.credit(connection)
+    credit = accounts.CREDIT
     terms = registry.Terms(
         outcomes=plan.outcomes,
         liquidity=plan.liquidity,
@@ -196,7 +196,7 @@ def fund(
 
     Raises InsufficientFunds.
     """
-    source, credit = pool.open_pool(connection), accounts.credit(connection)
+    source, credit = pool.open_pool(connection), accounts.CREDIT
     units = [credit, *(branch.unit for branch in decision.branches)]
     book = Book.load(connection, [source, decision.escrow, *(m.maker for m in markets)], units)
     moves = [each for m in markets for each in posting(source, m.maker, m.reserve, m.unit)]

@@ -108,7 +108,7 @@ def portfolio(connection: Connection, by: str) -> Portfolio:
     person = persons.find(connection, by)
     if person is None:
         return Portfolio(0, 0, (), ())
-    credit = accounts.credit(connection)
+    credit = accounts.CREDIT
     orders = resting.of_person(connection, person.id)
     own_accounts = [person.wallet, *(order.account for order in orders)]
     held = _held(connection, own_accounts)

@@ -110,7 +110,7 @@ def settle(connection: Connection, market_id: int, now: datetime) -> None:
     vector = vector_of(connection, market, filed)
     found = holders(connection, market.units, market.settled_to or 0, but=[market.maker])
     book = _load(connection, market, decision, found)
-    collateral = decision.collateral(accounts.credit(connection)) if decision else None
+    collateral = decision.collateral(accounts.CREDIT) if decision else None
     paid = {holder: _pay(book, market, collateral, holder, vector, now) for holder in found}
     is_last = len(found) < SLICE
     if is_last:
@@ -181,7 +181,7 @@ def _load(connection: Connection, market: Market, decision: Decision | None, fou
     touched = [*found, market.maker, pool.open_pool(connection)]
     live = [branch.unit for branch in decision.live] if decision else []
     escrow = [decision.escrow] if decision else []
-    return Book.load(connection, touched + escrow, [accounts.credit(connection), *market.units, *live])
+    return Book.load(connection, touched + escrow, [accounts.CREDIT, *market.units, *live])
 
 
 def _pay(

@@ -103,7 +103,7 @@ def _change(connection: Connection, market: Market, added: int, by: int, now: da
     Raises InsufficientFunds before anything is written.
     """
     decision, source = decisions.of_branch(connection, market.branch_id), pool.open_pool(connection)
-    credit = accounts.credit(connection)
+    credit = accounts.CREDIT
     units = [credit, *market.units, *(branch.unit for branch in (decision.live if decision else ()))]
     touched = [source, market.maker, *([decision.escrow] if decision else [])]
     book = Book.load(connection, touched, units)

@@ -4,8 +4,9 @@ from sqlalchemy import Connection, insert, select
 
 from core.ledger import tables
 
-TREASURY = "treasury"
-CREDIT = "credit"
+# The issuer of credit and its unit: the first migration makes both, under these ids.
+TREASURY = 1
+CREDIT = 1
 
 
 def open_account(connection: Connection, name: str) -> int:
@@ -29,16 +30,3 @@ def open_unit(connection: Connection, name: str, issuer: int) -> int:
         insert(tables.unit).values(name=name, issuer_id=issuer).returning(tables.unit.c.id)
     ).scalar_one()
     return made
-
-
-def treasury(connection: Connection) -> int:
-    """The issuer of credit (both are made by the first migration)."""
-    found: int = connection.execute(
-        select(tables.account.c.id).where(tables.account.c.name == TREASURY)
-    ).scalar_one()
-    return found
-
-
-def credit(connection: Connection) -> int:
-    found: int = connection.execute(select(tables.unit.c.id).where(tables.unit.c.name == CREDIT)).scalar_one()
-    return found

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, insert, select
 
 from core.errors import Invalid, NotAllowed, Unknown
 from core.markets.tables import metric
+from core.rows import Among, Prepared
 from core.units import MICRO, MOST
 
 
@@ -45,6 +46,16 @@ class Metric:
             raise NotAllowed(act, "metric_owner_only")
 
 
+_BY_ID = Prepared(
+    select(
+        metric.c.id,
+        metric.c.owner_id,
+        metric.c.challenge_seconds,
+        *(metric.c[name] for name in Definition.__dataclass_fields__),
+    ).where(Among(metric.c.id, "ids"))
+)
+
+
 def create(connection: Connection, definition: Definition, owner: int, challenge_seconds: int) -> Metric:
     values = asdict(definition) | {"owner_id": owner, "challenge_seconds": challenge_seconds}
     made = connection.execute(insert(metric).values(values).returning(metric.c.id)).scalar_one()
@@ -52,13 +63,9 @@ def create(connection: Connection, definition: Definition, owner: int, challenge
 
 
 def get_all(connection: Connection, ids: Iterable[int]) -> dict[int, Metric]:
-    rows = connection.execute(select(metric).where(metric.c.id.in_(sorted(set(ids)))))
-    fields = Definition.__dataclass_fields__
+    found = _BY_ID.rows(connection, ids=sorted(set(ids)))
     return {
-        row.id: Metric(
-            row.id, Definition(*(getattr(row, f) for f in fields)), row.owner_id, row.challenge_seconds
-        )
-        for row in rows
+        number: Metric(number, Definition(*said), owner, seconds) for number, owner, seconds, *said in found
     }
 
 

@@ -99,7 +99,7 @@ def save(
     if not trades:
         return
     counts = Counter((each.market_id, each.person) for each in trades)
-    with rows.together(connection):
+    with rows.last(connection):
         rows.insert(
             connection, trade, TRADE, [_row(each, entry_ids[entry_key(each.order.key)]) for each in trades]
         )

@@ -9,6 +9,7 @@ every cost is rounded against the trader.
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 PRICE_LEAST = 1e-4  # Past it float64 can no longer tell a cost to the micro.
 OPENING_LEAST = 1e-3
@@ -35,6 +36,14 @@ class State:
     liquidity: int
     shares: tuple[int, ...]
     weights: tuple[int, ...]
+
+    @cached_property
+    def masses(self) -> list[float]:
+        """The prices times a common factor: e^((q_i - max q) / b)."""
+        # The offset common to all outcomes goes as an integer, where nothing is lost, before anything is a float.
+        logits = [s - w for s, w in zip(self.shares, self.weights, strict=True)]
+        top = max(logits)
+        return [math.exp((logit - top) / self.liquidity) for logit in logits]
 
     def after(self, bought: Sequence[int]) -> "State":
         """The state once so many shares of each outcome are sold to traders (bought back, where negative)."""
@@ -86,7 +95,7 @@ def prices(state: State) -> list[float]:
     >>> prices(State(100, (50, 0), (70, 70)))[0]
     0.6224593312018546
     """
-    masses = _masses(state)
+    masses = state.masses
     total = math.fsum(masses)
     return [mass / total for mass in masses]
 
@@ -197,21 +206,14 @@ def _mean(prices: Sequence[float], levels: Sequence[int]) -> float:
     return math.fsum(p * level for p, level in zip(prices, levels, strict=True))
 
 
-def _masses(state: State) -> list[float]:
-    # The offset common to all outcomes goes as an integer, where nothing is lost, before anything is a float.
-    logits = [s - w for s, w in zip(state.shares, state.weights, strict=True)]
-    top = max(logits)
-    return [math.exp((logit - top) / state.liquidity) for logit in logits]
-
-
 def _price_of(state: State, outcomes: Collection[int]) -> float:
-    masses = _masses(state)
+    masses = state.masses
     return math.fsum(masses[number] for number in outcomes) / math.fsum(masses)
 
 
 def _odds(state: State, outcome: int) -> tuple[float, float]:
     """P and 1 - p; the second from the other outcomes' masses, since 1 - p loses the digits of a small rest."""
-    masses = _masses(state)
+    masses = state.masses
     total = math.fsum(masses)
     rest = math.fsum(mass for i, mass in enumerate(masses) if i != outcome)
     return masses[outcome] / total, rest / total
@@ -219,7 +221,7 @@ def _odds(state: State, outcome: int) -> tuple[float, float]:
 
 def _log_mean(state: State, bought: Sequence[int]) -> float:
     """Ln sum p_i e^(x_i / b) for shares bought, none below zero: every term adds, so no digit is lost."""
-    masses = _masses(state)
+    masses = state.masses
     total, growth = math.fsum(masses), max(bought) / state.liquidity
     if growth > _LOG_SPACE:
         grown = (m * math.exp(x / state.liquidity - growth) for m, x in zip(masses, bought, strict=True))

@@ -26,7 +26,7 @@ def connection(engine: Engine) -> Iterator[Connection]:
 def places(connection: Connection) -> tuple[int, int, int, int]:
     """The treasury, two accounts, and credit."""
     ann, bob = (accounts.open_account(connection, name) for name in ("ann", "bob"))
-    return accounts.treasury(connection), ann, bob, accounts.credit(connection)
+    return accounts.TREASURY, ann, bob, accounts.CREDIT
 
 
 def entry(key: str, *postings: Posting) -> Entry:

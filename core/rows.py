@@ -56,7 +56,7 @@ class Prepared:
 
     def __init__(self, statement: Select[Any]) -> None:
         self._statement = statement
-        self._texts: dict[str, tuple[str, Sequence[str] | None]] = {}
+        self._texts: dict[str, tuple[str, Mapping[str, Any], Sequence[str] | None]] = {}
 
     def rows(self, connection: Connection, **given: Any) -> list[Row]:
         found: list[Row] = self.run(connection, given).fetchall()
@@ -67,9 +67,9 @@ class Prepared:
         name = connection.dialect.name
         if name not in self._texts:
             made: Any = self._statement.compile(dialect=connection.dialect)
-            self._texts[name] = (str(made), made.positiontup)
-        text, order = self._texts[name]
-        return driver(connection).execute(text, _values(given, order))
+            self._texts[name] = (str(made), made.params, made.positiontup)
+        text, literals, order = self._texts[name]
+        return driver(connection).execute(text, _values({**literals, **given}, order))
 
 
 def gather(connection: Connection, *asked: tuple[Prepared, Mapping[str, Any]]) -> list[list[Row]]:

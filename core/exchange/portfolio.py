@@ -139,7 +139,7 @@ def _waiting(of: Resting) -> Waiting:
 
 def _held(connection: Connection, own: Sequence[int]) -> list[int]:
     balance = tables.balance.c
-    wanted = select(balance.unit_id.distinct()).where(balance.account_id.in_(own), balance.amount != 0)
+    wanted = select(balance.unit_id).where(balance.account_id.in_(own), balance.amount != 0).distinct()
     return list(connection.execute(wanted).scalars())
 
 

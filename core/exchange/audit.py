@@ -11,7 +11,7 @@ from core.decisions import registry as decisions
 from core.decisions.branches import NONE
 from core.decisions.registry import Decision
 from core.decisions.tables import decision as decision_table
-from core.ledger import accounts, proofs
+from core.ledger import accounts, guards, proofs
 from core.ledger.tables import balance, entry, posting
 from core.markets import metrics, registry, trades
 from core.markets.registry import Market, State
@@ -54,6 +54,7 @@ def audit(connection: Connection) -> list[Proof]:
     """All proofs, in the order in which a reader would want them."""
     books = _read(connection)
     return [
+        _prove("The database itself refuses changes to the journal", unguarded(connection)),
         _prove("Every entry is as it was written", proofs.entries_are_as_written(connection)),
         _prove("Every unit sums to zero", proofs.units_sum_to_zero(connection)),
         _prove("No account but an issuer is below zero", proofs.only_issuers_owe(connection)),
@@ -67,6 +68,12 @@ def audit(connection: Connection) -> list[Proof]:
         _prove("Holders are in normal form (L3)", _normal_forms(books)),
         _prove("Credit of the branch none equals what was put in (L4)", _puts(books)),
     ]
+
+
+def unguarded(connection: Connection) -> Iterator[str]:
+    """Where the database would let the journal be changed; no process should serve people from such a one."""
+    for name in guards.missing(connection):
+        yield f"{name} is not there or is switched off"
 
 
 def is_empty(connection: Connection) -> bool:

@@ -22,10 +22,11 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Engine
 
+from bot import exports, starting, tables
 from bot import replay as replaying
-from bot import starting, tables
 from bot import workspace as local
 from bot.door import Exchange
+from bot.exports import Format
 from bot.jobs import BEAT_SECONDS
 from bot.outbox import PACE_SECONDS
 from bot.running import EVENTS_PATH, bind, listening, running
@@ -34,9 +35,9 @@ from bot.story import cast
 from bot.story import play as playing
 from bot.story.stage import Stuck
 from core.database import migrate as migrate_database
-from core.database import open_engine, reading
+from core.database import open_engine
 from core.exchange import audit as auditing
-from core.exchange import granting
+from core.exchange import granting, journal
 from core.writer import AnotherWriter, hold
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -57,8 +58,7 @@ def migrate() -> None:
 @cli.command()
 def audit() -> None:
     """Prove the books of FUTARCHY_DATABASE_URL: one line a proof; status 1 if one fails."""
-    engine = starting.migrated(starting.settings())
-    with reading(engine) as connection:
+    with starting.snapshot() as connection:
         proofs = auditing.audit(connection)
     for proof in proofs:
         _out.print(f"{'[green]holds[/]' if proof.holds else '[red]FAILS[/]'}  {escape(proof.claim)}")
@@ -66,6 +66,23 @@ def audit() -> None:
             _out.print(f"       {escape(fault)}")
     if not all(proof.holds for proof in proofs):
         raise typer.Exit(1)
+
+
+@cli.command()
+def export(
+    form: Annotated[Format, typer.Option("--format", help="What to write it for.")],
+    output: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="A file; standard output if none is named.")
+    ] = None,
+) -> None:
+    """Write the journal of FUTARCHY_DATABASE_URL, every entry and balance under its name, for other tools."""
+    try:
+        with starting.snapshot() as connection, exports.opened(output) as file:
+            exports.WRITERS[form](journal.read(connection), file)
+    except OSError as problem:
+        if output is None:  # Whoever read the output has gone away; typer knows how to end then.
+            raise
+        starting.fail(f"{output} cannot be written: {problem.strerror}.")
 
 
 @cli.command()

@@ -1,12 +1,14 @@
 """What a command starts from: settings, and a database that it can use; or else a sentence, and status 2."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bot.settings import Settings
@@ -45,6 +47,17 @@ def migrated(settings: Settings) -> Engine:
     except OperationalError as problem:
         fail(f"The database of FUTARCHY_DATABASE_URL cannot be opened: {problem.orig}")
     return engine
+
+
+@contextmanager
+def snapshot() -> Iterator[Connection]:
+    """One state of the database of FUTARCHY_DATABASE_URL, for a command that only reads."""
+    engine = migrated(settings())
+    try:
+        with reading(engine) as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 def guarded(settings: Settings) -> Engine:

@@ -1,15 +1,12 @@
 """The database itself refuses to change the journal, whatever the statement and whoever sends it."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from exchange_driver import Exchange
+from journal_acts import NOW, REFUSED, grant, journal, refuse
 from sqlalchemy import (
     Column,
     Connection,
@@ -25,49 +22,15 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, registry
 
-import core.migrations
 from core import writer as writers
-from core.database import migrate, reading, upsert, writing
-from core.ledger import accounts, guards
-from core.ledger.book import Book, Entry, Posting
+from core.database import migrate, upsert, writing
+from core.ledger import guards
 from core.ledger.tables import entry, posting
 from core.writer import Writer
 
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
-REFUSED = "the journal is never changed"
 EDITABLE = {"entry": "reason", "posting": "amount"}
 TABLES = pytest.mark.parametrize("table", [entry, posting], ids=lambda table: table.name)
 ONLY = {home: pytest.mark.parametrize("home", [home], indirect=True) for home in ("sqlite", "postgresql")}
-MIGRATION = '''
-"""A migration that changes the journal and makes one of its tables anew."""
-
-import sqlalchemy as sa
-from alembic import op
-
-revision, down_revision = "9999", "{head}"
-
-
-def upgrade():
-    op.execute("UPDATE entry SET reason = 'seen by a migration'")
-    with op.batch_alter_table("posting", recreate="always") as batch:
-        batch.add_column(sa.Column("memo", sa.Text()))
-'''
-
-
-def grant(connection: Connection, key: str) -> None:
-    """An entry as the program writes them."""
-    treasury, credit = accounts.treasury(connection), accounts.credit(connection)
-    ann = accounts.open_account(connection, "person:ann")
-    book = Book.load(connection, [treasury, ann], [credit])
-    moves = (Posting(treasury, ann, 5, credit), Posting(treasury, ann, 6, credit))
-    book.post(Entry("grant", key, NOW, moves))
-    book.save(connection)
-
-
-def journal(engine: Engine) -> list[Any]:
-    with reading(engine) as connection:
-        found = [select(table).order_by(*table.primary_key) for table in (entry, posting)]
-        return [connection.execute(each).mappings().all() for each in found]
 
 
 @pytest.fixture
@@ -83,17 +46,6 @@ def kept(engine: Engine) -> Iterator[Engine]:
 
 def first_row(connection: Connection, table: Table) -> dict[str, Any]:
     return dict(connection.execute(select(table).order_by(*table.primary_key)).mappings().first())
-
-
-def refuse(engine: Engine, *statements: str) -> None:
-    """The last of the statements is refused in so many words."""
-    *before, last = map(text, statements)
-    with writing(engine) as connection:
-        for statement in before:
-            connection.execute(statement)
-        with pytest.raises(IntegrityError, match=REFUSED):
-            connection.execute(last)
-        connection.rollback()
 
 
 @pytest.mark.parametrize(
@@ -226,44 +178,6 @@ def test_a_key_of_an_entry_that_is_taken_is_a_conflict_as_ever(kept: Engine):
     writer.close()
 
     assert len(tried) == writers.ATTEMPTS
-
-
-def test_a_database_is_guarded_after_every_migration(kept: Engine):
-    migrate(kept)
-    with reading(kept) as connection:
-        assert guards.missing(connection) == []
-    refuse(kept, "UPDATE entry SET reason = 'another'")
-
-
-def test_guards_survive_a_migration_that_makes_a_table_anew(engine: Engine, tmp_path: Path):
-    """The migration itself may change the journal; nobody may afterwards."""
-    with writing(engine) as connection:
-        grant(connection, "first")
-    before = journal(engine)
-    upgrade(engine, tmp_path)
-
-    (_, postings), (entries, same) = before, journal(engine)
-    assert [row["reason"] for row in entries] == ["seen by a migration"]
-    assert same == postings
-    with reading(engine) as connection:
-        assert guards.missing(connection) == []
-    refuse(engine, "UPDATE entry SET reason = 'another'")
-    refuse(engine, "UPDATE posting SET memo = 'another'")
-    refuse(engine, "DELETE FROM posting")
-
-
-def upgrade(engine: Engine, folder: Path) -> None:
-    """Runs one more migration than the program has, by the program's own way."""
-    rooms = Path(core.migrations.__file__).parent
-    config = Config()
-    config.set_main_option("script_location", str(rooms))
-    config.set_main_option("version_locations", f"{rooms / 'versions'} {folder}")
-    config.set_main_option("path_separator", "space")
-    head = ScriptDirectory.from_config(config).get_current_head()
-    (folder / "9999.py").write_text(MIGRATION.format(head=head))
-    with writing(engine) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 import yaml
-from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
@@ -22,12 +21,12 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
+from bot import exports, starting, tables
 from bot import replay as replaying
-from bot import tables
 from bot import workspace as local
 from bot.door import Exchange
+from bot.exports import Format
 from bot.jobs import BEAT_SECONDS
 from bot.outbox import PACE_SECONDS
 from bot.running import EVENTS_PATH, bind, listening, running
@@ -35,10 +34,10 @@ from bot.settings import LOCAL_TOKEN, Settings
 from bot.story import cast
 from bot.story import play as playing
 from bot.story.stage import Stuck
-from core.database import SchemaMismatch, check_schema, open_engine, reading
 from core.database import migrate as migrate_database
+from core.database import open_engine
 from core.exchange import audit as auditing
-from core.exchange import granting
+from core.exchange import granting, journal
 from core.writer import AnotherWriter, hold
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -51,7 +50,7 @@ File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True
 @cli.command()
 def migrate() -> None:
     """Bring the database of FUTARCHY_DATABASE_URL to this program's schema."""
-    engine = _engine(_settings())
+    engine = starting.database(starting.settings())
     migrate_database(engine)
     _out.print("The database is up to date.")
 
@@ -59,8 +58,7 @@ def migrate() -> None:
 @cli.command()
 def audit() -> None:
     """Prove the books of FUTARCHY_DATABASE_URL: one line a proof; status 1 if one fails."""
-    engine = _migrated(_settings())
-    with reading(engine) as connection:
+    with starting.snapshot() as connection:
         proofs = auditing.audit(connection)
     for proof in proofs:
         _out.print(f"{'[green]holds[/]' if proof.holds else '[red]FAILS[/]'}  {escape(proof.claim)}")
@@ -71,6 +69,23 @@ def audit() -> None:
 
 
 @cli.command()
+def export(
+    form: Annotated[Format, typer.Option("--format", help="What to write it for.")],
+    output: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="A file; standard output if none is named.")
+    ] = None,
+) -> None:
+    """Write the journal of FUTARCHY_DATABASE_URL, every entry and balance under its name, for other tools."""
+    try:
+        with starting.snapshot() as connection, exports.opened(output) as file:
+            exports.WRITERS[form](journal.read(connection), file)
+    except OSError as problem:
+        if output is None:  # Whoever read the output has gone away; typer knows how to end then.
+            raise
+        starting.fail(f"{output} cannot be written: {problem.strerror}.")
+
+
+@cli.command()
 def replay(
     trades: File,
     outcomes: File,
@@ -78,14 +93,14 @@ def replay(
     json_file: Annotated[Path | None, typer.Option("--json", help="Also write the figures here.")] = None,
 ) -> None:
     """Play real trades, forecasts and outcomes into the empty database of FUTARCHY_DATABASE_URL."""
-    engine = _engine(_settings())
+    engine = starting.database(starting.settings())
     migrate_database(engine)
     try:
         read = tables.read(trades, outcomes, forecasts)
         with Progress(console=_err) as progress:
             result = replaying.replay(engine, read, progress)
     except tables.BadTable as problem:
-        _fail(str(problem))
+        starting.fail(str(problem))
     result.show(_out)
     if json_file:
         result.write(json_file)
@@ -109,29 +124,29 @@ def workspace(
 ) -> None:
     """Start a Slack workspace on this machine with the exchange in it: no account, nothing to configure."""
     if leave and not play:
-        _fail("--exit goes with --play.")
+        starting.fail("--exit goes with --play.")
     try:
         _prepare(directory, fresh=fresh)
         asyncio.run(_workspace(port, directory, play=play, leave=leave))
     except (AnotherWriter, OSError) as problem:
-        _fail(
+        starting.fail(
             f"The workspace cannot start: {problem}. Another one may be running; --port and --directory choose others."
         )
     except Stuck as problem:
-        _fail(f"The story stopped: {problem}")
+        starting.fail(f"The story stopped: {problem}")
 
 
 @cli.command()
 def serve() -> None:
     """Connect to Slack: Socket Mode if FUTARCHY_SLACK_APP_TOKEN is set, else HTTP on FUTARCHY_HOST and FUTARCHY_PORT."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    settings = _settings()
+    settings = starting.settings()
     if missing := settings.missing():
-        _fail(f"Set {', '.join(missing)} first; the README says where to find them.")
+        starting.fail(f"Set {', '.join(missing)} first; the README says where to find them.")
     try:
-        asyncio.run(_serve(settings, _migrated(settings)))
+        asyncio.run(_serve(settings, starting.guarded(settings)))
     except (AnotherWriter, OSError, SlackClientError) as problem:
-        _fail(f"The exchange cannot start: {problem}")
+        starting.fail(f"The exchange cannot start: {problem}")
 
 
 @dataclass(frozen=True)
@@ -263,34 +278,6 @@ def _manifest() -> dict[str, Any]:
     found = next(file for file in (here / "manifest.yml", here.parent / "manifest.yml") if file.exists())
     manifest: dict[str, Any] = yaml.safe_load(found.read_text(encoding="utf-8"))
     return manifest
-
-
-def _settings() -> Settings:
-    try:
-        return Settings()
-    except ValidationError as problem:
-        _fail("; ".join(error["msg"] for error in problem.errors()))
-
-
-def _engine(settings: Settings) -> Engine:
-    try:
-        return open_engine(settings.database_url)
-    except SQLAlchemyError as problem:
-        _fail(f"FUTARCHY_DATABASE_URL cannot be used: {problem}")
-
-
-def _migrated(settings: Settings) -> Engine:
-    engine = _engine(settings)
-    try:
-        check_schema(engine)
-    except SchemaMismatch as problem:
-        _fail(f"{problem}. Run `futarchy migrate` first.")
-    return engine
-
-
-def _fail(sentence: str) -> NoReturn:
-    _err.print(f"[red]{escape(sentence)}[/]")
-    raise typer.Exit(2)
 
 
 if __name__ == "__main__":

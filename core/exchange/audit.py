@@ -11,7 +11,7 @@ from core.decisions.branches import NONE
 from core.decisions.registry import Decision
 from core.decisions.tables import decision as decision_table
 from core.exchange import audit_markets
-from core.ledger import accounts, chain, proofs
+from core.ledger import accounts, chain, guards, proofs
 from core.ledger.tables import balance, entry, posting
 from core.markets import registry
 from core.markets.market import Market, State
@@ -53,6 +53,7 @@ def audit(connection: Connection) -> list[Proof]:
     books = _read(connection)
     markets, held = books.markets, books.balances
     return [
+        _prove("The database itself refuses changes to the journal", unguarded(connection)),
         _prove(
             "Every entry is as it was written, and none is gone", proofs.entries_are_as_written(connection)
         ),
@@ -81,6 +82,12 @@ def audit(connection: Connection) -> list[Proof]:
 def head(connection: Connection) -> str:
     """One hash over the whole journal: noted down somewhere else, it shows whether the past was changed since."""
     return chain.head(connection)
+
+
+def unguarded(connection: Connection) -> Iterator[str]:
+    """Where the database would let the journal be changed; no process should serve people from such a one."""
+    for name in guards.missing(connection):
+        yield f"{name} is not there or is switched off"
 
 
 def is_empty(connection: Connection) -> bool:

@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 import yaml
 from live import Person
+from sqlalchemy import text
 
 from bot import workspace as local
 from bot.running import bind, listening
-from core.database import migrate, open_engine
+from core.database import migrate, open_engine, writing
 
 ROOT = Path(__file__).parents[2]
 TOKEN, SECRET, KEY = "xoxb-local-serve", "a-signing-secret", "a-key"
@@ -115,6 +116,20 @@ def test_serve_refuses_an_unmigrated_database(slack, app_port, tmp_path):
 
     assert served.returncode == 2
     assert "Run `futarchy migrate` first." in errors
+    assert "Traceback" not in errors
+
+
+def test_serve_refuses_a_database_that_would_let_the_journal_be_changed(slack, app_port, tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path / 'exchange.db'}")
+    migrate(engine)
+    with writing(engine) as connection:
+        connection.execute(text("DROP TRIGGER guard_entry_update"))
+    engine.dispose()
+    with start(slack.base_url, app_port, tmp_path) as served:
+        _, errors = served.communicate(timeout=30)
+
+    assert served.returncode == 2
+    assert "guard_entry_update is not there or is switched off. Run `futarchy migrate` first." in errors
     assert "Traceback" not in errors
 
 

@@ -37,7 +37,7 @@ from bot.story.stage import Stuck
 from core.database import migrate as migrate_database
 from core.database import open_engine
 from core.exchange import audit as auditing
-from core.exchange import granting, journal
+from core.exchange import granting, journal, rebuild
 from core.writer import AnotherWriter, hold
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -56,14 +56,21 @@ def migrate() -> None:
 
 
 @cli.command()
-def audit() -> None:
+def audit(
+    replay: Annotated[
+        bool, typer.Option("--replay", help="Also make every balance and price anew from the journal alone.")
+    ] = False,
+) -> None:
     """Prove the books of FUTARCHY_DATABASE_URL: one line a proof; status 1 if one fails."""
     with starting.snapshot() as connection:
-        proofs = auditing.audit(connection)
+        proofs, head = auditing.audit(connection), auditing.head(connection)
+        if replay:
+            proofs += rebuild.rebuild(connection)
     for proof in proofs:
         _out.print(f"{'[green]holds[/]' if proof.holds else '[red]FAILS[/]'}  {escape(proof.claim)}")
         for fault in proof.faults:
             _out.print(f"       {escape(fault)}")
+    _out.print(f"The journal's head is {head}")
     if not all(proof.holds for proof in proofs):
         raise typer.Exit(1)
 

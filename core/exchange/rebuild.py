@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -21,15 +20,7 @@ from core.pricing import lmsr, twap
 Balances = Counter[tuple[int, int]]
 
 
-@dataclass(frozen=True)
-class Rebuilt:
-    """How many entries were read, and the proofs."""
-
-    entries: int
-    proofs: tuple[Proof, ...]
-
-
-def rebuild(connection: Connection) -> Rebuilt:
+def rebuild(connection: Connection) -> list[Proof]:
     """Reads the whole journal once and makes every balance, every q and every price from it."""
     markets = registry.get_all(connection, connection.execute(select(market_table.c.id)).scalars())
     issuers = {row.id: row.issuer_id for row in connection.execute(select(unit))}
@@ -48,15 +39,12 @@ def rebuild(connection: Connection) -> Rebuilt:
                 mispriced.append(
                     f"trade {row.number} in {market.name} says {row.prices}, not {last[market.id]}"
                 )
-    return Rebuilt(
-        count,
-        (
-            Proof("Nobody but an issuer was ever below zero", tuple(overdrawn)),
-            Proof("Every balance is what the journal makes", tuple(_differences(connection, made))),
-            Proof("Every q makes the price that its trade left", tuple(mispriced)),
-            Proof("Every market stands where its last trade left it", tuple(_misplaced(markets, last))),
-        ),
-    )
+    return [
+        Proof(f"Nobody but an issuer was ever below zero, in {count:,} entries", tuple(overdrawn)),
+        Proof("Every balance is what the journal makes", tuple(_differences(connection, made))),
+        Proof("Every q makes the price that its trade left", tuple(mispriced)),
+        Proof("Every market stands where its last trade left it", tuple(_misplaced(markets, last))),
+    ]
 
 
 def _enter(made: Balances, written: Written, issuers: Mapping[int, int]) -> Iterator[str]:

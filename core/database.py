@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,7 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else moment(value)
 
 
+@lru_cache(maxsize=256)  # A batch shares its moment.
 def milliseconds(at: datetime) -> int:
     """Whole milliseconds since 1970. A naive time is a fault of the caller."""
     if at.tzinfo is None:

@@ -4,12 +4,12 @@ SQLAlchemy makes the text of each statement once for each kind of database; from
 values as they are: times are whole milliseconds, JSON is text.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -130,7 +130,12 @@ def update(connection: Connection, table: Table, columns: tuple[str, ...], rows:
 
 def parsed(value: Any) -> Any:
     """What a JSON column holds; one of the drivers hands it out as text."""
-    return json.loads(value) if isinstance(value, str) else value
+    return orjson.loads(value) if isinstance(value, str) else value
+
+
+def jsoned(value: Any) -> str:
+    """The text of a JSON column."""
+    return orjson.dumps(value).decode()
 
 
 def driver(connection: Connection) -> Any:
@@ -195,7 +200,7 @@ def _array_of(column: Any) -> str:
 def _values(given: Mapping[str, Any], order: Sequence[str] | None) -> Any:
     if order is None:
         return given
-    return tuple(json.dumps(given[name]) if isinstance(given[name], list) else given[name] for name in order)
+    return tuple(jsoned(given[name]) if isinstance(given[name], list) else given[name] for name in order)
 
 
 def _bind(bind: BindParameter[Any], compiler: Any, kw: dict[str, Any]) -> str:

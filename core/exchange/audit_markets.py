@@ -51,7 +51,7 @@ def shares(connection: Connection, markets: Sequence[Market], balances: Balances
             )
             if (newest.tick, newest.observation) != (step.tick, step.observation):
                 yield f"trade {step.row.number} in {market.name} left {step.tick}, its shares make another tick"
-            newest, state, count = replace(newest, tick=step.tick), step.after, count + 1
+            newest, state, count = newest._replace(tick=step.tick), step.after, count + 1
         state = _deepened(state, tranches, after_trade=market.trades)
         if (newest, count) != (market.newest, market.trades):
             yield f"{market.name}: {count} trades left {newest}, the market says {market.trades} and {market.newest}"

@@ -1,8 +1,9 @@
 """The desk: everything that a batch of orders touches, locked and loaded once, and written once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -11,7 +12,7 @@ from core.decisions import registry as decisions
 from core.decisions.registry import Decision
 from core.errors import InsufficientFunds, PriceMoved, Unknown
 from core.exchange import telling
-from core.exchange.quotes import Fill, Place, Purse, Quote, quote_of
+from core.exchange.quotes import Fill, Place, Purse, Quote, fill_of, quote_of, told
 from core.exchange.waiting import Waiting
 from core.ledger import accounts
 from core.ledger.book import Book
@@ -27,8 +28,7 @@ from core.people import persons
 from core.people.persons import Person
 
 
-@dataclass(frozen=True)
-class _Priced:
+class _Priced(NamedTuple):
     quote: Quote
     deal: Deal
     postings: tuple[Posting, ...]
@@ -67,10 +67,14 @@ class Desk:
         market = self.markets.get(market_id)
         if market is None:
             raise Unknown("market", name_of(market_id))
-        place = Place(market, self.metrics[market.metric_id], self.decision(market))
+        place = self._place(market)
         market.require_open(self.now)
         place.clear(self.people[by])
         return place
+
+    def again(self, order: Order, kept: Sequence[object]) -> Fill:
+        """The fill of an order that was executed before."""
+        return fill_of(order, self._place(self.markets[order.market_id]), kept)
 
     def purse(self, by: str, place: Place) -> Purse:
         wallet, unit = self.people[by].wallet, place.market.unit
@@ -107,7 +111,7 @@ class Desk:
             self.end(passed, resting.State.CANCELLED, key, is_told=passed.person != person.id)
         fill = self._keep(order, priced, market, person)
         if deal.rests:
-            self.waiting.place(order, deal.rests, person, priced.account, fill)
+            self.waiting.place(order, deal.rests, person, priced.account, told(fill))
         return fill
 
     def end(self, order: Resting, state: resting.State, key: str, *, is_told: bool) -> None:
@@ -127,6 +131,9 @@ class Desk:
             telling.renew_cards(connection, decision, self.now)
         moved = [self.markets[market_id] for market_id in sorted(traded)]
         trades.save(connection, self.trades, moved, self.hours, saved.entries)
+
+    def _place(self, market: Market) -> Place:
+        return Place(market, self.metrics[market.metric_id], self.decision(market))
 
     def decision(self, market: Market) -> Decision | None:
         return self.decisions[self.decision_of[market.branch_id]] if market.branch_id else None
@@ -183,12 +190,12 @@ class Desk:
         number = market.trades + 1
         self.markets[market.id] = replace(market, trades=number, newest=newest)
         fill = priced.quote._replace(trade=number)
-        self.trades.append(Trade(order, priced.deal, market.id, number, person.id, newest, fill))
+        self.trades.append(Trade(order, priced.deal, market.id, number, person.id, newest, told(fill)))
         return fill
 
     def _subject(self, market: Market) -> dict[str, object]:
         """What a market is about, for people."""
-        place = Place(market, self.metrics[market.metric_id], self.decision(market))
+        place = self._place(market)
         return {
             "decision_id": place.decision.id if place.decision else None,
             "question": place.decision.terms.question if place.decision else place.metric.definition.name,

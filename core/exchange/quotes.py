@@ -1,8 +1,6 @@
 """What an order would do, or did, in terms that its trader can act on."""
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from core.decisions.registry import Decision
@@ -27,10 +25,14 @@ class Quote(NamedTuple):
 
     market_id: int
     decision_id: int | None
-    is_final: bool
     option: str
     outcome: str
     act: str
+    metric_name: str
+    metric_unit: str
+    low: int
+    high: int
+    is_final: bool
     shares: int
     bought: tuple[int, ...]
     cost: int
@@ -44,10 +46,6 @@ class Quote(NamedTuple):
     expected_after: float
     free: int
     conditional: int
-    metric_name: str
-    metric_unit: str
-    low: int
-    high: int
     trade: int = 0
 
     @property
@@ -60,8 +58,7 @@ class Quote(NamedTuple):
         return self.cost - self.sets + waits <= self.free + self.conditional
 
 
-@dataclass(frozen=True)
-class Purse:
+class Purse(NamedTuple):
     """What a person can spend in a market: free credit, and credit that counts in its branch only."""
 
     free: int
@@ -69,16 +66,10 @@ class Purse:
 
 
 Fill = Quote  # One that was executed.
+ABOUT = Quote._fields.index("is_final")  # So many fields of it say what it is about.
 
 
-def fill_of(told: Sequence[Any]) -> Fill:
-    """The fill as it was told before."""
-    again = Fill(*told)
-    return again._replace(bought=tuple(again.bought))
-
-
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where an order goes: a market, what it is about, and the decision it hangs on, if any."""
 
     market: Market
@@ -101,30 +92,47 @@ class Place:
 
 
 def quote_of(order: Order, place: Place, deal: Deal, locked: int, purse: Purse) -> Quote:
-    market, definition = place.market, place.metric.definition
-    traded = order.outcomes or tuple(number for number, shares in enumerate(deal.bought) if shares)
-    return Quote(
-        market_id=market.id,
-        decision_id=place.decision.id if place.decision else None,
-        is_final=place.decision is None or len(place.decision.live) == 1,
-        option=place.option,
-        outcome=" or ".join(market.outcomes[number].name for number in traded),
-        act=order.act,
-        shares=deal.shares,
-        bought=deal.bought,
-        cost=deal.cost,
-        sets=deal.sets,
-        waits=deal.rests,
-        newly_locked=locked,
-        already_conditional=max(0, deal.cost - deal.sets - max(locked, 0)),
-        price_before=math.fsum(deal.before[number] for number in traded),
-        price_after=math.fsum(deal.after[number] for number in traded),
-        expected_before=market.expected(deal.before),
-        expected_after=market.expected(deal.after),
-        free=purse.free,
-        conditional=purse.conditional,
-        metric_name=definition.name,
-        metric_unit=definition.unit,
-        low=definition.low,
-        high=definition.high,
+    traded = order.outcomes or _moved(deal.bought)
+    before, after, expected = deal.before, deal.after, place.market.expected
+    facts = (
+        place.decision is None or len(place.decision.live) == 1,
+        deal.shares,
+        deal.bought,
+        deal.cost,
+        deal.sets,
+        deal.rests,
+        locked,
+        max(0, deal.cost - deal.sets - max(locked, 0)),
+        sum(before[number] for number in traded),
+        sum(after[number] for number in traded),
+        expected(before),
+        expected(after),
+        purse.free,
+        purse.conditional,
     )
+    return Quote._make((*_about(order, place, deal.bought), *facts, 0))
+
+
+def told(fill: Fill) -> list[Any]:
+    """What is kept of a fill for the same key asked again: all but what its order and its market say."""
+    return list(fill[ABOUT:])
+
+
+def fill_of(order: Order, place: Place, kept: Sequence[Any]) -> Fill:
+    """The fill as it was told before."""
+    is_final, shares, bought, *rest = kept
+    return Fill._make((*_about(order, place, bought), is_final, shares, tuple(bought), *rest))
+
+
+def _about(order: Order, place: Place, bought: Sequence[int]) -> tuple[Any, ...]:
+    """The first fields of a quote: what it is about."""
+    market, said = place.market, place.metric.definition
+    names = [market.outcomes[number].name for number in order.outcomes or _moved(bought)]
+    decision_id = place.decision.id if place.decision else None
+    outcome = names[0] if len(names) == 1 else " or ".join(names)
+    about = (market.id, decision_id, place.option, outcome, order.act)
+    return (*about, said.name, said.unit, said.low, said.high)
+
+
+def _moved(bought: Sequence[int]) -> tuple[int, ...]:
+    return tuple(number for number, shares in enumerate(bought) if shares)

@@ -1,7 +1,6 @@
 """Resolving: the reading that fixes the payout vector, who may doubt it, and the settlement that pays by it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -220,7 +219,7 @@ def _post(book: Book, collateral: Collateral | None, holder: int, entry: Entry) 
     if collateral is None:
         book.post(entry)
         return
-    book.post(replace(entry, postings=tuple(collateral.normal_form(book, holder, entry.postings))))
+    book.post(entry._replace(postings=tuple(collateral.normal_form(book, holder, entry.postings))))
     collateral.prove(book, holder)
 
 

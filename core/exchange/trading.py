@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from core.errors import Refusal
 from core.exchange.desk import Desk
-from core.exchange.quotes import Fill, Purse, Quote, fill_of
+from core.exchange.quotes import Fill, Purse, Quote, told
 from core.markets import registry, trades
 from core.markets.orders import Act, Order
 from core.markets.trades import Kept
@@ -50,11 +50,11 @@ def execute(connection: Connection, batch: Sequence[Order], now: datetime) -> li
 def _answer(desk: Desk, known: dict[str, Kept], order: Order) -> Fill | Refusal:
     try:
         if order.key in known:
-            return fill_of(known[order.key].answer(order))
+            return desk.again(order, known[order.key].answer(order))
         fill = desk.execute(order)
     except Refusal as refusal:
         return refusal
-    known[order.key] = Kept(order.asked, fill)
+    known[order.key] = Kept(order.asked, told(fill))
     return fill
 
 

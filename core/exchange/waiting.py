@@ -135,7 +135,7 @@ class Waiting:
             "placed_at": self._now,
             "ended_at": ended,
             "asked": placed.asked,
-            "told": list(placed.told),
+            "told": placed.told,
         }
 
     def _tell(

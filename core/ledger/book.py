@@ -1,7 +1,7 @@
 """The one way the ledger is written: load the balances an act touches, post entries in memory, save them at once."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
@@ -122,7 +122,7 @@ def _renamed(entry: Entry, opened: Mapping[int, int]) -> Entry:
         Posting(opened.get(p.source, p.source), opened.get(p.destination, p.destination), p.amount, p.unit)
         for p in entry.postings
     )
-    return replace(entry, postings=moved)
+    return entry._replace(postings=moved)
 
 
 def _row(writer: int, entry: Entry, link: tuple[int, str]) -> tuple[object, ...]:

@@ -6,10 +6,10 @@ the last links of all writers: whoever noted it down once can tell whether what 
 """
 
 import hashlib
-import json
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, bindparam, func, select
 
 from core import rows
@@ -33,9 +33,9 @@ _LAST = Prepared(select(func.max(tables.entry.c.id)))
 
 
 def link(previous: str, entry_id: int, entry: Entry) -> str:
-    """SHA-256 over the entry, its postings and the link before it."""
-    said = [previous, entry_id, entry.key, entry.kind, milliseconds(entry.at), entry.by, entry.reason]
-    return hashlib.sha256(json.dumps([said, entry.postings]).encode()).hexdigest()
+    """SHA-256 over one JSON list, without blanks: the link before it, the entry, and each of its postings as a list."""
+    said = (previous, entry_id, entry.key, entry.kind, milliseconds(entry.at), entry.by, entry.reason)
+    return hashlib.sha256(orjson.dumps((*said, *map(tuple, entry.postings)))).hexdigest()
 
 
 def extend(connection: Connection, entries: Sequence[Entry]) -> tuple[int, list[tuple[int, str]]]:
@@ -52,7 +52,7 @@ def extend(connection: Connection, entries: Sequence[Entry]) -> tuple[int, list[
 def head(connection: Connection) -> str:
     """One hash over all writers' last links."""
     last = connection.execute(select(_writer.id, _writer.entries, _writer.hash).order_by(_writer.id))
-    return hashlib.sha256(json.dumps([list(row) for row in last]).encode()).hexdigest()
+    return hashlib.sha256(orjson.dumps([list(row) for row in last])).hexdigest()
 
 
 def breaks(connection: Connection, wrong: Collection[tuple[int, int]] = ()) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """The journal's nouns: an entry is one atomic event, its postings are the movements that it consists of."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -20,8 +19,7 @@ class Posting(NamedTuple):
     unit: int
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One atomic event: all of its postings happen, or none."""
 
     kind: str
@@ -51,7 +49,7 @@ def changes(postings: Iterable[Posting]) -> dict[tuple[int, int], int]:
 def reversal(of: Entry, by: int, reason: str, now: datetime) -> Entry:
     """The entry that undoes another: what was made is never changed, only followed."""
     back = tuple(Posting(p.destination, p.source, p.amount, p.unit) for p in reversed(of.postings))
-    return replace(of, kind="reversal", key=f"reverse:{of.key}", at=now, postings=back, by=by, reason=reason)
+    return of._replace(kind="reversal", key=f"reverse:{of.key}", at=now, postings=back, by=by, reason=reason)
 
 
 def find(connection: Connection, key: str) -> Entry | None:

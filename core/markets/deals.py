@@ -1,8 +1,7 @@
 """What an order comes to: the maker's offer, and that of the limit orders that it meets, for one trader."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from core.errors import InsufficientFunds, Invalid, PriceBound, WidthCap
 from core.ledger.entries import Posting, posting
@@ -15,8 +14,7 @@ from core.pricing.twap import MILLIONTHS
 from core.units import MOST
 
 
-@dataclass(frozen=True)
-class Holding:
+class Holding(NamedTuple):
     """What a trader has in a market: shares per outcome, and the limit orders that wait."""
 
     person: int
@@ -25,6 +23,8 @@ class Holding:
 
     def lean(self, rising: int) -> int:
         """How many more shares of one of two outcomes than of the other, once all orders on its side are filled."""
+        if not self.resting:
+            return self.shares[rising] - self.shares[1 - rising]
         reserved = [sum(o.left for o in self.resting if o.is_sale and o.outcome == n) for n in (LONG, SHORT)]
         more = self.shares[rising] + reserved[rising] - self.shares[1 - rising] - reserved[1 - rising]
         return more + sum(o.capacity for o in self.resting if o.is_bid == (rising == LONG))
@@ -36,8 +36,7 @@ class Holding:
         return max(self.lean(LONG), self.lean(SHORT))
 
 
-@dataclass(frozen=True)
-class Deal:
+class Deal(NamedTuple):
     """An order priced. ``bought`` and ``cost`` are signed from the trader's side (bought, paid: above zero).
 
     ``rests`` is what a limit order leaves to wait: micro-credits, or micro-shares of a sale.
@@ -46,8 +45,8 @@ class Deal:
     bought: tuple[int, ...]
     cost: int
     sets: int
-    before: Sequence[float] = field(repr=False)
-    after: Sequence[float] = field(repr=False)
+    before: Sequence[float]
+    after: Sequence[float]
     matches: tuple[Match, ...] = ()
     passed: tuple[Resting, ...] = ()
     rests: int = 0
@@ -98,7 +97,7 @@ def _walked(
     waiting = rests if order.is_sale else rests * MILLIONTHS // (order.price or MILLIONTHS)
     room = max(0, _widest(market, holding) - holding.lean(way.rising))
     if gone.shares + waiting > room:
-        within = walk(replace(way, amount=room, by_credits=False), state, orders, holding.person)
+        within = walk(way._replace(amount=room, by_credits=False), state, orders, holding.person)
         if order.act != Act.MOVE:
             _refuse_width(order, market, holding.lean(way.rising) + gone.shares + waiting, within, room)
         gone = within

@@ -40,7 +40,7 @@ class Drip:
 def deepened(market: Market, state: lmsr.State, liquidity: int) -> Market:
     """The market with so much more liquidity (less, below zero) at the prices in force; its width cap grows with it."""
     after = state.deepened(liquidity)
-    weighed = tuple(replace(o, weight=w) for o, w in zip(market.outcomes, after.weights, strict=True))
+    weighed = tuple(o._replace(weight=w) for o, w in zip(market.outcomes, after.weights, strict=True))
     cap = market.width_cap and market.width_cap * after.liquidity // market.liquidity
     return replace(market, liquidity=after.liquidity, outcomes=weighed, width_cap=cap)
 

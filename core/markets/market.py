@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from core.database import milliseconds
 from core.errors import NotOpen
@@ -27,8 +28,7 @@ class State(StrEnum):
 LONG, SHORT = 0, 1  # In a market of two outcomes: the one that gains as the metric rises, and the other.
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     number: int
     name: str
     centre: int
@@ -36,8 +36,7 @@ class Outcome:
     weight: int
 
 
-@dataclass(frozen=True)
-class Newest:
+class Newest(NamedTuple):
     """The newest tick of a market, its lagged observation, and how long each level stayed in the tick's hour up to it."""
 
     tick: Tick
@@ -76,11 +75,11 @@ class Market:
         """The most its maker can lose."""
         return max(each.weight for each in self.outcomes)
 
-    @property
+    @cached_property
     def units(self) -> list[int]:
         return [each.unit for each in self.outcomes]
 
-    @property
+    @cached_property
     def centres(self) -> list[int]:
         return [each.centre for each in self.outcomes]
 
@@ -124,7 +123,7 @@ class Market:
 
     def prove(self, book: Book) -> None:
         """L2, after an entry and before its commit: the maker can pay whatever comes out."""
-        owed = max(self.maker_state(book).shares)
+        owed = -min(book.balance(self.maker, unit) for unit in self.units)
         if book.balance(self.maker, self.unit) < owed:
             raise AssertionError(f"L2: the maker of {self.name} owes up to {owed} and holds less")
 

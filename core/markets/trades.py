@@ -1,10 +1,9 @@
 """Executed orders: one row a trade, with the tick it left; what was filled under a key is told again, not done again."""
 
-import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
@@ -16,7 +15,7 @@ from core.markets.market import Market, Newest
 from core.markets.orders import Order
 from core.markets.tables import limit_order, market, market_hour, trade, trader
 from core.markets.ticks import Hour
-from core.rows import Among, Prepared, Row, gather, parsed
+from core.rows import Among, Prepared, Row, gather, jsoned, parsed
 
 _TICK = ("prices", "integrals", "observation", "observation_integral")
 _KEPT = (
@@ -43,8 +42,7 @@ _TRADED, _PLACED = (
 )
 
 
-@dataclass(frozen=True)
-class Trade:
+class Trade(NamedTuple):
     """A trade to be kept: the order, its deal, who traded, the tick it left, and what the trader was told."""
 
     order: Order
@@ -127,12 +125,12 @@ def _row(each: Trade, entry_id: int) -> Row:
         each.number,
         entry_id,
         each.person,
-        json.dumps(order.asked),
+        jsoned(order.asked),
         str(list(deal.bought)),
         deal.cost,
         deal.sets,
         str([[match.order.id, match.shares] for match in deal.matches]),
-        json.dumps(each.told),
+        jsoned(each.told),
         *_tick(each.newest),
     )
 

@@ -6,7 +6,7 @@ back, or pass shares on, so the maker's price stays and its books never suffer. 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.markets.resting import Resting
 from core.pricing import lmsr
@@ -15,8 +15,7 @@ from core.pricing.twap import MILLIONTHS
 PRICE_MOST = MILLIONTHS - round(lmsr.PRICE_LEAST * MILLIONTHS)
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(NamedTuple):
     """What an order is after: to raise one outcome's price, by buying it or by selling the other one.
 
     ``amount`` counts micro-credits if ``by_credits``, else micro-shares. It goes no further than the price ``stop``.
@@ -43,16 +42,14 @@ class Way:
         return self.amount - (cost if self.by_credits else shares)
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """A limit order that took part, and with how many shares."""
 
     order: Resting
     shares: int
 
 
-@dataclass(frozen=True)
-class Walk:
+class Walk(NamedTuple):
     """How far an order came: shares, what they cost (below zero: brought), and the maker after it.
 
     ``passed`` are limit orders whose price was reached and that are not to be filled: the trader's own, and what is
@@ -77,9 +74,8 @@ def walk(way: Way, state: lmsr.State, orders: Sequence[Resting], by: int) -> Wal
     for order in [*_facing(way, orders), None]:
         price = order.price_of(way.rising) if order else PRICE_MOST
         wanted = _affordable(way, state, way.left(shares, cost))
-        taken = _up_to(way, state, wanted, min(price, way.stop))
-        shares, cost = shares + taken, cost + lmsr.cost(state, way.bought(taken))
-        state = state.after(way.bought(taken))
+        taken, after = _up_to(way, state, wanted, min(price, way.stop))
+        shares, cost, state = shares + taken, cost + lmsr.cost(state, way.bought(taken)), after
         if taken == wanted or order is None or price > way.stop:
             return ended(is_stopped=taken < wanted)
         possible = 0 if order.person == by else order.capacity
@@ -102,9 +98,9 @@ def minted(way: Way, order: Resting, shares: int) -> tuple[int, int]:
     return (taker[0] + change, taker[1]) if order.outcome == 0 else (taker[0], taker[1] + change)
 
 
-def _facing(way: Way, orders: Sequence[Resting]) -> list[Resting]:
+def _facing(way: Way, orders: Sequence[Resting]) -> Sequence[Resting]:
     """Limit orders on the other side of the way. Sorting keeps the older of two at the same price in front."""
-    return sorted(
+    return orders and sorted(
         (each for each in orders if each.is_bid != (way.rising == 0)),
         key=lambda each: each.price_of(way.rising),
     )
@@ -119,9 +115,10 @@ def _affordable_at(way: Way, price: int, left: int) -> int:
     return left * MILLIONTHS // price if way.by_credits else left
 
 
-def _up_to(way: Way, state: lmsr.State, wanted: int, stop: int) -> int:
-    """So many shares of the maker, or fewer where the price would pass the stop."""
-    price = stop / MILLIONTHS
-    if lmsr.prices(state.after(way.bought(wanted)))[way.rising] <= price:
-        return wanted
-    return lmsr.shares_to(state, way.rising, price)
+def _up_to(way: Way, state: lmsr.State, wanted: int, stop: int) -> tuple[int, lmsr.State]:
+    """So many shares of the maker, or fewer where the price would pass the stop; and the maker after them."""
+    price, after = stop / MILLIONTHS, state.after(way.bought(wanted))
+    if lmsr.prices(after)[way.rising] <= price:
+        return wanted, after
+    taken = lmsr.shares_to(state, way.rising, price)
+    return taken, state.after(way.bought(taken))

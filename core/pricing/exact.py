@@ -6,9 +6,9 @@ from decimal import Context, Decimal, localcontext
 _DIGITS = Context(prec=60)
 
 
-def cost(liquidity: int, shares: Sequence[int], weights: Sequence[int], outcome: int, bought: int) -> Decimal:
+def cost(liquidity: int, shares: Sequence[int], weights: Sequence[int], bought: Sequence[int]) -> Decimal:
     """C(s + x) - C(s) in micro-credits for C(s) = b ln sum exp((s_i - W_i) / b); below zero for a sale (THEORY 1)."""
-    after = [s + bought * (i == outcome) for i, s in enumerate(shares)]
+    after = [s + x for s, x in zip(shares, bought, strict=True)]
     with localcontext(_DIGITS):
         return _potential(liquidity, after, weights) - _potential(liquidity, shares, weights)
 

@@ -2,14 +2,15 @@
 
 A market's whole state is integers: liquidity b, shares outstanding s and weights W, all in micro-units. Prices are
 softmax((s - W) / b). An opening price is a W; liquidity added later adds to W, so prices stay where they are.
-Floats serve inside one call only, and every charge is rounded against the trader.
+A trade is a number of shares of each outcome: bought above zero, sold below. Floats serve inside one call only, and
+every cost is rounded against the trader.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-PRICE_LEAST = 1e-4  # Past it float64 can no longer tell a charge to the micro.
+PRICE_LEAST = 1e-4  # Past it float64 can no longer tell a cost to the micro.
 OPENING_LEAST = 1e-3
 GUARD_MICRO = 1e-3
 GUARD_RELATIVE = 4e-15
@@ -35,10 +36,20 @@ class State:
     shares: tuple[int, ...]
     weights: tuple[int, ...]
 
-    def after(self, outcome: int, shares: int) -> "State":
-        """The state once so many shares of an outcome are sold (bought back, if negative)."""
-        changed = tuple(s + shares * (i == outcome) for i, s in enumerate(self.shares))
+    def after(self, bought: Sequence[int]) -> "State":
+        """The state once so many shares of each outcome are sold to traders (bought back, where negative)."""
+        changed = tuple(s + x for s, x in zip(self.shares, bought, strict=True))
         return State(self.liquidity, changed, self.weights)
+
+    def deepened(self, liquidity: int) -> "State":
+        """The state with so much more liquidity (less, if negative) at the prices in force (THEORY 2).
+
+        >>> State(100_000_000, (0, 0), (69_314_719, 69_314_719)).deepened(60_000_000).weights
+        (110903550, 110903550)
+        """
+        added = weights(liquidity, prices(self))
+        changed = tuple(w + more for w, more in zip(self.weights, added, strict=True))
+        return State(self.liquidity + liquidity, self.shares, changed)
 
 
 def weights(liquidity: int, prices: Sequence[float]) -> tuple[int, ...]:
@@ -75,50 +86,110 @@ def prices(state: State) -> list[float]:
     return [mass / total for mass in masses]
 
 
-def charge(state: State, outcome: int, shares: int) -> int:
-    """Micro-credits to pay for so many micro-shares: b ln(1 - p + p e^(x/b)), guarded and rounded up (THEORY 3)."""
-    if shares == 0:
-        return 0
-    exact = state.liquidity * _log_mean(state, outcome, shares / state.liquidity)
-    return math.ceil(exact + GUARD_MICRO + GUARD_RELATIVE * exact)
+def cost(state: State, bought: Sequence[int]) -> int:
+    """Micro-credits to pay for so many micro-shares of each outcome; below zero, they are paid out (THEORY 1 and 3).
+
+    What is bought of every outcome alike is a complete set and costs exactly 1 each, so a sale is a set given back
+    and the other outcomes bought. The rest costs b ln sum p_i e^(x_i / b), guarded and rounded up. No sale costs anything.
+
+    >>> maker = State(100_000_000, (0, 0), (69_314_719, 69_314_719))
+    >>> cost(maker, (50_000_000, 0)), cost(maker, (-50_000_000, 0)), cost(maker, (7, 7))
+    (28092981, -21907019, 7)
+    """
+    sets = min(bought)
+    rest = [x - sets for x in bought]
+    if not any(rest):
+        return sets
+    exact = state.liquidity * _log_mean(state, rest)
+    charged = sets + math.ceil(exact + GUARD_MICRO + GUARD_RELATIVE * exact)
+    return min(charged, 0) if max(bought) <= 0 else charged
 
 
-def proceeds(state: State, outcome: int, shares: int) -> int:
-    """Micro-credits paid out for so many micro-shares: -b ln(1 - p + p e^(-x/b)), guarded and rounded down."""
-    if shares == 0:
-        return 0
-    exact = -state.liquidity * _log_mean(state, outcome, -shares / state.liquidity)
-    return max(0, math.floor(exact - GUARD_MICRO - GUARD_RELATIVE * exact))
+def shares_for(state: State, outcomes: Collection[int], spend: int) -> int:
+    """The most micro-shares of each of the outcomes that cost at most ``spend`` together.
 
-
-def shares_for(state: State, outcome: int, spend: int) -> int:
-    """The most micro-shares whose charge is within ``spend``: floor of b ln(1 + (e^(m/b) - 1) / p) (THEORY 1)."""
-    p, _ = _odds(state, outcome)
+    That is the floor of b ln(1 + (e^(m/b) - 1) / p), with p the outcomes' price together (THEORY 1).
+    """
+    p = _price_of(state, outcomes)
     ratio = spend / state.liquidity
     if ratio > _LOG_SPACE:
         inverse = ratio - math.log(p) + math.log1p(-(1.0 - p) * math.exp(-ratio))
     else:
         inverse = math.log1p(math.expm1(ratio) / p)
     shares = math.floor(state.liquidity * inverse)
-    while shares > 0 and (excess := charge(state, outcome, shares) - spend) > 0:
+    while shares > 0 and (excess := cost(state, only(state, outcomes, shares)) - spend) > 0:
         shares -= max(1, math.floor(excess / p))
     return max(0, shares)
 
 
-def most_spend(state: State, outcome: int) -> int:
-    """The most that can be spent on an outcome before another one's price falls below the bound.
+def shares_to(state: State, outcome: int, price: float) -> int:
+    """The most micro-shares of an outcome after which its price is not above ``price``: b (logit p' - logit p)."""
+    p, rest = _odds(state, outcome)
+    shares = math.floor(state.liquidity * (math.log(price / (1.0 - price)) - math.log(p / rest)))
+    while shares > 0 and _odds(state.after(only(state, [outcome], shares)), outcome)[0] > price:
+        shares -= 1
+    return max(0, shares)
+
+
+def only(state: State, outcomes: Collection[int], shares: int) -> tuple[int, ...]:
+    """A trade of so many shares in each of the outcomes and in no other."""
+    return tuple(shares if number in outcomes else 0 for number in range(len(state.shares)))
+
+
+def most_spend(state: State, outcomes: Collection[int]) -> int:
+    """The most that can be spent on outcomes before another one's price falls below the bound.
 
     Every other price shrinks by e^(-m/b) when m is spent (THEORY 1), so the smallest one decides.
     """
-    least = min(p for i, p in enumerate(prices(state)) if i != outcome)
+    least = min(p for number, p in enumerate(prices(state)) if number not in outcomes)
     return max(0, math.floor(state.liquidity * math.log(least / PRICE_LEAST)) - 1)
 
 
-def most_sold(state: State, outcome: int) -> int:
-    """The most shares of an outcome that the maker takes back before its price falls below the bound."""
-    p, rest = _odds(state, outcome)
-    distance = math.log(p / rest) - math.log(PRICE_LEAST / (1 - PRICE_LEAST))
-    return max(0, math.floor(state.liquidity * distance) - 1)
+def most_sold(state: State, outcomes: Collection[int]) -> int:
+    """The most shares of each of the outcomes that the maker takes back before a price falls below the bound.
+
+    The price p of one in the set falls to p e^(-g) / (1 - P + P e^(-g)) for the set's price P and g = x/b.
+    """
+    found = prices(state)
+    inside = [found[number] for number in outcomes]
+    rest = math.fsum(p for number, p in enumerate(found) if number not in outcomes)
+    room = (min(inside) - PRICE_LEAST * math.fsum(inside)) / (PRICE_LEAST * rest)
+    return max(0, math.floor(state.liquidity * math.log(room)) - 1) if room > 1 else 0
+
+
+def keeps_bound(before: Sequence[float], after: Sequence[float]) -> bool:
+    """Whether no price went below the bound, or further below it."""
+    return all(p >= PRICE_LEAST or p >= was for was, p in zip(before, after, strict=True))
+
+
+def tilt(state: State, levels: Sequence[int], target: float, spend: int) -> tuple[int, ...]:
+    """The purchase that moves the mean level toward ``target`` and costs at most ``spend``, without going beyond.
+
+    Of all beliefs with that mean it moves to the one nearest to the prices: p_i e^(t v_i), by buying shares in
+    proportion to the levels v_i (upward) or to their distance from the top (downward), until the target, the spend
+    or the price bound ends it. Levels are whole numbers, the least of them 0.
+    """
+    before, top = prices(state), max(levels)
+    up = _mean(before, levels) < target
+    heights = levels if up else [top - level for level in levels]
+
+    def is_too_much(shares: int) -> bool:
+        bought = [shares * height // top for height in heights]
+        after = prices(state.after(bought))
+        gone = _mean(after, levels) > target if up else _mean(after, levels) < target
+        return gone or not keeps_bound(before, after) or cost(state, bought) > spend
+
+    few, many = 0, 1
+    while not is_too_much(many):
+        few, many = many, 2 * many
+    while many - few > 1:
+        middle = (few + many) // 2
+        few, many = (few, middle) if is_too_much(middle) else (middle, many)
+    return tuple(few * height // top for height in heights)
+
+
+def _mean(prices: Sequence[float], levels: Sequence[int]) -> float:
+    return math.fsum(p * level for p, level in zip(prices, levels, strict=True))
 
 
 def _masses(state: State) -> list[float]:
@@ -126,6 +197,11 @@ def _masses(state: State) -> list[float]:
     logits = [s - w for s, w in zip(state.shares, state.weights, strict=True)]
     top = max(logits)
     return [math.exp((logit - top) / state.liquidity) for logit in logits]
+
+
+def _price_of(state: State, outcomes: Collection[int]) -> float:
+    masses = _masses(state)
+    return math.fsum(masses[number] for number in outcomes) / math.fsum(masses)
 
 
 def _odds(state: State, outcome: int) -> tuple[float, float]:
@@ -136,10 +212,12 @@ def _odds(state: State, outcome: int) -> tuple[float, float]:
     return masses[outcome] / total, rest / total
 
 
-def _log_mean(state: State, outcome: int, growth: float) -> float:
-    """ln(1 - p + p e^growth), in the form that is accurate where it is asked."""
-    p, rest = _odds(state, outcome)
+def _log_mean(state: State, bought: Sequence[int]) -> float:
+    """ln sum p_i e^(x_i / b) for shares bought, none below zero: every term adds, so no digit is lost."""
+    masses = _masses(state)
+    total, growth = math.fsum(masses), max(bought) / state.liquidity
     if growth > _LOG_SPACE:
-        return growth + math.log(p + rest * math.exp(-growth))
-    change = p * math.expm1(growth)
-    return math.log1p(change) if change > -0.5 else math.log(rest + p * math.exp(growth))
+        grown = (m * math.exp(x / state.liquidity - growth) for m, x in zip(masses, bought, strict=True))
+        return growth + math.log(math.fsum(grown) / total)
+    change = (m * math.expm1(x / state.liquidity) for m, x in zip(masses, bought, strict=True))
+    return math.log1p(math.fsum(change) / total)

@@ -54,4 +54,13 @@ def average(first: Tick, start: int, last: Tick, end: int) -> list[float]:
 
 
 def millionths(prices: Sequence[float]) -> tuple[int, ...]:
-    return tuple(round(p * MILLIONTHS) for p in prices)
+    """Prices as whole millionths that sum to a million: what rounding down leaves goes to the largest remainders.
+
+    >>> millionths([1 / 3, 1 / 3, 1 / 3])
+    (333334, 333333, 333333)
+    """
+    whole = [int(p * MILLIONTHS) for p in prices]
+    remainders = sorted(range(len(prices)), key=lambda i: whole[i] - prices[i] * MILLIONTHS)
+    for i in remainders[: MILLIONTHS - sum(whole)]:
+        whole[i] += 1
+    return tuple(whole)

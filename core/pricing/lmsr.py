@@ -10,10 +10,11 @@ import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-PRICE_LEAST = 1e-4  # Past it float64 can no longer tell a cost to the micro.
+PRICE_LEAST = 1e-4  # Below it ticks in millionths are coarse, and liquidity added later is dear: b ln(1/p).
 OPENING_LEAST = 1e-3
 GUARD_MICRO = 1e-3
 GUARD_RELATIVE = 4e-15
+_EDGE = PRICE_LEAST * (1 + 1e-12)  # Where a cut at the bound aims, so that no rounding carries it past.
 _LOG_SPACE = 30.0
 
 
@@ -100,7 +101,7 @@ def cost(state: State, bought: Sequence[int]) -> int:
     rest = [x - sets for x in bought]
     if not any(rest):
         return sets
-    exact = state.liquidity * _log_mean(state, rest)
+    exact = _exact(state, rest)
     charged = sets + math.ceil(exact + GUARD_MICRO + GUARD_RELATIVE * exact)
     return min(charged, 0) if max(bought) <= 0 else charged
 
@@ -117,8 +118,8 @@ def shares_for(state: State, outcomes: Collection[int], spend: int) -> int:
     else:
         inverse = math.log1p(math.expm1(ratio) / p)
     shares = math.floor(state.liquidity * inverse)
-    while shares > 0 and (excess := cost(state, only(state, outcomes, shares)) - spend) > 0:
-        shares -= max(1, math.floor(excess / p))
+    while shares > 0 and (excess := cost(state, bought := only(state, outcomes, shares)) - spend) > 0:
+        shares -= math.ceil(excess / _price_of(state.after(bought), outcomes))
     return max(0, shares)
 
 
@@ -142,7 +143,7 @@ def most_spend(state: State, outcomes: Collection[int]) -> int:
     Every other price shrinks by e^(-m/b) when m is spent (THEORY 1), so the smallest one decides.
     """
     least = min(p for number, p in enumerate(prices(state)) if number not in outcomes)
-    return max(0, math.floor(state.liquidity * math.log(least / PRICE_LEAST)) - 1)
+    return max(0, math.floor(state.liquidity * math.log(least / _EDGE)))
 
 
 def most_sold(state: State, outcomes: Collection[int]) -> int:
@@ -153,8 +154,8 @@ def most_sold(state: State, outcomes: Collection[int]) -> int:
     found = prices(state)
     inside = [found[number] for number in outcomes]
     rest = math.fsum(p for number, p in enumerate(found) if number not in outcomes)
-    room = (min(inside) - PRICE_LEAST * math.fsum(inside)) / (PRICE_LEAST * rest)
-    return max(0, math.floor(state.liquidity * math.log(room)) - 1) if room > 1 else 0
+    room = (min(inside) - _EDGE * math.fsum(inside)) / (_EDGE * rest)
+    return math.floor(state.liquidity * math.log(room)) if room > 1 else 0
 
 
 def keeps_bound(before: Sequence[float], after: Sequence[float]) -> bool:
@@ -192,9 +193,13 @@ def _mean(prices: Sequence[float], levels: Sequence[int]) -> float:
     return math.fsum(p * level for p, level in zip(prices, levels, strict=True))
 
 
+def _logits(state: State) -> list[int]:
+    # Their common offset goes while they are integers, where nothing is lost.
+    return [s - w for s, w in zip(state.shares, state.weights, strict=True)]
+
+
 def _masses(state: State) -> list[float]:
-    # The offset common to all outcomes goes as an integer, where nothing is lost, before anything is a float.
-    logits = [s - w for s, w in zip(state.shares, state.weights, strict=True)]
+    logits = _logits(state)
     top = max(logits)
     return [math.exp((logit - top) / state.liquidity) for logit in logits]
 
@@ -212,12 +217,25 @@ def _odds(state: State, outcome: int) -> tuple[float, float]:
     return masses[outcome] / total, rest / total
 
 
-def _log_mean(state: State, bought: Sequence[int]) -> float:
-    """ln sum p_i e^(x_i / b) for shares bought, none below zero: every term adds, so no digit is lost."""
-    masses = _masses(state)
-    total, growth = math.fsum(masses), max(bought) / state.liquidity
-    if growth > _LOG_SPACE:
-        grown = (m * math.exp(x / state.liquidity - growth) for m, x in zip(masses, bought, strict=True))
-        return growth + math.log(math.fsum(grown) / total)
-    change = (m * math.expm1(x / state.liquidity) for m, x in zip(masses, bought, strict=True))
-    return math.log1p(math.fsum(change) / total)
+def _exact(state: State, bought: Sequence[int]) -> float:
+    """The cost before rounding, b ln sum p_i e^(x_i / b), for shares bought, none below zero.
+
+    All that the masses grow by is above zero, so no digit is lost in its sum. A large move is taken apart into the rise
+    of the leading logit, which is a whole number, and a small difference of logarithms.
+    """
+    b, logits = state.liquidity, _logits(state)
+    top = max(logits)
+    total = math.fsum(math.exp((logit - top) / b) for logit in logits)
+    grown = [logit + x for logit, x in zip(logits, bought, strict=True)]
+    rise = max(grown) - top
+    if rise > _LOG_SPACE * b:
+        return rise + b * math.log(math.fsum(math.exp((each - top - rise) / b) for each in grown) / total)
+    growth = math.fsum(_growth(logit - top, x, b) for logit, x in zip(logits, bought, strict=True))
+    return b * math.log1p(growth / total)
+
+
+def _growth(logit: int, bought: int, b: int) -> float:
+    """e^((l + x) / b) - e^(l / b), by whichever form loses no digit."""
+    if bought > b:
+        return math.exp((logit + bought) / b) - math.exp(logit / b)
+    return math.exp(logit / b) * math.expm1(bought / b)

@@ -77,7 +77,7 @@ def hat_prices(mean: float, sd: float, centres: Sequence[int]) -> list[float]:
 
     The price of a hat is what it pays on average: the rise, from one gap to the next, of the mean of the distribution
     function, and that mean is the difference of E[(c - X)+] = sd (z Phi(z) + phi(z)) over the gap. Prices are raised to
-    the least that a market may open at, and what that takes is taken from the others in proportion.
+    the least that a market may open at, and what that takes is taken from the others in proportion. The sd is above 0.
 
     >>> [round(price, 4) for price in hat_prices(10, 5, [0, 10, 20])]
     [0.1952, 0.6095, 0.1952]

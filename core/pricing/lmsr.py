@@ -11,10 +11,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-PRICE_LEAST = 1e-4  # Past it float64 can no longer tell a cost to the micro.
+PRICE_LEAST = 1e-4  # Below it ticks in millionths are coarse, and liquidity added later is dear: b ln(1/p).
 OPENING_LEAST = 1e-3
 GUARD_MICRO = 1e-3
 GUARD_RELATIVE = 4e-15
+_EDGE = PRICE_LEAST * (1 + 1e-12)  # Where a cut at the bound aims, so that no rounding carries it past.
 _LOG_SPACE = 30.0
 
 
@@ -38,12 +39,16 @@ class State:
     weights: tuple[int, ...]
 
     @cached_property
+    def logits(self) -> list[int]:
+        """S - W less the largest of them: what all have in common goes while they are integers, where nothing is lost."""
+        found = [s - w for s, w in zip(self.shares, self.weights, strict=True)]
+        top = max(found)
+        return [each - top for each in found]
+
+    @cached_property
     def masses(self) -> list[float]:
-        """The prices times a common factor: e^((q_i - max q) / b)."""
-        # The offset common to all outcomes goes as an integer, where nothing is lost, before anything is a float.
-        logits = [s - w for s, w in zip(self.shares, self.weights, strict=True)]
-        top = max(logits)
-        return [math.exp((logit - top) / self.liquidity) for logit in logits]
+        """The prices times a common factor, e^(logit / b): the largest is 1."""
+        return [math.exp(logit / self.liquidity) for logit in self.logits]
 
     def after(self, bought: Sequence[int]) -> "State":
         """The state once so many shares of each outcome are sold to traders (bought back, where negative)."""
@@ -114,7 +119,7 @@ def cost(state: State, bought: Sequence[int]) -> int:
     rest = [x - sets for x in bought]
     if not any(rest):
         return sets
-    exact = state.liquidity * _log_mean(state, rest)
+    exact = _exact(state, rest)
     charged = sets + math.ceil(exact + GUARD_MICRO + GUARD_RELATIVE * exact)
     return min(charged, 0) if max(bought) <= 0 else charged
 
@@ -131,8 +136,8 @@ def shares_for(state: State, outcomes: Collection[int], spend: int) -> int:
     else:
         inverse = math.log1p(math.expm1(ratio) / p)
     shares = math.floor(state.liquidity * inverse)
-    while shares > 0 and (excess := cost(state, only(state, outcomes, shares)) - spend) > 0:
-        shares -= max(1, math.floor(excess / p))
+    while shares > 0 and (excess := cost(state, bought := only(state, outcomes, shares)) - spend) > 0:
+        shares -= math.ceil(excess / _price_of(state.after(bought), outcomes))
     return max(0, shares)
 
 
@@ -156,7 +161,7 @@ def most_spend(state: State, outcomes: Collection[int]) -> int:
     Every other price shrinks by e^(-m/b) when m is spent (THEORY 1), so the smallest one decides.
     """
     least = min(p for number, p in enumerate(prices(state)) if number not in outcomes)
-    return max(0, math.floor(state.liquidity * math.log(least / PRICE_LEAST)) - 1)
+    return max(0, math.floor(state.liquidity * math.log(least / _EDGE)))
 
 
 def most_sold(state: State, outcomes: Collection[int]) -> int:
@@ -167,8 +172,8 @@ def most_sold(state: State, outcomes: Collection[int]) -> int:
     found = prices(state)
     inside = [found[number] for number in outcomes]
     rest = math.fsum(p for number, p in enumerate(found) if number not in outcomes)
-    room = (min(inside) - PRICE_LEAST * math.fsum(inside)) / (PRICE_LEAST * rest)
-    return max(0, math.floor(state.liquidity * math.log(room)) - 1) if room > 1 else 0
+    room = (min(inside) - _EDGE * math.fsum(inside)) / (_EDGE * rest)
+    return math.floor(state.liquidity * math.log(room)) if room > 1 else 0
 
 
 def keeps_bound(before: Sequence[float], after: Sequence[float]) -> bool:
@@ -219,12 +224,23 @@ def _odds(state: State, outcome: int) -> tuple[float, float]:
     return masses[outcome] / total, rest / total
 
 
-def _log_mean(state: State, bought: Sequence[int]) -> float:
-    """Ln sum p_i e^(x_i / b) for shares bought, none below zero: every term adds, so no digit is lost."""
-    masses = state.masses
-    total, growth = math.fsum(masses), max(bought) / state.liquidity
-    if growth > _LOG_SPACE:
-        grown = (m * math.exp(x / state.liquidity - growth) for m, x in zip(masses, bought, strict=True))
-        return growth + math.log(math.fsum(grown) / total)
-    change = (m * math.expm1(x / state.liquidity) for m, x in zip(masses, bought, strict=True))
-    return math.log1p(math.fsum(change) / total)
+def _exact(state: State, bought: Sequence[int]) -> float:
+    """The cost before rounding, b ln sum p_i e^(x_i / b), for shares bought, none below zero.
+
+    All that the masses grow by is above zero, so no digit is lost in its sum. A large move is taken apart into the rise
+    of the leading logit, which is a whole number, and a small difference of logarithms.
+    """
+    b, total = state.liquidity, math.fsum(state.masses)
+    grown = [logit + x for logit, x in zip(state.logits, bought, strict=True)]
+    rise = max(grown)
+    if rise > _LOG_SPACE * b:
+        return rise + b * math.log(math.fsum(math.exp((each - rise) / b) for each in grown) / total)
+    growth = [_growth(logit, x, b) for logit, x in zip(state.logits, bought, strict=True) if x]
+    return b * math.log1p(math.fsum(growth) / total)
+
+
+def _growth(logit: int, bought: int, b: int) -> float:
+    """e^((l + x) / b) - e^(l / b), by whichever form loses no digit."""
+    if bought > b:
+        return math.exp((logit + bought) / b) - math.exp(logit / b)
+    return math.exp(logit / b) * math.expm1(bought / b)

@@ -18,7 +18,7 @@ def median(spent: Iterable[tuple[int, int]]) -> float:
     >>> median([(500_000, 30), (580_000, 26), (950_000, 4), (600_000, 12)])
     580000.0
     """
-    ordered = sorted((level, time) for level, time in spent if time > 0)
+    ordered = sorted(spent)
     until = list(accumulate(time for _, time in ordered))
     half = until[-1] / 2
     lower, upper = ordered[bisect_left(until, half)], ordered[bisect_right(until, half)]

@@ -9,19 +9,24 @@ from core.pricing.lmsr import State
 
 PRECISE = mpmath.mp.clone()
 PRECISE.dps = 60
+CERTAIN = (
+    10**25
+)  # What 60 digits tell of a difference between numbers up to 1e20: 25 decimals, with room to spare.
 
 
-def cost(state: State, outcome: int, bought: int) -> mpf:
+def cost(state: State, bought: Sequence[int]) -> mpf:
     """C(s + x) - C(s) in micro-credits; below zero for a sale."""
-    return _potential(state.after(outcome, bought)) - _potential(state)
+    return PRECISE.nint((potential(state.after(bought)) - potential(state)) * CERTAIN) / CERTAIN
 
 
 def prices(state: State) -> list[mpf]:
     masses = _masses(state)
-    return [mass / PRECISE.fsum(masses) for mass in masses]
+    total = PRECISE.fsum(masses)
+    return [mass / total for mass in masses]
 
 
-def _potential(state: State) -> mpf:
+def potential(state: State) -> mpf:
+    """C(s) = b ln sum exp((s_i - W_i) / b)."""
     return state.liquidity * PRECISE.log(PRECISE.fsum(_masses(state)))
 
 

@@ -1,76 +1,136 @@
 """The market maker's arithmetic against a 60-digit oracle: no trade is ever priced to the maker's loss."""
 
+import itertools
 import math
 import random
 
 import oracle
 import pytest
-from hypothesis import assume, given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from makers import AMOUNT_MOST, FAR, OFFSET_MOST, Order, moved, opened, orders, states, trades
 
 from core.pricing import exact, lmsr
 from core.pricing.lmsr import State
 
-LIQUIDITY_MOST = 10**13
-OFFSET_MOST = 10**6  # The largest common offset of shares, in multiples of b.
 ALLOWED = 2  # Micro: a charge is the exact cost rounded up, with a guard.
 
 
-@st.composite
-def states(draw: st.DrawFn) -> State:
-    """Makers with up to five outcomes, at any prices within the bound, after any number of complete sets."""
-    b = draw(st.integers(1_000, LIQUIDITY_MOST))
-    count = draw(st.integers(2, 5))
-    moves = draw(st.lists(st.floats(-9, 9), min_size=count, max_size=count))
-    offset = draw(st.integers(0, OFFSET_MOST)) * b
-    start = lmsr.weights(b, [1 / count] * count)
-    state = State(b, tuple(offset + round(move * b) for move in moves), start)
-    assume(min(lmsr.prices(state)) >= lmsr.PRICE_LEAST)
-    return state
+def most_bought(order: Order) -> int:
+    """The drawn part of the shares that can be bought within the bound, and within what the ledger carries."""
+    state, outcomes, part = order
+    most = lmsr.shares_for(state, outcomes, lmsr.most_spend(state, outcomes))
+    return round(min(AMOUNT_MOST, most) * part)
 
 
-orders = st.tuples(states(), st.integers(0, 4), st.floats(1e-9, 1)).map(
-    lambda drawn: (drawn[0], drawn[1] % len(drawn[0].shares), drawn[2])
-)
+@given(orders())
+def test_a_charge_is_the_exact_cost_rounded_up(order: Order):
+    state, outcomes, _ = order
+    bought = lmsr.only(state, outcomes, most_bought(order))
+    due = oracle.cost(state, bought)
+
+    assert due <= lmsr.cost(state, bought) < due + ALLOWED
 
 
-@given(orders)
-def test_a_charge_is_the_exact_cost_rounded_up(order: tuple[State, int, float]):
-    state, outcome, part = order
-    shares = round(lmsr.shares_for(state, outcome, lmsr.most_spend(state, outcome)) * part)
-    due = oracle.cost(state, outcome, shares)
+@given(orders())
+def test_proceeds_are_the_exact_value_rounded_down(order: Order):
+    state, outcomes, part = order
+    most = min(AMOUNT_MOST, lmsr.most_sold(state, outcomes))
+    sold = lmsr.only(state, outcomes, -round(most * part))
+    worth = -oracle.cost(state, sold)
 
-    assert due <= lmsr.charge(state, outcome, shares) < due + ALLOWED
-
-
-@given(orders)
-def test_proceeds_are_the_exact_value_rounded_down(order: tuple[State, int, float]):
-    state, outcome, part = order
-    shares = round(lmsr.most_sold(state, outcome) * part)
-    worth = -oracle.cost(state, outcome, -shares)
-
-    assert worth - ALLOWED < lmsr.proceeds(state, outcome, shares) <= worth
+    assert worth - ALLOWED < -lmsr.cost(state, sold) <= worth
 
 
-@given(orders)
-def test_a_spend_is_never_exceeded_nor_left_unused(order: tuple[State, int, float]):
-    """The shares cost at most what was to be spent, and some more would cost more than that."""
-    state, outcome, part = order
-    spend = round(lmsr.most_spend(state, outcome) * part)
-    shares = lmsr.shares_for(state, outcome, spend)
-    more = math.ceil(2 * ALLOWED / lmsr.prices(state)[outcome])
+@given(st.data(), states())
+def test_so_is_the_cost_of_anything_bought_and_anything_sold(data: st.DataObject, state: State):
+    bought = data.draw(trades(state))
+    due = oracle.cost(state, bought)
 
-    assert lmsr.charge(state, outcome, shares) <= spend
-    assert lmsr.charge(state, outcome, shares + more) > spend
+    assert due <= lmsr.cost(state, bought) < due + ALLOWED
 
 
-@given(orders)
-def test_buying_and_selling_back_never_pays(order: tuple[State, int, float]):
-    state, outcome, part = order
-    shares = round(lmsr.shares_for(state, outcome, lmsr.most_spend(state, outcome)) * part)
-    paid = lmsr.charge(state, outcome, shares)
+@given(states(), st.integers(1, 10**14))
+@example(opened(100, [0.9999, 0.0001]), 1)
+def test_no_sale_costs_anything_and_no_purchase_is_free(state: State, shares: int):
+    """One micro-share at the least price is worth less than the guard: it brings nothing, and costs one."""
+    for outcome in range(len(state.shares)):
+        assert lmsr.cost(state, lmsr.only(state, [outcome], -shares)) <= 0
+        assert lmsr.cost(state, lmsr.only(state, [outcome], shares)) > 0
 
-    assert lmsr.proceeds(state.after(outcome, shares), outcome, shares) <= paid
+
+@given(orders())
+@example((State(1_000, (693, -8_512), (694, 694)), [1], 1.0))  # From the least price to nearly one.
+def test_a_spend_is_never_exceeded_nor_left_unused(order: Order):
+    """The shares cost at most what was to be spent, and four micro-credits' worth more would cost more than that."""
+    state, outcomes, part = order
+    spend = round(lmsr.most_spend(state, outcomes) * part)
+    shares = lmsr.shares_for(state, outcomes, spend)
+    after = state.after(lmsr.only(state, outcomes, shares))
+    more = math.ceil(2 * ALLOWED / math.fsum(lmsr.prices(after)[outcome] for outcome in outcomes))
+
+    assert lmsr.cost(state, lmsr.only(state, outcomes, shares)) <= spend
+    assert lmsr.cost(state, lmsr.only(state, outcomes, shares + more)) > spend
+
+
+@given(orders(), st.integers(1, 10**14))
+def test_a_spend_beyond_the_bound_is_not_exceeded_either(order: Order, spend: int):
+    state, outcomes, _ = order
+    shares = lmsr.shares_for(state, outcomes, spend)
+
+    assert lmsr.cost(state, lmsr.only(state, outcomes, shares)) <= spend
+
+
+@given(st.data(), states())
+def test_buying_and_selling_back_never_pays(data: st.DataObject, state: State):
+    bought = data.draw(trades(state))
+    back = [-x for x in bought]
+
+    assert lmsr.cost(state, bought) + lmsr.cost(state.after(bought), back) >= 0
+
+
+@given(orders(most=AMOUNT_MOST // int(FAR)), st.floats(30, FAR))
+def test_buying_36_b_and_selling_it_back_never_pays(order: Order, multiple: float):
+    """There the prices of the others are lost in the last digit of float64, and a careless formula with them."""
+    state, outcomes, _ = order
+    bought = lmsr.only(state, outcomes, math.ceil(multiple * state.liquidity))
+    back = [-x for x in bought]
+    paid, due = lmsr.cost(state, bought), oracle.cost(state, bought)
+    returned = -lmsr.cost(state.after(bought), back)
+
+    assert returned <= due <= paid
+
+
+@given(orders(), st.integers(1, 20))
+def test_single_micro_shares_over_and_over_never_pay(order: Order, times: int):
+    """Rounding to the nearest would sell them free below one half, and buy them back for one above it."""
+    state, outcomes, _ = order
+    one, paid = lmsr.only(state, outcomes, 1), 0
+    back = [-x for x in one]
+    for _ in range(times):
+        paid += lmsr.cost(state, one)
+        state = state.after(one)
+    assert paid >= times * math.fsum(lmsr.prices(state)[outcome] for outcome in outcomes) * (1 - 1e-9)
+    for _ in range(times):
+        paid += lmsr.cost(state, back)
+        state = state.after(back)
+
+    assert paid >= 0
+
+
+@given(st.data(), states(most=10**10), st.integers(2, 8))
+def test_an_order_in_parts_never_costs_less_than_in_one(data: st.DataObject, state: State, parts: int):
+    """Rounding up is superadditive: a sum of roundings is not below the rounding of the sum."""
+    whole = data.draw(trades(state))
+    cuts = sorted(data.draw(st.lists(st.floats(0, 1), min_size=parts - 1, max_size=parts - 1)))
+    until = [[round(x * cut) for x in whole] for cut in (0, *cuts, 1)]
+    paid, after = 0, state
+    for done, then in itertools.pairwise(until):
+        bought = [b - a for a, b in zip(done, then, strict=True)]
+        paid += lmsr.cost(after, bought)
+        after = after.after(bought)
+
+    assert paid >= lmsr.cost(state, whole)
 
 
 @given(states(), st.floats(1e-9, 1))
@@ -79,31 +139,78 @@ def test_buying_a_share_of_every_outcome_never_costs_less_than_they_pay(state: S
     sets, paid = round(state.liquidity * part), 0
     after = state
     for outcome in range(len(state.shares)):
-        paid += lmsr.charge(after, outcome, sets)
-        after = after.after(outcome, sets)
+        bought = lmsr.only(state, [outcome], sets)
+        paid += lmsr.cost(after, bought)
+        after = after.after(bought)
 
     assert sets <= paid < sets + ALLOWED * len(state.shares)
 
 
-@given(orders)
-def test_the_most_that_can_be_spent_reaches_the_price_bound_and_does_not_pass_it(
-    order: tuple[State, int, float],
-):
-    state, outcome, _ = order
-    spend = lmsr.most_spend(state, outcome)
-    after = oracle.prices(state.after(outcome, lmsr.shares_for(state, outcome, spend)))
-    least = min(price for i, price in enumerate(after) if i != outcome)
+@given(orders())
+def test_the_most_that_can_be_spent_reaches_the_price_bound_and_does_not_pass_it(order: Order):
+    state, outcomes, _ = order
+    spend = lmsr.most_spend(state, outcomes)
+    after = state.after(lmsr.only(state, outcomes, lmsr.shares_for(state, outcomes, spend)))
+    least = min(price for i, price in enumerate(oracle.prices(after)) if i not in outcomes)
 
     assert least >= lmsr.PRICE_LEAST
     assert least < lmsr.PRICE_LEAST * 1.01 or spend < state.liquidity
+    assert lmsr.keeps_bound(lmsr.prices(state), lmsr.prices(after))
 
 
-@given(orders)
-def test_the_most_that_can_be_sold_does_not_pass_the_price_bound(order: tuple[State, int, float]):
-    state, outcome, _ = order
-    sold = lmsr.most_sold(state, outcome)
+@given(orders())
+def test_the_most_that_can_be_sold_reaches_the_price_bound_and_does_not_pass_it(order: Order):
+    state, outcomes, _ = order
+    sold = lmsr.most_sold(state, outcomes)
+    after = state.after(lmsr.only(state, outcomes, -sold))
+    further = after.after(lmsr.only(state, outcomes, -math.ceil(state.liquidity / 50)))
 
-    assert oracle.prices(state.after(outcome, -sold))[outcome] >= lmsr.PRICE_LEAST
+    assert min(oracle.prices(after)) >= lmsr.PRICE_LEAST
+    assert lmsr.keeps_bound(lmsr.prices(state), lmsr.prices(after))
+    assert not lmsr.keeps_bound(lmsr.prices(state), lmsr.prices(further))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_cut_at_the_bound_keeps_it_in_the_last_digit(seed: int):
+    """With much liquidity one micro-share moves a price by less than rounding does."""
+    draw = random.Random(seed)
+    for _ in range(1_000):
+        count = draw.randint(2, 12)
+        logits = [draw.choice([0.0, draw.uniform(-10, 0), -40.0]) for _ in range(count)]
+        state = moved(round(10 ** draw.uniform(12, 14)), logits, 0)
+        outcomes = draw.sample(range(count), draw.randint(1, count - 1))
+        before = lmsr.prices(state)
+        for shares in (
+            -lmsr.most_sold(state, outcomes),
+            lmsr.shares_for(state, outcomes, lmsr.most_spend(state, outcomes)),
+        ):
+            after = lmsr.prices(state.after(lmsr.only(state, outcomes, shares)))
+
+            assert lmsr.keeps_bound(before, after), (state, outcomes)
+
+
+def test_below_the_bound_only_trades_back_toward_the_middle_pass():
+    below, further, back = [0.99995, 0.00005], [0.99996, 0.00004], [0.99992, 0.00008]
+
+    assert lmsr.keeps_bound(below, back)
+    assert lmsr.keeps_bound(below, below)
+    assert not lmsr.keeps_bound(below, further)
+    assert not lmsr.keeps_bound([0.5, 0.5], below)
+
+
+@given(orders())
+def test_shares_to_a_price_reach_it_and_do_not_pass_it(order: Order):
+    state, outcomes, part = order
+    outcome = outcomes[0]
+    price = lmsr.prices(state)[outcome]
+    target = price + part * (1 - lmsr.PRICE_LEAST - price)
+    shares = lmsr.shares_to(state, outcome, target)
+    found = oracle.prices(state.after(lmsr.only(state, [outcome], shares)))[outcome]
+    beyond = oracle.prices(state.after(lmsr.only(state, [outcome], shares + 1 + state.liquidity // 10**9)))
+
+    assert found <= target * (1 + 1e-15)
+    assert beyond[outcome] > target * (1 - 1e-15)
+    assert lmsr.shares_to(state, outcome, price / 2) == 0
 
 
 @given(states())
@@ -118,23 +225,21 @@ def test_prices_sum_to_one_and_match_the_oracle(state: State):
 def test_complete_sets_change_no_price_and_no_charge(state: State, sets: int):
     """Shares of every outcome together are an offset, however many were sold."""
     shifted = State(state.liquidity, tuple(s + sets * state.liquidity for s in state.shares), state.weights)
+    bought = lmsr.only(state, [0], state.liquidity)
 
     assert lmsr.prices(shifted) == lmsr.prices(state)
-    assert lmsr.charge(shifted, 0, state.liquidity) == lmsr.charge(state, 0, state.liquidity)
+    assert lmsr.cost(shifted, bought) == lmsr.cost(state, bought)
 
 
-@given(orders)
-def test_the_audit_s_decimals_agree_with_the_oracle(order: tuple[State, int, float]):
-    state, outcome, part = order
-    shares = round(state.liquidity * part)
-    for bought in (shares, -shares):
-        audited = exact.cost(state.liquidity, state.shares, state.weights, outcome, bought)
-        due = oracle.cost(state, outcome, bought)
+@given(st.data(), states())
+def test_the_audit_s_decimals_agree_with_the_oracle(data: st.DataObject, state: State):
+    bought = data.draw(trades(state))
+    audited = exact.cost(state.liquidity, state.shares, state.weights, bought)
 
-        assert abs(oracle.PRECISE.mpf(str(audited)) - due) < 1e-20
+    assert abs(oracle.PRECISE.mpf(str(audited)) - oracle.cost(state, bought)) < 1e-20
 
 
-@given(st.integers(1, LIQUIDITY_MOST), st.floats(0.001, 0.999))
+@given(st.integers(1, 10**13), st.floats(0.001, 0.999))
 def test_the_liquidity_for_a_reserve_is_the_largest_that_it_backs(reserve: int, price: float):
     liquidity = lmsr.liquidity_for(reserve, [price, 1 - price])
 
@@ -147,17 +252,17 @@ def test_a_long_walk_never_costs_the_maker_more_than_its_reserve(seed: int):
     """2,000 random trades by people who buy, and sell what they hold: the maker stays solvent at every vertex."""
     draw = random.Random(seed)
     prices = [draw.uniform(0.05, 0.95) for _ in range(draw.randint(2, 4))]
-    prices = [price / sum(prices) for price in prices]
-    b = draw.randint(10**6, 10**10)
-    state, taken = State(b, (0,) * len(prices), lmsr.weights(b, prices)), 0
+    state, taken = opened(draw.randint(1, 10**4), [price / sum(prices) for price in prices]), 0
     for _ in range(2_000):
-        outcome = draw.randrange(len(prices))
+        outcomes = draw.sample(range(len(prices)), draw.randint(1, len(prices) - 1))
         if draw.random() < 0.5:
-            shares = lmsr.shares_for(state, outcome, draw.randint(0, lmsr.most_spend(state, outcome)))
-            taken += lmsr.charge(state, outcome, shares)
+            spend = draw.randint(0, lmsr.most_spend(state, outcomes))
+            bought = lmsr.only(state, outcomes, lmsr.shares_for(state, outcomes, spend))
         else:
-            shares = -draw.randint(0, min(state.shares[outcome], lmsr.most_sold(state, outcome)))
-            taken -= lmsr.proceeds(state, outcome, -shares)
-        state = state.after(outcome, shares)
+            held = min(state.shares[outcome] for outcome in outcomes)
+            sold = draw.randint(0, max(0, min(held, lmsr.most_sold(state, outcomes))))
+            bought = lmsr.only(state, outcomes, -sold)
+        taken += lmsr.cost(state, bought)
+        state = state.after(bought)
 
         assert max(state.shares) - taken <= max(state.weights)

@@ -43,7 +43,7 @@ def test_our_maker_gives_every_recorded_price_of_the_real_markets():
     markets: dict[str, State] = {}
     for row in rows("trades.csv"):
         state = markets.get(row["market"], State(b, (0, 0), lmsr.weights(b, [0.5, 0.5])))
-        state = state.after(0, round(float(row["yes_shares"]) * 1_000_000))
+        state = state.after((round(float(row["yes_shares"]) * 1_000_000), 0))
         markets[row["market"]] = state
 
         assert lmsr.prices(state)[0] == pytest.approx(float(row["price_after"]), abs=2e-6)

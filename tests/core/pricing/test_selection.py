@@ -1,12 +1,22 @@
 """What erasing a spread would take."""
 
+import math
+
 import pytest
 
 from core.pricing import selection
+from core.pricing.selection import Leg
+
+
+def leg(liquidity: float, price: float) -> Leg:
+    """A market of LONG and SHORT on [0, 1]."""
+    return Leg(liquidity, (price, 1 - price), (1, 0), price)
 
 
 def test_moving_a_price_nowhere_takes_nothing():
-    assert selection.move(100, 0.4, 0.4) == selection.Flip(0, 0)
+    found = selection.move(100, 0.4, 0.4)
+
+    assert (found.outlay, found.expected_loss) == pytest.approx((0, 0), abs=1e-9)
 
 
 def test_moving_a_price_down_costs_what_buying_the_other_outcome_costs():
@@ -18,12 +28,32 @@ def test_moving_a_price_down_costs_what_buying_the_other_outcome_costs():
 
 def test_erasing_a_small_gap_takes_about_b_d_squared_over_4_p_times_1_less_p():
     """The rule of thumb that is printed beside a spread: b 500 and 5 points make 1.25 credits (THEORY 10)."""
-    found = selection.flip((500, 0.525), (500, 0.475))
+    found = selection.flip(leg(500, 0.525), leg(500, 0.475))
 
     assert found.expected_loss == pytest.approx(500 * 0.05**2 / (4 * 0.5 * 0.5), rel=0.01)
 
 
 def test_erasing_a_gap_takes_more_in_a_deeper_market():
-    thin, deep = selection.flip((100, 0.6), (100, 0.5)), selection.flip((300, 0.6), (300, 0.5))
+    thin, deep = (selection.flip(leg(b, 0.6), leg(b, 0.5)) for b in (100, 300))
 
     assert deep.outlay == pytest.approx(3 * thin.outlay)
+
+
+def test_moving_the_mean_of_bins_is_the_cheapest_way_there():
+    """Every other purchase that ends at the same mean loses more on average: it is the nearest belief with that mean."""
+    prices, centres = (0.1, 0.2, 0.4, 0.2, 0.1), (0, 10, 20, 30, 40)
+    found = selection.move_mean(100, prices, centres, 25)
+    other = (0.05, 0.15, 0.35, 0.25, 0.2)
+
+    assert sum(p * c for p, c in zip(other, centres, strict=True)) == pytest.approx(24)
+    loss = 100 * sum(p * math.log(p / q) for p, q in zip(prices, other, strict=True))
+    assert selection.move_mean(100, prices, centres, 24).expected_loss < loss
+    assert found.outlay > found.expected_loss > 0
+
+
+def test_the_gap_between_metrics_of_different_ranges_is_erased_at_the_same_value():
+    """Ours on [0, 100] at 60, the competitor's on [40, 80] at 50: both go to 55."""
+    ours, theirs = Leg(100, (0.6, 0.4), (100, 0), 60), Leg(100, (0.25, 0.75), (80, 40), 50)
+    moved = [selection.move(100, 0.6, 0.55), selection.move(100, 0.25, 0.375)]
+
+    assert selection.flip(ours, theirs).outlay == pytest.approx(sum(each.outlay for each in moved))

@@ -1,9 +1,10 @@
 """Averages over time from a running integral."""
 
 import itertools
+import math
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from vectors import VECTORS
 
@@ -12,6 +13,7 @@ from core.pricing.twap import Tick
 
 HOUR = 3_600_000
 OPENING = Tick(1_000, (500_000, 500_000), (0, 0))
+masses = st.lists(st.floats(1e-4, 1), min_size=12, max_size=12)
 walks = st.lists(st.tuples(st.integers(0, 10**9), st.integers(0, 10**6)), min_size=1, max_size=20)
 
 
@@ -53,6 +55,39 @@ def test_v35_a_quarter_of_an_hour_at_ten_times_the_price_adds_three_per_cent():
     found = twap.average(opening, 0, pushed, 72 * HOUR + HOUR // 4)[0]
 
     assert found * 2_000 == pytest.approx(float(VECTORS["V35"]["outputs"]["metadao_twap"]))
+
+
+@given(st.lists(st.floats(1e-4, 1), min_size=2, max_size=12))
+def test_millionths_sum_to_a_million_and_the_largest_remainders_are_rounded_up(raw: list[float]):
+    prices = [each / math.fsum(raw) for each in raw]
+    found = twap.millionths(prices)
+    off = [whole - price * twap.MILLIONTHS for whole, price in zip(found, prices, strict=True)]
+
+    assert sum(found) == twap.MILLIONTHS
+    assert max(map(abs, off)) < 1
+    assert max(off) - min(off) <= 1 + 1e-9  # Nobody is rounded up by more than another would have been.
+
+
+@given(st.lists(st.integers(1, 10**5), min_size=2, max_size=12))
+def test_whole_millionths_stay_as_they_are(parts: list[int]):
+    """So the ticks of a replay are the ticks that were."""
+    first = twap.MILLIONTHS - sum(parts[1:])
+    assume(first > 0)
+    whole = (first, *parts[1:])
+
+    assert twap.millionths([part / twap.MILLIONTHS for part in whole]) == whole
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**9), masses), min_size=1, max_size=10), st.integers(1, 10**10))
+def test_a_time_weighted_price_vector_sums_to_one(walk: list[tuple[int, list[float]]], length: int):
+    """So a market whose metric was never measured settles by it, and nothing is left over."""
+    first = last = Tick(0, twap.millionths([1 / 12] * 12), (0,) * 12)
+    for wait, raw in walk:
+        last = twap.follow(last, last.at + wait, [each / math.fsum(raw) for each in raw])
+    end = last.at + length
+
+    assert sum(twap.integrals(last, end)) == end * twap.MILLIONTHS
+    assert math.fsum(twap.average(first, 0, last, end)) == pytest.approx(1, abs=1e-15)
 
 
 @given(walks, st.data())

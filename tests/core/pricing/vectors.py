@@ -9,7 +9,7 @@ VECTORS: dict[str, dict[str, Any]] = {each["id"]: each for each in json.loads(_F
 
 
 def vector(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Inputs and outputs of a vector, its decimal strings as floats."""
+    """Inputs and outputs of a vector, its decimal strings as floats; words stay words."""
     found = VECTORS[name]
     return _floats(found["inputs"]), _floats(found["outputs"])
 
@@ -19,4 +19,7 @@ def _floats(value: Any) -> Any:
         return {key: _floats(each) for key, each in value.items()}
     if isinstance(value, list):
         return [_floats(each) for each in value]
-    return float(value)
+    try:
+        return float(value)
+    except ValueError:
+        return value

@@ -38,7 +38,7 @@ def move(liquidity: float, p: float, target: float) -> Flip:
 
 
 def move_mean(liquidity: float, prices: Sequence[float], centres: Sequence[float], target: float) -> Flip:
-    """Moving the expected value at these prices to the target, the cheapest way: p_i e^(t c_i), normalised.
+    """Moving the expected value at these prices to the target, by the nearest belief with it: p_i e^(t c_i), normalised.
 
     Up, shares in proportion to c_i - low are bought, for b ln sum p_i e^(t (c_i - low)); down, in proportion to
     high - c_i. Whoever believed the prices loses b KL(p || p') on average. A target at the ends of the range, or

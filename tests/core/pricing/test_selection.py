@@ -1,10 +1,8 @@
 """What erasing a spread would take."""
 
-import math
-
 import pytest
 
-from core.pricing import selection
+from core.pricing import lmsr, selection
 from core.pricing.selection import Leg
 
 
@@ -39,15 +37,14 @@ def test_erasing_a_gap_takes_more_in_a_deeper_market():
     assert deep.outlay == pytest.approx(3 * thin.outlay)
 
 
-def test_moving_the_mean_of_bins_is_the_cheapest_way_there():
-    """Every other purchase that ends at the same mean loses more on average: it is the nearest belief with that mean."""
-    prices, centres = (0.1, 0.2, 0.4, 0.2, 0.1), (0, 10, 20, 30, 40)
+def test_moving_the_mean_of_bins_ends_at_the_target_and_loses_less_than_it_puts_at_stake():
+    """The outlay is what the purchase costs a maker of bins: the same as the maker's own arithmetic says."""
+    prices, centres, b = [0.1, 0.2, 0.4, 0.2, 0.1], (0, 10, 20, 30, 40), 100_000_000
+    maker = lmsr.State(b, (0,) * 5, lmsr.weights(b, prices))
+    bought = lmsr.tilt(maker, centres, 25, 10**12)
     found = selection.move_mean(100, prices, centres, 25)
-    other = (0.05, 0.15, 0.35, 0.25, 0.2)
 
-    assert sum(p * c for p, c in zip(other, centres, strict=True)) == pytest.approx(24)
-    loss = 100 * sum(p * math.log(p / q) for p, q in zip(prices, other, strict=True))
-    assert selection.move_mean(100, prices, centres, 24).expected_loss < loss
+    assert found.outlay * 1e6 == pytest.approx(lmsr.cost(maker, bought), abs=10)
     assert found.outlay > found.expected_loss > 0
 
 

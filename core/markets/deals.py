@@ -137,8 +137,9 @@ def _of_maker(
 
 def _way(order: Order, market: Market, state: lmsr.State, holding: Holding) -> Way:
     if order.act == Act.MOVE:
-        low, high = min(market.centres), max(market.centres)
-        target = round(payout.price_of(order.estimate or 0, low, high) * MILLIONTHS)
+        # The first outcome's price there, which need not be the one that gains as the metric rises.
+        at = payout.price_of(order.estimate or 0, low=market.centres[SHORT], high=market.centres[LONG])
+        target = round(at * MILLIONTHS)
         is_up = target > lmsr.prices(state)[LONG] * MILLIONTHS
         stop = min(target if is_up else MILLIONTHS - target, PRICE_MOST)
         return Way(LONG if is_up else SHORT, is_sale=False, amount=order.amount, by_credits=True, stop=stop)

@@ -124,14 +124,14 @@ def _of_maker(
     bought = _wanted(order, market, state, holding)
     before, after = lmsr.prices(state), lmsr.prices(state.after(bought))
     if not lmsr.keeps_bound(before, after):
-        most = lmsr.most_sold(state, order.outcomes) if order.is_sale else _most_bought(order, state)
+        if order.is_sale:
+            raise PriceBound(lmsr.most_sold(state, order.outcomes), order.act)
+        most = min(_most_bought(order, state), _room(order, market, state, holding))
         raise PriceBound(most, order.act)
     held = [has + more for has, more in zip(holding.shares, bought, strict=True)]
     if max(held) - min(held) > _widest(market, holding):
-        room = max(0, _widest(market, holding) + min(holding.shares) - max(holding.shares))
-        cost = lmsr.cost(state, lmsr.only(state, order.outcomes, room))
-        most = _just_under(cost) if order.act == Act.SPEND else room
-        raise WidthCap(market.width_cap or 0, max(held) - min(held), most, order.act)
+        room = _room(order, market, state, holding)
+        raise WidthCap(market.width_cap or 0, max(held) - min(held), room, order.act)
     return Deal(bought, lmsr.cost(state, bought), _sets(holding, bought), before, after)
 
 
@@ -165,6 +165,16 @@ def _wanted(order: Order, market: Market, state: lmsr.State, holding: Holding) -
     if order.act == Act.SPEND:
         shares = lmsr.shares_for(state, order.outcomes, order.amount)
     return lmsr.only(state, order.outcomes, shares)
+
+
+def _room(order: Order, market: Market, state: lmsr.State, holding: Holding) -> int:
+    """What the cap leaves of the outcomes: shares of each of them, or for a SPEND what they cost."""
+    held = [shares for number, shares in enumerate(holding.shares) if number in order.outcomes]
+    others = [shares for number, shares in enumerate(holding.shares) if number not in order.outcomes]
+    room = max(0, _widest(market, holding) + min(others) - max(held, default=0))
+    if order.act != Act.SPEND:
+        return room
+    return _just_under(lmsr.cost(state, lmsr.only(state, order.outcomes, room)))
 
 
 def _most_bought(order: Order, state: lmsr.State) -> int:

@@ -156,15 +156,25 @@ def _way(order: Order, market: Market, state: lmsr.State, holding: Holding) -> W
 def _wanted(order: Order, market: Market, state: lmsr.State, holding: Holding) -> tuple[int, ...]:
     """The trade that the order asks for."""
     if order.act == Act.MOVE:
-        low = min(market.centres)
-        levels = [centre - low for centre in market.centres]
-        return lmsr.tilt(state, levels, (order.estimate or low) - low, order.amount)
+        return _moved(order, market, state, holding)
     if order.is_sale:
         return tuple(-shares for shares in _sold(order, market, holding))
     shares = order.amount
     if order.act == Act.SPEND:
         shares = lmsr.shares_for(state, order.outcomes, order.amount)
     return lmsr.only(state, order.outcomes, shares)
+
+
+def _moved(order: Order, market: Market, state: lmsr.State, holding: Holding) -> tuple[int, ...]:
+    """The trade toward the estimate, as far as the money, the price bound and the cap let it."""
+    low, widest = min(market.centres), _widest(market, holding)
+
+    def is_within_cap(bought: Sequence[int]) -> bool:
+        held = [has + more for has, more in zip(holding.shares, bought, strict=True)]
+        return max(held) - min(held) <= widest
+
+    levels = [centre - low for centre in market.centres]
+    return lmsr.tilt(state, levels, (order.estimate or low) - low, order.amount, is_within_cap)
 
 
 def _room(order: Order, market: Market, state: lmsr.State, holding: Holding) -> int:

@@ -174,7 +174,8 @@ def _moved(order: Order, market: Market, state: lmsr.State, holding: Holding) ->
         return max(held) - min(held) <= widest
 
     levels = [centre - low for centre in market.centres]
-    return lmsr.tilt(state, levels, (order.estimate or low) - low, order.amount, is_within_cap)
+    target = low if order.estimate is None else order.estimate
+    return lmsr.tilt(state, levels, target - low, order.amount, is_within_cap)
 
 
 def _room(order: Order, market: Market, state: lmsr.State, holding: Holding) -> int:

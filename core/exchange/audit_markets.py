@@ -44,6 +44,8 @@ def shares(connection: Connection, markets: Sequence[Market], balances: Balances
         tranches = trades.tranches(connection, market.id)
         tick, state, count = trades.opening_tick(connection, market), _opening(tranches), 0
         for step in _steps(connection, market):
+            if step.row.number != count + 1:
+                yield f"trade {step.row.number} in {market.name} stands where trade {count + 1} should"
             if step.tick != twap.follow(tick, step.tick.at, lmsr.prices(step.after)):
                 yield f"trade {step.row.number} in {market.name} left {step.tick}, its shares make another tick"
             tick, state, count = step.tick, step.after, count + 1

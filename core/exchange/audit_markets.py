@@ -46,6 +46,8 @@ def shares(connection: Connection, markets: Sequence[Market], balances: Balances
         tranches = ticks.tranches(connection, market.id)
         newest, state, count = ticks.opening(connection, market), _opening(tranches), 0
         for step in _steps(connection, market):
+            if step.row.number != count + 1:
+                yield f"trade {step.row.number} in {market.name} stands where trade {count + 1} should"
             newest, _ = ticks.follow(
                 replace(market, newest=newest), lmsr.prices(step.after), moment(step.tick.at)
             )

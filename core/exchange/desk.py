@@ -108,7 +108,7 @@ class Desk:
             self.waiting.fill(match)
         for passed in deal.passed:
             key = f"passed:{passed.id}:{order.key}"
-            self.end(passed, resting.State.CANCELLED, key, is_told=passed.person != person.id)
+            self.end(passed, resting.State.CANCELLED, key, is_told=False)
         fill = self._keep(order, priced, market, person)
         if deal.rests:
             self.waiting.place(order, deal.rests, person, priced.account, told(fill))

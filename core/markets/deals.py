@@ -123,21 +123,22 @@ def _of_maker(
     bought = _wanted(order, market, state, holding)
     before, after = lmsr.prices(state), lmsr.prices(state.after(bought))
     if not lmsr.keeps_bound(before, after):
-        most = lmsr.most_sold(state, order.outcomes) if order.is_sale else _most_bought(order, state)
+        if order.is_sale:
+            raise PriceBound(lmsr.most_sold(state, order.outcomes), order.act)
+        most = min(_most_bought(order, state), _room(order, market, state, holding))
         raise PriceBound(most, order.act)
     held = [has + more for has, more in zip(holding.shares, bought, strict=True)]
     if max(held) - min(held) > _widest(market, holding):
-        room = max(0, _widest(market, holding) + min(holding.shares) - max(holding.shares))
-        cost = lmsr.cost(state, lmsr.only(state, order.outcomes, room))
-        most = _just_under(cost) if order.act == Act.SPEND else room
-        raise WidthCap(market.width_cap or 0, max(held) - min(held), most, order.act)
+        room = _room(order, market, state, holding)
+        raise WidthCap(market.width_cap or 0, max(held) - min(held), room, order.act)
     return Deal(bought, lmsr.cost(state, bought), _sets(holding, bought), before, after)
 
 
 def _way(order: Order, market: Market, state: lmsr.State, holding: Holding) -> Way:
     if order.act == Act.MOVE:
-        low, high = min(market.centres), max(market.centres)
-        target = round(payout.price_of(order.estimate or 0, low, high) * MILLIONTHS)
+        # The first outcome's price there, which need not be the one that gains as the metric rises.
+        at = payout.price_of(order.estimate or 0, low=market.centres[SHORT], high=market.centres[LONG])
+        target = round(at * MILLIONTHS)
         is_up = target > lmsr.prices(state)[LONG] * MILLIONTHS
         stop = min(target if is_up else MILLIONTHS - target, PRICE_MOST)
         return Way(LONG if is_up else SHORT, is_sale=False, amount=order.amount, by_credits=True, stop=stop)
@@ -154,15 +155,36 @@ def _way(order: Order, market: Market, state: lmsr.State, holding: Holding) -> W
 def _wanted(order: Order, market: Market, state: lmsr.State, holding: Holding) -> tuple[int, ...]:
     """The trade that the order asks for."""
     if order.act == Act.MOVE:
-        low = min(market.centres)
-        levels = [centre - low for centre in market.centres]
-        return lmsr.tilt(state, levels, (order.estimate or low) - low, order.amount)
+        return _moved(order, market, state, holding)
     if order.is_sale:
         return tuple(-shares for shares in _sold(order, market, holding))
     shares = order.amount
     if order.act == Act.SPEND:
         shares = lmsr.shares_for(state, order.outcomes, order.amount)
     return lmsr.only(state, order.outcomes, shares)
+
+
+def _moved(order: Order, market: Market, state: lmsr.State, holding: Holding) -> tuple[int, ...]:
+    """The trade toward the estimate, as far as the money, the price bound and the cap let it."""
+    low, widest = min(market.centres), _widest(market, holding)
+
+    def is_within_cap(bought: Sequence[int]) -> bool:
+        held = [has + more for has, more in zip(holding.shares, bought, strict=True)]
+        return max(held) - min(held) <= widest
+
+    levels = [centre - low for centre in market.centres]
+    target = low if order.estimate is None else order.estimate
+    return lmsr.tilt(state, levels, target - low, order.amount, is_within_cap)
+
+
+def _room(order: Order, market: Market, state: lmsr.State, holding: Holding) -> int:
+    """What the cap leaves of the outcomes: shares of each of them, or for a SPEND what they cost."""
+    held = [shares for number, shares in enumerate(holding.shares) if number in order.outcomes]
+    others = [shares for number, shares in enumerate(holding.shares) if number not in order.outcomes]
+    room = max(0, _widest(market, holding) + min(others) - max(held, default=0))
+    if order.act != Act.SPEND:
+        return room
+    return _just_under(lmsr.cost(state, lmsr.only(state, order.outcomes, room)))
 
 
 def _most_bought(order: Order, state: lmsr.State) -> int:

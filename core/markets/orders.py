@@ -63,12 +63,18 @@ class Order:
             raise Invalid("key", "length", self.key[:50])
         if self.act == Act.MOVE:
             self._check_estimate(market)
-        elif not self.outcomes or not set(self.outcomes) < set(range(len(market.outcomes))):
-            raise Invalid("outcome", "unknown", str(self.outcomes))
+        else:
+            self._check_outcomes(market)
         if self.act != Act.SELL_ALL:
             positive(self.amount)
         if self.price is not None:
             self._check_price(market, now)
+
+    def _check_outcomes(self, market: Market) -> None:
+        """Some of the market's outcomes, each named once, and not all of them, which would be no bet."""
+        named = set(self.outcomes)
+        if not named or len(named) < len(self.outcomes) or not named < set(range(len(market.outcomes))):
+            raise Invalid("outcome", "unknown", str(self.outcomes))
 
     def _check_estimate(self, market: Market) -> None:
         low, high = min(market.centres), max(market.centres)

@@ -52,8 +52,8 @@ class Match(NamedTuple):
 class Walk(NamedTuple):
     """How far an order came: shares, what they cost (below zero: brought), and the maker after it.
 
-    ``passed`` are limit orders whose price was reached and that are not to be filled: the trader's own, and what is
-    left of those too small for a share. ``is_stopped`` says that the price ended the way before the amount was used.
+    ``passed`` are the trader's own limit orders whose price was reached: they are not filled, and cannot stay.
+    ``is_stopped`` says that the price ended the way before the amount was used.
     """
 
     shares: int
@@ -65,29 +65,32 @@ class Walk(NamedTuple):
 
 
 def walk(way: Way, state: lmsr.State, orders: Sequence[Resting], by: int) -> Walk:
-    """Goes the way: limit orders on the other side of it are met at the nearest price first, and there oldest first."""
-    shares, cost, matches, passed = 0, 0, list[Match](), list[Resting]()
+    """Goes the way: limit orders on the other side of it are met at the nearest price first, and there oldest first.
+
+    The trader's own are no stop on it, since each stop would round the cost up once more.
+    """
+    shares, cost, matches = 0, 0, list[Match]()
+    facing = _facing(way, orders)
 
     def ended(*, is_stopped: bool) -> Walk:
+        reached = way.stop if is_stopped else lmsr.prices(state)[way.rising] * MILLIONTHS
+        passed = [each for each in facing if each.person == by and each.price_of(way.rising) <= reached]
         return Walk(shares, cost, tuple(matches), tuple(passed), state, is_stopped)
 
-    for order in [*_facing(way, orders), None]:
+    for order in [*(each for each in facing if each.person != by), None]:
         price = order.price_of(way.rising) if order else PRICE_MOST
         wanted = _affordable(way, state, way.left(shares, cost))
         taken, after = _up_to(way, state, wanted, min(price, way.stop))
         shares, cost, state = shares + taken, cost + lmsr.cost(state, way.bought(taken)), after
         if taken == wanted or order is None or price > way.stop:
             return ended(is_stopped=taken < wanted)
-        possible = 0 if order.person == by else order.capacity
-        met = min(possible, _affordable_at(way, price, way.left(shares, cost)))
+        met = min(order.capacity, _affordable_at(way, price, way.left(shares, cost)))
         if met:
             matches.append(Match(order, met))
             shares, cost = shares + met, cost + way.cost_at(price, met)
             state = state.after(minted(way, order, met))
-        if met < possible:
+        if met < order.capacity:
             return ended(is_stopped=False)
-        if not possible:
-            passed.append(order)
     raise AssertionError("unreachable")
 
 

@@ -7,7 +7,7 @@ every cost is rounded against the trader.
 """
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -181,12 +181,18 @@ def keeps_bound(before: Sequence[float], after: Sequence[float]) -> bool:
     return all(p >= PRICE_LEAST or p >= was for was, p in zip(before, after, strict=True))
 
 
-def tilt(state: State, levels: Sequence[int], target: float, spend: int) -> tuple[int, ...]:
+def tilt(
+    state: State,
+    levels: Sequence[int],
+    target: float,
+    spend: int,
+    fits: Callable[[Sequence[int]], bool] = lambda _: True,
+) -> tuple[int, ...]:
     """The purchase that moves the mean level toward ``target`` and costs at most ``spend``, without going beyond.
 
     Of all beliefs with that mean it moves to the one nearest to the prices: p_i e^(t v_i), by buying shares in
-    proportion to the levels v_i (upward) or to their distance from the top (downward), until the target, the spend
-    or the price bound ends it. Levels are whole numbers, the least of them 0.
+    proportion to the levels v_i (upward) or to their distance from the top (downward), until the target, the spend,
+    the price bound or what ``fits`` the buyer ends it. Levels are whole numbers, the least of them 0.
     """
     before, top = prices(state), max(levels)
     up = _mean(before, levels) < target
@@ -196,7 +202,7 @@ def tilt(state: State, levels: Sequence[int], target: float, spend: int) -> tupl
         bought = [shares * height // top for height in heights]
         after = prices(state.after(bought))
         gone = _mean(after, levels) > target if up else _mean(after, levels) < target
-        return gone or not keeps_bound(before, after) or cost(state, bought) > spend
+        return gone or not keeps_bound(before, after) or cost(state, bought) > spend or not fits(bought)
 
     few, many = 0, 1
     while not is_too_much(many):

@@ -20,7 +20,7 @@ from core.database import (
     upsert,
     writing,
 )
-from core.ledger.tables import account, balance
+from core.ledger.tables import account, unit
 
 NOW = datetime(2026, 3, 29, 1, 30, 0, 123_000, tzinfo=UTC)
 moments = Table("moments", MetaData(), Column("id", Integer, primary_key=True), Column("at", Moment))
@@ -93,7 +93,7 @@ def test_a_commit_on_sqlite_is_durable(sqlite_engine: Engine):
 
 def test_a_foreign_key_to_nothing_is_refused(engine: Engine):
     with pytest.raises(IntegrityError), writing(engine) as connection:
-        connection.execute(balance.insert().values(account_id=999, unit_id=1, amount=1))
+        connection.execute(unit.insert().values(name="coupon", issuer_id=999))
 
 
 def test_a_failing_block_writes_nothing(engine: Engine):

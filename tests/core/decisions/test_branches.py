@@ -101,3 +101,25 @@ def test_a_breach_stops_the_entry_before_it_is_committed():
     loose = {(ANN, unit): 1 for unit in BRANCHES} | {(ESCROW, unit): -1 for unit in BRANCHES}
     with pytest.raises(AssertionError, match="L3"):
         COLLATERAL.prove(Book([ANN, ESCROW], loose | {(ESCROW, CREDIT): 1}, {}), ANN)
+
+
+@given(st.lists(st.tuples(st.sampled_from(BRANCHES), st.integers(1, 10**12)), min_size=1, max_size=8))
+def test_one_deposit_of_the_largest_sum_in_one_branch_pays_makers_in_all(wanted: list[tuple[int, int]]):
+    """Every maker has its reserve, and who paid has used up one branch and holds what is left of the others."""
+    pool, makers = 40, [100 + number for number in range(len(wanted))]
+    empty = Book(
+        [pool, ESCROW, *makers], {(pool, CREDIT): 10**13}, {CREDIT: 1, **dict.fromkeys(BRANCHES, ESCROW)}
+    )
+    moves = [
+        Posting(pool, maker, reserve, unit) for maker, (unit, reserve) in zip(makers, wanted, strict=True)
+    ]
+    empty.post(Entry("fund", "f", NOW, tuple(COLLATERAL.normal_form(empty, pool, moves))))
+    sums = [sum(reserve for unit, reserve in wanted if unit == branch) for branch in BRANCHES]
+
+    assert empty.balance(pool, CREDIT) == 10**13 - max(sums)
+    assert empty.balance(ESCROW, CREDIT) == max(sums)
+    assert [empty.balance(ESCROW, unit) for unit in BRANCHES] == [-max(sums)] * 3
+    assert [empty.balance(pool, unit) for unit in BRANCHES] == [max(sums) - each for each in sums]
+    assert [empty.balance(m, unit) for m, (unit, _) in zip(makers, wanted, strict=True)] == [
+        r for _, r in wanted
+    ]

@@ -39,7 +39,7 @@ def test_each_act_of_a_life_is_due_at_its_time(opened: Exchange):
     opened.now = START + 30 * DAY
     found.append(due(opened))
     opened.run_due()
-    opened.do(resolving.file_for_decision, OWNER, 1, MICRO, "the dashboard")
+    opened.do(resolving.file, OWNER, 1, MICRO, "the dashboard")
     opened.now = START + 31 * DAY
     found.append(due(opened))
     opened.run_due()

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from exchange_driver import ADMIN, DECIDER, OWNER, Exchange, plan
+from exchange_driver import ADMIN, DECIDER, OWNER, SCORE, Exchange, plan
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -15,11 +15,11 @@ from sqlalchemy import Engine, select
 from core.decisions.tables import decision
 from core.errors import Refusal
 from core.exchange import agenda, deciding, granting, opening, resolving, trading
-from core.exchange.opening import OptionPlan
+from core.exchange.opening import BaseRate, MeasurePlan, MetricPlan
 from core.exchange.trading import Act, Order
 from core.ledger import holders
 from core.ledger.tables import account, balance, unit
-from core.markets.tables import market
+from core.markets.tables import market, metric
 from core.units import MICRO
 
 HOSTILE = [0, -1, 1, 2, 9_999, 10_000, 10**18, -(10**18), 2**63]
@@ -66,7 +66,8 @@ class Life(RuleBasedStateMachine):
     )
     def open_decision(self, by: str, options: int, rate: int, subsidy: int, challenge: int) -> None:
         wanted = plan(
-            options=tuple(OptionPlan(f"Option {number}", rate) for number in range(options)),
+            options=tuple(f"Option {number}" for number in range(options)),
+            measures=(MeasurePlan((MetricPlan(SCORE, OWNER),), (BaseRate(rate),) * options),),
             closes_at=self.exchange.now + timedelta(days=2),
             decide_by=self.exchange.now + timedelta(days=3),
             freezes_at=self.exchange.now + timedelta(days=5),
@@ -78,7 +79,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(by=anybody, which=numbers, outcome=st.integers(-1, 2), act=st.sampled_from(Act), amount=amounts)
     def trade(self, by: str, which: int, outcome: int, act: Act, amount: int) -> None:
-        order = Order(self.exchange.new_key(), by, self.market(which), outcome, act, amount)
+        order = Order(self.exchange.new_key(), by, self.market(which), (outcome,), act, amount)
         self.ask(trading.execute, order)
 
     @rule(by=st.sampled_from(TRADERS), which=numbers, outcome=st.integers(0, 1), part=st.integers(1, 1_100))
@@ -91,7 +92,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(by=st.sampled_from(TRADERS), which=numbers, outcome=st.integers(0, 1))
     def deliver_twice(self, by: str, which: int, outcome: int) -> None:
-        order = Order(self.exchange.new_key(), by, self.market(which), outcome, Act.SPEND, 3 * MICRO)
+        order = Order(self.exchange.new_key(), by, self.market(which), (outcome,), Act.SPEND, 3 * MICRO)
         first = self.ask(trading.execute, order)
         before = self.exchange.digest()
         if first is not None:
@@ -123,7 +124,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(by=st.sampled_from([OWNER, OWNER, "ann"]), which=numbers, value=amounts)
     def read_metric(self, by: str, which: int, value: int) -> None:
-        self.ask(resolving.file_for_decision, by, self.decision(which), value, "the dashboard")
+        self.ask(resolving.file, by, self.metric(which), value, "the dashboard")
 
     @invariant()
     def the_books_are_right(self) -> None:
@@ -155,6 +156,10 @@ class Life(RuleBasedStateMachine):
     def market(self, which: int) -> int:
         """One of the markets, or one that does not exist."""
         ids = [row.id for row in self.exchange.fetch(select(market.c.id).order_by(market.c.id))]
+        return [*ids, 999][which % (len(ids) + 1)]
+
+    def metric(self, which: int) -> int:
+        ids = [row.id for row in self.exchange.fetch(select(metric.c.id).order_by(metric.c.id))]
         return [*ids, 999][which % (len(ids) + 1)]
 
     def decision(self, which: int) -> int:

@@ -4,23 +4,25 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from exchange_driver import ADMIN, DAY, START, Exchange, plan, question
+from exchange_driver import ADMIN, DAY, OWNER, SCORE, START, Exchange, measure, plan, question
 from sqlalchemy import select
 
 from core.errors import InsufficientFunds, Invalid, NotAllowed
 from core.exchange import opening
-from core.exchange.opening import OptionPlan
+from core.exchange.opening import BaseRate, MeasurePlan, MetricPlan, yes_no
 from core.markets.metrics import Definition
 from core.markets.tables import market
 from core.pricing import lmsr
 from core.units import MICRO, MOST
 
 FIFTY = 50 * MICRO
-METRIC = plan().metric
 
 
-def options(*rates: int) -> tuple[OptionPlan, ...]:
-    return tuple(OptionPlan(f"Option {number}", rate) for number, rate in enumerate(rates))
+def rates(*values: int) -> dict[str, Any]:
+    """So many options, at these base rates in micro-units of the metric."""
+    names = tuple(f"Option {number}" for number in range(len(values)))
+    of = MeasurePlan((MetricPlan(SCORE, OWNER),), tuple(BaseRate(each) for each in values))
+    return {"options": names, "measures": (of,)}
 
 
 @pytest.mark.parametrize(
@@ -28,15 +30,16 @@ def options(*rates: int) -> tuple[OptionPlan, ...]:
     [
         ({"question": " "}, "question", "empty"),
         ({"question": "x" * 301}, "question", "too_long"),
-        ({"options": options(FIFTY)}, "options", "count"),
-        ({"options": options(*[FIFTY] * 6)}, "options", "count"),
-        ({"options": (OptionPlan("", FIFTY), OptionPlan("b", FIFTY))}, "options", "empty"),
-        ({"options": (OptionPlan("x" * 76, FIFTY), OptionPlan("b", FIFTY))}, "options", "too_long"),
-        ({"options": (OptionPlan("Hold", FIFTY), OptionPlan(" hold ", FIFTY))}, "options", "distinct"),
+        (rates(FIFTY), "options", "count"),
+        (rates(*[FIFTY] * 9), "options", "count"),
+        ({"options": ("", "b")}, "options", "empty"),
+        ({"options": ("x" * 76, "b")}, "options", "too_long"),
+        ({"options": ("Hold", " hold ")}, "options", "distinct"),
         ({"deciders": ()}, "deciders", "empty"),
-        ({"options": options(99_999, FIFTY)}, "base_rate_1", "between"),
-        ({"options": options(FIFTY, 100 * MICRO)}, "base_rate_2", "between"),
-        ({"options": options(FIFTY, -1)}, "base_rate_2", "between"),
+        ({"deciders": tuple(f"d{number}" for number in range(21))}, "deciders", "too_many"),
+        (rates(99_999, FIFTY), "base_rate_1", "between"),
+        (rates(FIFTY, 100 * MICRO), "base_rate_2", "between"),
+        (rates(FIFTY, -1), "base_rate_2", "between"),
         ({"closes_at": START}, "closes_at", "future"),
         ({"decide_by": START + 7 * DAY}, "decide_by", "after_close"),
         ({"freezes_at": START + 8 * DAY}, "freezes_at", "after_decide_by"),
@@ -48,6 +51,7 @@ def options(*rates: int) -> tuple[OptionPlan, ...]:
         ({"public_address": ""}, "public", "empty"),
         ({"committee_address": "x" * 201}, "committee", "too_long"),
         ({"deciders": ("",)}, "person", "identity"),
+        ({"measures": (replace(measure(50, 40), metrics=(MetricPlan(SCORE, ""),)),)}, "person", "identity"),
     ],
     ids=lambda value: "".join(value) if isinstance(value, dict) else None,
 )
@@ -77,7 +81,7 @@ def test_a_decision_that_cannot_be_is_refused_with_its_field(
 )
 def test_a_metric_says_what_is_measured_on_a_range_that_is_one(changes: dict[str, Any], field: str):
     with pytest.raises(Invalid) as refused:
-        replace(METRIC, **changes)
+        replace(SCORE, **changes)
 
     assert refused.value.field == field
 
@@ -107,7 +111,7 @@ def test_a_pool_without_the_subsidy_opens_nothing(exchange: Exchange):
 
 def test_markets_open_at_the_stated_base_rates_with_the_same_liquidity(exchange: Exchange):
     exchange.grant("pool", 1_000)
-    opened = exchange.open(options=options(10 * MICRO, 53_839_350, 90 * MICRO))
+    opened = exchange.open(**rates(10 * MICRO, 53_839_350, 90 * MICRO))
     rows = exchange.fetch(select(market).order_by(market.c.id))
 
     assert [row.prices[0] / MICRO for row in rows] == pytest.approx([0.1, 0.5383935, 0.9], abs=1e-6)
@@ -119,7 +123,7 @@ def test_markets_open_at_the_stated_base_rates_with_the_same_liquidity(exchange:
 def test_one_deposit_backs_the_makers_of_all_options(exchange: Exchange):
     """The reserve is that of the dearest market, and within the subsidy by less than a micro of liquidity."""
     exchange.grant("pool", 1_000)
-    opened = exchange.open(options=options(10 * MICRO, FIFTY))
+    opened = exchange.open(**rates(10 * MICRO, FIFTY))
     row = exchange.fetch(select(market))[0]
 
     assert opened.reserve == max(lmsr.weights(row.liquidity, [0.1, 0.9])) <= 200 * MICRO
@@ -129,7 +133,7 @@ def test_one_deposit_backs_the_makers_of_all_options(exchange: Exchange):
 
 def test_a_question_is_funded_in_plain_credit(exchange: Exchange):
     exchange.grant("pool", 1_000)
-    opened = exchange.ask(price=0.2, liquidity=100 * MICRO)
+    opened = exchange.ask(outcomes=yes_no(0.2), liquidity=100 * MICRO)
 
     assert (opened.decision_id, opened.name) == (None, "M-1")
     assert exchange.held("maker:M-1", "credit") == opened.reserve == 160_943_792
@@ -139,8 +143,8 @@ def test_a_question_is_funded_in_plain_credit(exchange: Exchange):
     ("changes", "field"),
     [
         ({"closes_at": START}, "closes_at"),
-        ({"price": 0.0001}, "base_rate"),
-        ({"price": 1.0}, "base_rate"),
+        ({"outcomes": yes_no(0.0001)}, "base_rate"),
+        ({"outcomes": yes_no(1.0)}, "base_rate"),
         ({"liquidity": 0}, "liquidity"),
     ],
 )
@@ -158,6 +162,6 @@ def test_a_definition_at_the_ends_of_what_the_ledger_carries_can_be_opened(excha
     """Prices speak of the place in the range, so wide ranges and negative ones are as good as any."""
     exchange.grant("pool", 1_000)
     wide = Definition("Revenue", "euro", -MOST, MOST, "What it came to.")
-    exchange.open(metric=wide, options=options(0, -MOST // 10))
+    exchange.open(measures=(MeasurePlan((MetricPlan(wide, OWNER),), (BaseRate(0), BaseRate(-MOST // 10))),))
 
     assert exchange.audit() == []

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from core.announcements.tables import announcement
 from core.exchange import deciding, reporting
-from core.exchange.reporting import Report, daily_due
+from core.exchange.reporting import OptionLine, Report, Spread, daily_due
 from core.exchange.trading import Act
 from core.pricing import selection
 from core.units import MICRO
@@ -30,6 +30,16 @@ def report(exchange: Exchange) -> Report:
     return exchange.read(reporting.report, "anybody", 1, exchange.now)
 
 
+def lines(found: Report) -> tuple[OptionLine, ...]:
+    """The options of its only measure."""
+    (measure,) = found.measures
+    return measure.options
+
+
+def spread(found: Report) -> Spread:
+    return found.measures[0].spread
+
+
 def reports_posted(exchange: Exchange) -> list[str]:
     rows = exchange.fetch(
         select(announcement).where(announcement.c.kind == "report").order_by(announcement.c.id)
@@ -41,13 +51,13 @@ def reports_posted(exchange: Exchange) -> list[str]:
 def test_a_fresh_report_has_the_opening_values(opened: Exchange):
     found = report(opened)
 
-    assert [(line.name, line.number, line.trades) for line in found.options] == [
+    assert [(line.name, line.number, line.trades) for line in lines(found)] == [
         ("Release", 1, 0),
         ("Hold", 2, 0),
     ]
-    assert [line.expected for line in found.options] == pytest.approx([50 * MICRO, 40 * MICRO])
-    assert (found.spread.leader, found.spread.follower, found.traders) == ("Release", "Hold", 0)
-    assert found.spread.gap == pytest.approx(10 * MICRO)
+    assert [line.expected for line in lines(found)] == pytest.approx([50 * MICRO, 40 * MICRO])
+    assert (spread(found).leader, spread(found).follower, found.traders) == ("Release", "Hold", 0)
+    assert spread(found).gap == pytest.approx(10 * MICRO)
 
 
 def test_the_average_weighs_each_price_by_its_time_in_the_last_day(opened: Exchange):
@@ -55,7 +65,7 @@ def test_the_average_weighs_each_price_by_its_time_in_the_last_day(opened: Excha
     opened.advance(2 * DAY)
     after = opened.trade("ann", 2, 0, Act.SPEND, 80 * MICRO).expected_after
     opened.advance(6 * HOUR)
-    line = report(opened).options[1]
+    line = lines(report(opened))[1]
 
     assert line.expected == pytest.approx(after, abs=100)
     assert line.average == pytest.approx((18 * 40 * MICRO + 6 * after) / 24, abs=100)
@@ -67,7 +77,7 @@ def test_a_decision_younger_than_a_day_is_averaged_from_its_opening(opened: Exch
     opened.advance(1 * HOUR)
     found = report(opened)
 
-    assert found.options[1].average == pytest.approx((3 * 40 * MICRO + after) / 4, abs=100)
+    assert lines(found)[1].average == pytest.approx((3 * 40 * MICRO + after) / 4, abs=100)
     assert found.window_start == int(START.timestamp())
 
 
@@ -77,17 +87,19 @@ def test_the_leader_is_who_leads_on_average_and_not_who_was_pushed_up_last(opene
     opened.advance(timedelta(minutes=15))
     found = report(opened)
 
-    assert found.options[1].expected > found.options[0].expected
-    assert found.spread.leader == "Release"
+    assert lines(found)[1].expected > lines(found)[0].expected
+    assert spread(found).leader == "Release"
 
 
 def test_erasing_the_spread_is_priced_by_moving_both_options_to_their_middle(opened: Exchange):
     found = report(opened)
     b = 200 / 0.9162907  # The subsidy over ln(1 / 0.4), the dearest market's.
-    expected = selection.flip((b, 0.5), (b, 0.4))
+    down, up = selection.move(b, 0.5, 0.45), selection.move(b, 0.4, 0.45)
 
-    assert found.spread.outlay_credits == pytest.approx(expected.outlay, rel=1e-5)
-    assert found.spread.expected_loss_credits == pytest.approx(expected.expected_loss, rel=1e-5)
+    assert spread(found).outlay_credits == pytest.approx(down.outlay + up.outlay, rel=1e-5)
+    assert spread(found).expected_loss_credits == pytest.approx(
+        down.expected_loss + up.expected_loss, rel=1e-5
+    )
 
 
 def test_people_are_counted_once_and_trades_by_option(opened: Exchange):
@@ -96,7 +108,7 @@ def test_people_are_counted_once_and_trades_by_option(opened: Exchange):
     opened.trade("bob", 1, 1, Act.SPEND, 5 * MICRO)
     found = report(opened)
 
-    assert (found.traders, [line.trades for line in found.options]) == (2, [3, 1])
+    assert (found.traders, [line.trades for line in lines(found)]) == (2, [3, 1])
 
 
 def test_a_report_after_the_close_stays_what_it_was_at_the_close(opened: Exchange):
@@ -114,11 +126,11 @@ def test_a_withdrawn_decision_is_averaged_up_to_when_trading_stopped(opened: Exc
     opened.advance(DAY)
     opened.trade("ann", 2, 0, Act.SPEND, 80 * MICRO)
     opened.advance(HOUR)
-    before = report(opened).options[1].average
+    before = lines(report(opened))[1].average
     opened.do(deciding.withdraw, DECIDER, 1, "It is moot.")
     opened.advance(12 * HOUR)
 
-    assert report(opened).options[1].average == before
+    assert lines(report(opened))[1].average == before
 
 
 def test_the_daily_report_comes_at_nine_once_and_missed_days_share_one(opened: Exchange):

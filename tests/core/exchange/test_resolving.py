@@ -44,7 +44,7 @@ def states(exchange: Exchange) -> tuple[str, str]:
 
 
 def test_filing_a_reading_stops_trading_in_the_same_moment(chosen: Exchange):
-    chosen.do(resolving.file_for_decision, OWNER, 1, 64 * MICRO, " the dashboard ")
+    chosen.do(resolving.file, OWNER, 1, 64 * MICRO, " the dashboard ")
 
     assert states(chosen) == ("chosen", "frozen")
     with pytest.raises(NotOpen):
@@ -52,7 +52,7 @@ def test_filing_a_reading_stops_trading_in_the_same_moment(chosen: Exchange):
 
 
 def test_a_reading_is_settled_after_its_challenge_window_and_not_before(chosen: Exchange):
-    filed = chosen.do(resolving.file_for_decision, OWNER, 1, 64 * MICRO, "the dashboard")
+    filed = chosen.do(resolving.file, OWNER, 1, 64 * MICRO, "the dashboard")
 
     assert filed.final_at == chosen.now + DAY
     chosen.advance(DAY - timedelta(milliseconds=1))
@@ -64,7 +64,7 @@ def test_a_reading_is_settled_after_its_challenge_window_and_not_before(chosen: 
 
 
 def test_settling_twice_pays_once(chosen: Exchange):
-    chosen.do(resolving.file_for_decision, OWNER, 1, 64 * MICRO, "the dashboard")
+    chosen.do(resolving.file, OWNER, 1, 64 * MICRO, "the dashboard")
     chosen.advance(DAY)
     chosen.run_due()
     before = chosen.digest()
@@ -83,7 +83,7 @@ def test_holders_are_paid_in_slices_and_each_once(chosen: Exchange, monkeypatch:
         + chosen.held(f"person:{person}", f"share:M-1:{sides[number % 2][0]}") * sides[number % 2][1] // 100
         for number, person in enumerate(PEOPLE)
     ]
-    chosen.do(resolving.file_for_decision, OWNER, 1, 64 * MICRO, "the dashboard")
+    chosen.do(resolving.file, OWNER, 1, 64 * MICRO, "the dashboard")
     chosen.advance(DAY)
 
     assert chosen.run_due() == ["settle"] * 4
@@ -92,7 +92,7 @@ def test_holders_are_paid_in_slices_and_each_once(chosen: Exchange, monkeypatch:
 
 
 def test_everybody_who_held_shares_is_told_what_they_were_paid(chosen: Exchange):
-    chosen.do(resolving.file_for_decision, OWNER, 1, 0, "the dashboard")
+    chosen.do(resolving.file, OWNER, 1, 0, "the dashboard")
     chosen.advance(DAY)
     chosen.run_due()
     told = {
@@ -105,13 +105,14 @@ def test_everybody_who_held_shares_is_told_what_they_were_paid(chosen: Exchange)
     assert all(told[person] > 10 * MICRO for person in PEOPLE[1::2])
 
 
-def test_only_the_owner_files_and_only_once(chosen: Exchange):
+def test_only_the_owner_files_and_not_once_the_reading_is_final(chosen: Exchange):
     for by in ("p0", DECIDER, "root", "stranger"):
         with pytest.raises(NotAllowed):
-            chosen.do(resolving.file_for_decision, by, 1, 64 * MICRO, "the dashboard")
-    chosen.do(resolving.file_for_decision, OWNER, 1, 64 * MICRO, "the dashboard")
+            chosen.do(resolving.file, by, 1, 64 * MICRO, "the dashboard")
+    chosen.do(resolving.file, OWNER, 1, 64 * MICRO, "the dashboard")
+    chosen.advance(DAY)
     with pytest.raises(NotOpen) as refused:
-        chosen.do(resolving.file_for_decision, OWNER, 1, 65 * MICRO, "the dashboard")
+        chosen.do(resolving.file, OWNER, 1, 65 * MICRO, "the dashboard")
 
     assert refused.value.state == "read"
 
@@ -122,7 +123,7 @@ def test_only_the_owner_files_and_only_once(chosen: Exchange):
 )
 def test_a_reading_has_a_value_and_a_source(chosen: Exchange, value: int, source: str, field: str):
     with pytest.raises(Invalid) as refused:
-        chosen.do(resolving.file_for_decision, OWNER, 1, value, source)
+        chosen.do(resolving.file, OWNER, 1, value, source)
 
     assert refused.value.field == field
     assert states(chosen) == ("chosen", "open")
@@ -132,7 +133,7 @@ def test_nothing_is_read_before_the_decision_is_made(exchange: Exchange):
     exchange.grant("pool", 1_000)
     exchange.open()
     with pytest.raises(NotOpen):
-        exchange.do(resolving.file_for_decision, OWNER, 1, 64 * MICRO, "the dashboard")
+        exchange.do(resolving.file, OWNER, 1, 64 * MICRO, "the dashboard")
     with pytest.raises(NotOpen) as refused:
         exchange.do(resolving.file_for_question, OWNER, 1, 64 * MICRO, "the dashboard")
     with pytest.raises(Unknown):
@@ -153,21 +154,18 @@ def test_at_the_freeze_the_owner_is_asked_for_the_reading_once(chosen: Exchange)
 
 
 def test_the_outcome_says_what_was_priced_and_what_happened(chosen: Exchange):
-    chosen.do(resolving.file_for_decision, OWNER, 1, 64 * MICRO, "the dashboard")
+    chosen.do(resolving.file, OWNER, 1, 64 * MICRO, "the dashboard")
     chosen.advance(DAY)
     chosen.run_due()
     told = chosen.fetch(select(announcement).where(announcement.c.kind == "outcome"))
     facts = told[0].facts
 
     assert sorted(row.address for row in told) == ["committee", "public"]
-    assert (facts["chosen"], facts["value"], facts["traders"], facts["trades"]) == (
-        "Release",
-        64 * MICRO,
-        7,
-        7,
-    )
-    assert facts["opened_at_value"] == pytest.approx(50 * MICRO)
-    assert facts["closed_at_value"] == facts["frozen_at_value"]
+    assert (facts["chosen"], facts["traders"], facts["trades"]) == ("Release", 7, 7)
+    (measured,) = facts["measures"]
+    assert measured["value"] == 64 * MICRO
+    assert measured["opened_at_value"] == pytest.approx(50 * MICRO)
+    assert measured["closed_at_value"] == measured["frozen_at_value"]
 
 
 def test_a_settlement_may_come_before_the_last_dead_stake_is_back(
@@ -186,7 +184,7 @@ def test_a_settlement_may_come_before_the_last_dead_stake_is_back(
     exchange.do(deciding.record, DECIDER, 1, 1, "It is better.")
     for act in (deciding.take_effect, deciding.sweep):
         exchange.do(act, 1)
-    exchange.do(resolving.file_for_decision, OWNER, 1, 100 * MICRO, "the dashboard")
+    exchange.do(resolving.file, OWNER, 1, 100 * MICRO, "the dashboard")
     while states(exchange)[1] != "settled":
         exchange.do(resolving.settle, 1)
 

@@ -22,7 +22,7 @@ def opened(exchange: Exchange) -> Exchange:
 
 
 def order(by: str = "ann", key: str = "k", **changes: object) -> Order:
-    usual = {"market_id": 1, "outcome": 0, "act": Act.SPEND, "amount": 10 * MICRO}
+    usual = {"market_id": 1, "outcomes": (0,), "act": Act.SPEND, "amount": 10 * MICRO}
     return Order(key, by, **{**usual, **changes})
 
 
@@ -56,7 +56,7 @@ def test_conditional_credit_is_spent_first(opened: Exchange):
 
 def test_an_order_moves_the_price_and_the_expected_value_its_way(opened: Exchange):
     higher, lower = (
-        opened.do(trading.execute, order(key=f"k{n}", outcome=n, by=by))
+        opened.do(trading.execute, order(key=f"k{n}", outcomes=(n,), by=by))
         for n, by in enumerate(("ann", "bob"))
     )
 
@@ -84,9 +84,9 @@ def test_a_batch_answers_each_order_in_its_place(opened: Exchange):
         order(key="c", by=OWNER),
         order(key="d", market_id=99),
         order(key="a"),
-        order(key="e", outcome=2),
+        order(key="e", outcomes=(2,)),
         order(key="f", amount=91 * MICRO),
-        order(key="g", by="bob", outcome=1),
+        order(key="g", by="bob", outcomes=(1,)),
     ]
     answers = opened.do(lambda connection, now: trading.execute(connection, batch, now))
 
@@ -103,8 +103,11 @@ def test_a_batch_answers_each_order_in_its_place(opened: Exchange):
     [
         ({"key": ""}, "key"),
         ({"key": "x" * 201}, "key"),
-        ({"outcome": -1}, "outcome"),
-        ({"outcome": 2}, "outcome"),
+        ({"outcomes": (-1,)}, "outcome"),
+        ({"outcomes": (2,)}, "outcome"),
+        ({"outcomes": ()}, "outcome"),
+        ({"outcomes": (0, 1)}, "outcome"),
+        ({"outcomes": (0, 0)}, "outcome"),
         ({"amount": 0}, "amount"),
         ({"amount": -1}, "amount"),
         ({"amount": 10**18}, "amount"),

@@ -41,9 +41,7 @@ def test_bean_check_passes_and_beancount_comes_to_our_balances(lived: Desk):
 def test_every_entry_is_a_transaction_that_says_all_of_it_in_its_order(lived: Desk):
     """Most entries share a day, and their order holds."""
     said = select(entry.c.id, entry.c.kind, entry.c.key, entry.c.at, person.c.identity, entry.c.reason)
-    wanted = (
-        said.add_columns(entry.c.hash).outerjoin(person, person.c.id == entry.c.by).order_by(entry.c.id)
-    )
+    wanted = said.add_columns(entry.c.hash).outerjoin(person, person.c.id == entry.c.by).order_by(entry.c.id)
     transactions = of(Transaction, load(lived.export("beancount")))
     names = ("key", "at", "by", "reason", "hash")
     found = [(each.meta["entry"], each.narration, *map(each.meta.get, names)) for each in transactions]

@@ -50,7 +50,9 @@ class Waiting:
         return [order for order in self._orders.get(market_id, ()) if order.is_live(self._now)]
 
     def of(self, person: int, market_id: int) -> tuple[Resting, ...]:
-        return tuple(order for order in self.in_market(market_id) if order.person == person)
+        """A person's, also those whose time is over: until they are ended, they hold what they reserve."""
+        waiting = (order for order in self._orders.get(market_id, ()) if order.state == State.RESTING)
+        return tuple(order for order in waiting if order.person == person)
 
     def wallet(self, order: Resting) -> int:
         return self._owners[order.person].wallet

@@ -120,8 +120,8 @@ class Desk:
         """Writes the batch: entries, trades, ticks, limit orders, and one card a decision."""
         saved = self.book.save(connection)
         traded = {trade.market_id for trade in self.trades}
-        trades.save(connection, self.trades, [self.markets[m] for m in sorted(traded)], saved.entries)
-        self.waiting.save(connection, saved, {m.id: self._subject(m) for m in self.markets.values()})
+        placed = self.waiting.save(connection, saved, {m.id: self._subject(m) for m in self.markets.values()})
+        trades.save(connection, self.trades, [self.markets[m] for m in sorted(traded)], saved.entries, placed)
         for decision in self._touched(traded):
             telling.renew_cards(connection, decision, self.now)
 

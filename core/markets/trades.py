@@ -74,11 +74,15 @@ def save(
     trades: Sequence[Trade],
     markets: Iterable[Market],
     entry_ids: Mapping[str, int],
+    order_ids: Mapping[int, int],
 ) -> None:
-    """Keeps the trades, whose entries have the ids given by key, counts them, and keeps their markets' newest ticks."""
+    """Keeps the trades, counts them, and keeps their markets' newest ticks.
+
+    Entries have the ids given by key, limit orders that were placed in the same batch those given by the old ones.
+    """
     if not trades:
         return
-    rows = [_row(each, entry_ids[entry_key(each.order.key)]) for each in trades]
+    rows = [_row(each, entry_ids[entry_key(each.order.key)], order_ids) for each in trades]
     connection.execute(insert(trade), rows)
     connection.execute(
         update(market).where(market.c.id == bindparam("market_id")), [_newest(each) for each in markets]
@@ -174,7 +178,7 @@ def _newest(of: Market) -> dict[str, Any]:
     }
 
 
-def _row(each: Trade, entry_id: int) -> dict[str, Any]:
+def _row(each: Trade, entry_id: int, order_ids: Mapping[int, int]) -> dict[str, Any]:
     return {
         "market_id": each.market_id,
         "at": moment(each.tick.at),
@@ -185,7 +189,7 @@ def _row(each: Trade, entry_id: int) -> dict[str, Any]:
         "bought": each.deal.bought,
         "cost": each.deal.cost,
         "sets": each.deal.sets,
-        "matched": [[match.order.id, match.shares] for match in each.deal.matches],
+        "matched": [[order_ids.get(m.order.id, m.order.id), m.shares] for m in each.deal.matches],
         "prices": each.tick.prices,
         "integrals": each.tick.integrals,
         "observation": 0,

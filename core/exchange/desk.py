@@ -126,11 +126,11 @@ class Desk:
         """Writes the batch: entries, trades, ticks, limit orders, and one card a decision."""
         saved = self.book.save(connection)
         traded = {trade.market_id for trade in self.trades}
-        self.waiting.save(connection, saved, {m.id: self._subject(m) for m in self.markets.values()})
+        placed = self.waiting.save(connection, saved, {m.id: self._subject(m) for m in self.markets.values()})
         for decision in self._touched(traded):
             telling.renew_cards(connection, decision, self.now)
         moved = [self.markets[market_id] for market_id in sorted(traded)]
-        trades.save(connection, self.trades, moved, self.hours, saved.entries)
+        trades.save(connection, self.trades, moved, self.hours, saved.entries, placed)
 
     def _place(self, market: Market) -> Place:
         return Place(market, self.metrics[market.metric_id], self.decision(market))

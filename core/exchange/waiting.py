@@ -50,7 +50,9 @@ class Waiting:
         return [order for order in self._orders.get(market_id, ()) if order.is_live(self._now)]
 
     def of(self, person: int, market_id: int) -> tuple[Resting, ...]:
-        return tuple(order for order in self.in_market(market_id) if order.person == person)
+        """A person's, also those whose time is over: until they are ended, they hold what they reserve."""
+        waiting = (order for order in self._orders.get(market_id, ()) if order.state == State.RESTING)
+        return tuple(order for order in waiting if order.person == person)
 
     def wallet(self, order: Resting) -> int:
         return self._owners[order.person].wallet
@@ -91,8 +93,11 @@ class Waiting:
         self._orders.setdefault(order.market_id, []).append(new)
         self._placed.append(Placed(new, order.asked, told, trades.entry_key(order.key)))
 
-    def save(self, connection: Connection, saved: Saved, subjects: Mapping[int, Facts]) -> None:
-        """Writes what became of the orders, and tells their owners; subjects say what each market is about."""
+    def save(self, connection: Connection, saved: Saved, subjects: Mapping[int, Facts]) -> dict[int, int]:
+        """Writes what became of the orders, and tells their owners; subjects say what each market is about.
+
+        Returns ids of new orders by those that they had until now.
+        """
         new = {order.id for order in self._new()}
         resting.save(
             connection, [order for order in self._changed.values() if order.id not in new], self._now
@@ -114,6 +119,7 @@ class Waiting:
             self._tell(
                 connection, "order_ended", named, {"state": order.state, "left": order.left}, subjects, ""
             )
+        return ids
 
     def _new(self) -> list[Resting]:
         return [placed.order for placed in self._placed]

@@ -92,15 +92,18 @@ def save(
     markets: Iterable[Market],
     hours: Sequence[Hour],
     entry_ids: Mapping[str, int],
+    order_ids: Mapping[int, int],
 ) -> None:
-    """Keeps the trades, whose entries have the ids given by key, their markets' newest ticks, and hours that are over."""
+    """Keeps the trades, counts them, and keeps their markets' newest ticks and the hours that are over.
+
+    Entries have the ids given by key, limit orders that were placed in the same batch those given by the old ones.
+    """
     if not trades:
         return
     counts = Counter((each.market_id, each.person) for each in trades)
     with rows.last(connection):
-        rows.insert(
-            connection, trade, TRADE, [_row(each, entry_ids[entry_key(each.order.key)]) for each in trades]
-        )
+        made = [_row(each, entry_ids[entry_key(each.order.key)], order_ids) for each in trades]
+        rows.insert(connection, trade, TRADE, made)
         rows.update(connection, market, NEWEST, [_newest(each) for each in markets])
         rows.count(connection, trader, TRADER, [(*each, counts[each]) for each in sorted(counts)], "trades")
         rows.insert(connection, market_hour, HOUR, [_hour(each) for each in hours])
@@ -117,7 +120,7 @@ def _newest(of: Market) -> Row:
     return (of.id, of.trades, of.tick.at, dwell, *_tick(of.newest))
 
 
-def _row(each: Trade, entry_id: int) -> Row:
+def _row(each: Trade, entry_id: int, order_ids: Mapping[int, int]) -> Row:
     order, deal = each.order, each.deal
     return (
         each.market_id,
@@ -129,7 +132,7 @@ def _row(each: Trade, entry_id: int) -> Row:
         str(list(deal.bought)),
         deal.cost,
         deal.sets,
-        str([[match.order.id, match.shares] for match in deal.matches]),
+        str([[order_ids.get(m.order.id, m.order.id), m.shares] for m in deal.matches]),
         jsoned(each.told),
         *_tick(each.newest),
     )

@@ -7,8 +7,8 @@ from typing import Any
 
 from core.markets import deals
 from core.markets.deals import Deal, Holding
+from core.markets.market import LONG, Market, Outcome, State
 from core.markets.orders import Act, Order
-from core.markets.registry import LONG, Market, Outcome, State
 from core.markets.resting import Resting
 from core.pricing import lmsr
 from core.pricing.twap import MILLIONTHS, Tick

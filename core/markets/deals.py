@@ -129,8 +129,11 @@ def _of_maker(
     held = [has + more for has, more in zip(holding.shares, bought, strict=True)]
     if max(held) - min(held) > _widest(market, holding):
         room = max(0, _widest(market, holding) + min(holding.shares) - max(holding.shares))
-        cost = lmsr.cost(state, lmsr.only(state, order.outcomes, room))
-        most = _just_under(cost) if order.act == Act.SPEND else room
+        is_move = order.act == Act.MOVE
+        within = (
+            [x * room // max(bought) for x in bought] if is_move else lmsr.only(state, order.outcomes, room)
+        )
+        most = _just_under(lmsr.cost(state, within)) if is_move or order.act == Act.SPEND else room
         raise WidthCap(market.width_cap or 0, max(held) - min(held), most, order.act)
     return Deal(bought, lmsr.cost(state, bought), _sets(holding, bought), before, after)
 

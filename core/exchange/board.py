@@ -1,6 +1,6 @@
 """The board: what decisions there are, and what each person may do about them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,8 @@ from core.funding import pool
 from core.ledger import accounts
 from core.ledger.book import Book
 from core.markets import metrics, readings, registry
+from core.markets.metrics import Definition, Metric
+from core.markets.readings import Reading
 from core.people import persons
 
 ENDED_MOST = 5
@@ -29,8 +31,18 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class MetricRow:
+    """A metric of a decision: how it is worded, who reads it, and its newest reading with who filed it, if there is one."""
+
+    definition: Definition
+    owner: str
+    reading: Reading | None
+    filed_by: str | None
+
+
+@dataclass(frozen=True)
 class Row:
-    """One decision in a list."""
+    """One decision in a list, with its metrics by their ids."""
 
     decision_id: int
     question: str
@@ -38,10 +50,9 @@ class Row:
     closes_at: int
     report: Report
     standing: Standing
-    read: bool
     record_challenge_seconds: int
     deciders: tuple[str, ...]
-    metric_owners: tuple[str, ...]
+    metrics: Mapping[int, MetricRow]
 
 
 def decisions_for(connection: Connection, by: str, now: datetime) -> list[Row]:
@@ -60,8 +71,8 @@ def row(connection: Connection, by: str, decision_id: int, now: datetime) -> Row
     """Raises Unknown if there is no such decision."""
     decision = decisions.get(connection, decision_id)
     markets = registry.in_branches(connection, [branch.id for branch in decision.branches])
-    metric_ids = {market.metric_id for market in markets.values()}
-    owners = {metric.owner for metric in metrics.get_all(connection, metric_ids).values()}
+    found = metrics.get_all(connection, [market.metric_id for market in markets.values()])
+    owners = {metric.owner for metric in found.values()}
     return Row(
         decision_id=decision.id,
         question=decision.terms.question,
@@ -69,10 +80,9 @@ def row(connection: Connection, by: str, decision_id: int, now: datetime) -> Row
         closes_at=int(decision.terms.closes_at.timestamp()),
         report=reporting.report(connection, by, decision_id, now),
         standing=_standing(connection, by, decision, owners),
-        read=bool(readings.find_all(connection, metric_ids)),
         record_challenge_seconds=decision.terms.record_challenge_seconds,
         deciders=_identities(connection, decision.deciders),
-        metric_owners=_identities(connection, owners),
+        metrics=_metric_rows(connection, found),
     )
 
 
@@ -93,6 +103,16 @@ def pool_balance(connection: Connection, by: str) -> int:
 def is_admin(connection: Connection, by: str) -> bool:
     person = persons.find(connection, by)
     return person is not None and person.is_admin
+
+
+def _metric_rows(connection: Connection, found: Mapping[int, Metric]) -> dict[int, MetricRow]:
+    filed = readings.find_all(connection, found)
+    ids = [*(metric.owner for metric in found.values()), *(reading.filed_by for reading in filed.values())]
+    people = {person.id: person.identity for person in persons.by_ids(connection, ids).values()}
+    by = {metric_id: people[reading.filed_by] for metric_id, reading in filed.items()}
+    return {
+        m.id: MetricRow(m.definition, people[m.owner], filed.get(m.id), by.get(m.id)) for m in found.values()
+    }
 
 
 def _identities(connection: Connection, ids: Collection[int]) -> tuple[str, ...]:

@@ -65,6 +65,7 @@ class Opened:
     decision_id: int | None
     name: str
     market_ids: tuple[int, ...]
+    metric_ids: tuple[int, ...]
     reserve: int
 
 
@@ -116,7 +117,7 @@ def open_question(connection: Connection, by: str, plan: QuestionPlan, now: date
     moves = posting(source, market.maker, market.reserve, credit)
     book.post(Entry("fund", f"fund:{market.name}", now, tuple(moves), admin.id))
     book.save(connection)
-    return Opened(None, market.name, (market.id,), market.reserve)
+    return Opened(None, market.name, (market.id,), (metric.id,), market.reserve)
 
 
 def _terms(plan: DecisionPlan) -> decisions.Terms:
@@ -125,7 +126,8 @@ def _terms(plan: DecisionPlan) -> decisions.Terms:
 
 def _opened(connection: Connection, decision: Decision) -> Opened:
     markets = registry.in_branches(connection, [branch.id for branch in decision.branches])
-    return Opened(decision.id, decision.name, tuple(markets), _dearest(markets.values()))
+    read = tuple(sorted({market.metric_id for market in markets.values()}))
+    return Opened(decision.id, decision.name, tuple(markets), read, _dearest(markets.values()))
 
 
 def _dearest(markets: Iterable[Market]) -> int:

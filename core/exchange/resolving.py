@@ -76,7 +76,7 @@ def challenge(connection: Connection, by: str, metric_id: int, reason: str, now:
     decision, _ = _lock(connection, metric)
     made = readings.challenge(connection, metric, reason, persons.enrol(connection, by, now).id, now)
     if decision:
-        facts = {"metric": metric.definition.name, "reason": made.reason, "by": by}
+        facts = {"metric_id": metric.id, "metric": metric.definition.name, "reason": made.reason, "by": by}
         telling.everywhere(connection, decision, "objected", facts, now, f"{metric.id}.{made.number}")
     return made
 
@@ -227,6 +227,8 @@ def _announce_reading(
     connection: Connection, decision: Decision, metric: Metric, filed: Reading, now: datetime
 ) -> None:
     facts = {
+        "metric_id": metric.id,
+        "number": filed.number,
         "metric": metric.definition.name,
         "unit": metric.definition.unit,
         "value": filed.value,

@@ -7,7 +7,7 @@ from enum import StrEnum
 from core.database import milliseconds
 from core.errors import Invalid
 from core.markets.market import Market
-from core.units import positive
+from core.units import positive, to_credits
 
 PRICE_LEAST, PRICE_MOST = 1_000, 999_000  # Of a limit order, millionths.
 
@@ -79,7 +79,7 @@ class Order:
     def _check_estimate(self, market: Market) -> None:
         low, high = min(market.centres), max(market.centres)
         if self.estimate is None or not low <= self.estimate <= high:
-            raise Invalid("estimate", "between", str(low), str(high))
+            raise Invalid("estimate", "between", f"{to_credits(low):f}", f"{to_credits(high):f}")
 
     def _check_price(self, market: Market, now: datetime) -> None:
         if len(market.outcomes) != 2 or self.act not in (Act.SPEND, Act.SELL):

@@ -149,7 +149,10 @@ class Writer:
         first = group[0]
         now = self._clock()
         if first.use_case in self._batched:
-            return list(first.use_case(connection, [request.args[0] for request in group], now=now))
+            results = list(first.use_case(connection, [request.args[0] for request in group], now=now))
+            if len(results) != len(group):  # Committed so, somebody would wait for ever.
+                raise AssertionError(f"{len(group)} requests got {len(results)} answers")
+            return results
         return [first.use_case(connection, *first.args, now=now, **first.inputs)]
 
 

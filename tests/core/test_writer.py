@@ -193,6 +193,22 @@ def test_who_meets_a_lock_that_is_held_too_long_is_told_busy_and_nothing_was_don
     writer.close()
 
 
+def test_a_batched_use_case_that_answers_too_few_fails_and_nobody_waits_for_ever(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+):
+    def forget(connection: Connection, wanted: Sequence[str], now: datetime) -> list[Any]:
+        return add_all(connection, wanted, now)[1:]
+
+    writer = Writer(engine, lambda: NOW, batched={forget})
+    futures = together(writer, lambda: [writer.submit(forget, name) for name in ("a", "b")])
+
+    for future in futures:
+        with pytest.raises(AssertionError):
+            future.result(LONG_SECONDS)
+    assert names(engine) == []
+    writer.close()
+
+
 def test_a_full_queue_answers_busy_at_once(engine: Engine, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(writers, "WAITING_MOST", 2)
     writer = Writer(engine, lambda: NOW)

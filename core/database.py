@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator
 
+LOCK_MILLISECONDS = 2000  # So long a transaction waits for what another one holds.
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PIPELINE = "pipeline"  # Where a connection keeps that of the writes that travel with its commit.
 Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself for INTEGER only.
@@ -74,11 +75,18 @@ def open_engine(url: str) -> Engine:
     """An engine whose transactions are durable when they commit (SQLite: WAL, synchronous FULL)."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        engine = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        event.listen(engine, "connect", _set_up_postgresql)
+        return engine
     engine = create_engine(parsed)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _set_up_postgresql(connection: Any, _record: object) -> None:
+    connection.execute(f"SET lock_timeout = {LOCK_MILLISECONDS}")
+    connection.commit()
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
@@ -87,7 +95,7 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=30000",
+        f"busy_timeout={LOCK_MILLISECONDS}",
         "wal_autocheckpoint=4000",
     ):
         connection.execute(f"PRAGMA {pragma}")

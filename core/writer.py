@@ -33,7 +33,9 @@ CONFLICTS = {
     "40001",
     "40P01",
     "23505",
+    "SQLITE_CONSTRAINT_UNIQUE",
 }  # Serialization failure, deadlock, and a key that another writer took first.
+HELD = {"55P03", "SQLITE_BUSY"}  # Somebody else has a lock for longer than is waited for it.
 
 
 class AnotherWriter(Exception):  # noqa: N818 - a state of the machine, not of the code
@@ -47,6 +49,11 @@ class _Request:
     inputs: dict[str, Any]
     asked: float = field(default_factory=time.monotonic)
     answer: Future[Any] = field(default_factory=Future)
+
+    @property
+    def waited(self) -> float:
+        """Seconds since it was asked."""
+        return time.monotonic() - self.asked
 
 
 class Writer:
@@ -119,11 +126,14 @@ class Writer:
         try:
             results = self._attempt(group)
         except Exception as problem:  # noqa: BLE001 - the caller gets whatever it was
-            if len(group) > 1:  # Alone, each request fails or succeeds for itself.
+            if _code(problem) in HELD:  # Alone, each would wait as long again.
+                results = [Busy(request.waited) for request in group]
+            elif len(group) > 1:  # Alone, each request fails or succeeds for itself.
                 for request in group:
                     self._answer([request])
                 return
-            results = [problem]
+            else:
+                results = [problem]
         for request, result in zip(group, results, strict=True):
             _hand_back(request, result)
 
@@ -133,7 +143,7 @@ class Writer:
                 with writing(self._engine, self._name, one_act=True) as connection:
                     return self._execute(connection, group)
             except DBAPIError as problem:
-                if attempt == ATTEMPTS or not _is_conflict(problem):
+                if attempt == ATTEMPTS or _code(problem) not in CONFLICTS:
                     raise
         raise AssertionError("unreachable")
 
@@ -141,14 +151,17 @@ class Writer:
         first = group[0]
         now = self._clock()
         if first.use_case in self._batched:
-            return list(first.use_case(connection, [request.args[0] for request in group], now=now))
+            results = list(first.use_case(connection, [request.args[0] for request in group], now=now))
+            if len(results) != len(group):  # Committed so, somebody would wait for ever.
+                raise AssertionError(f"{len(group)} requests got {len(results)} answers")
+            return results
         return [first.use_case(connection, *first.args, now=now, **first.inputs)]
 
 
 def _in_time(request: _Request) -> bool:
     if not request.answer.set_running_or_notify_cancel():
         return False
-    waited = time.monotonic() - request.asked
+    waited = request.waited
     if waited > PATIENCE_SECONDS:
         request.answer.set_exception(Busy(waited))
     return waited <= PATIENCE_SECONDS
@@ -161,9 +174,10 @@ def _hand_back(request: _Request, result: Any) -> None:
         request.answer.set_result(result)
 
 
-def _is_conflict(problem: DBAPIError) -> bool:
-    code = getattr(problem.orig, "sqlstate", None) or getattr(problem.orig, "sqlite_errorname", "")
-    return code in CONFLICTS or code in {"SQLITE_BUSY", "SQLITE_CONSTRAINT_UNIQUE"}
+def _code(problem: Exception) -> str:
+    """What the database calls the problem; empty if it is none of the database's."""
+    original = getattr(problem, "orig", None)
+    return str(getattr(original, "sqlstate", None) or getattr(original, "sqlite_errorname", ""))
 
 
 def hold(engine: Engine) -> IO[str] | None:

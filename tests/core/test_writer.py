@@ -1,6 +1,7 @@
 """The writer: groups share a commit, each caller gets its own answer, and an answer means committed."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
@@ -9,8 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event, select
 
+from core import database
 from core import writer as writers
-from core.database import reading
+from core.database import reading, writing
 from core.errors import Busy, Unknown
 from core.ledger.tables import account
 from core.writer import AnotherWriter, Writer
@@ -167,6 +169,44 @@ def test_a_key_that_is_taken_for_good_is_tried_again_and_then_raised(engine: Eng
 
     assert len(tried) == writers.ATTEMPTS
     assert names(engine) == ["free"]
+
+
+def test_who_meets_a_lock_that_is_held_too_long_is_told_busy_and_nothing_was_done(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+):
+    """A whole group at once, or the last of it would wait as many times as there are others."""
+    monkeypatch.setattr(database, "LOCK_MILLISECONDS", 200)
+    engine.dispose()  # Its connections know the usual time.
+    writer = Writer(engine, lambda: NOW, batched={add_all})
+    with writing(engine) as other:
+        other.execute(account.insert().values(name="a"))
+        began = time.monotonic()
+        futures = [writer.submit(add_all, name) for name in ["a"] * 20]
+        for future in futures:
+            with pytest.raises(Busy) as refused:
+                future.result(LONG_SECONDS)
+            assert refused.value.waited_seconds >= 0.2
+        assert time.monotonic() - began < 1.5  # One after the other would take four seconds.
+
+    assert names(engine) == ["a"]
+    assert writer.submit(add_all, "b").result(LONG_SECONDS) == "b of 1"
+    writer.close()
+
+
+def test_a_batched_use_case_that_answers_too_few_fails_and_nobody_waits_for_ever(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+):
+    def forget(connection: Connection, wanted: Sequence[str], now: datetime) -> list[Any]:
+        return add_all(connection, wanted, now)[1:]
+
+    writer = Writer(engine, lambda: NOW, batched={forget})
+    futures = together(writer, lambda: [writer.submit(forget, name) for name in ("a", "b")])
+
+    for future in futures:
+        with pytest.raises(AssertionError):
+            future.result(LONG_SECONDS)
+    assert names(engine) == []
+    writer.close()
 
 
 def test_a_full_queue_answers_busy_at_once(engine: Engine, monkeypatch: pytest.MonkeyPatch):

@@ -18,7 +18,6 @@ from typing import IO, Any
 from uuid import uuid4
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
 from core.database import writing
 from core.errors import Busy
@@ -142,7 +141,7 @@ class Writer:
             try:
                 with writing(self._engine, self._name, one_act=True) as connection:
                     return self._execute(connection, group)
-            except DBAPIError as problem:
+            except Exception as problem:
                 if attempt == ATTEMPTS or _code(problem) not in CONFLICTS:
                     raise
         raise AssertionError("unreachable")
@@ -176,7 +175,7 @@ def _hand_back(request: _Request, result: Any) -> None:
 
 def _code(problem: Exception) -> str:
     """What the database calls the problem; empty if it is none of the database's."""
-    original = getattr(problem, "orig", None)
+    original = getattr(problem, "orig", problem)  # SQLAlchemy wraps it, prepared rows do not.
     return str(getattr(original, "sqlstate", None) or getattr(original, "sqlite_errorname", ""))
 
 

@@ -46,18 +46,15 @@ def add_option(
         plan, metric = plans[number]
         slots = plan.slots(rate, f"base_rate_{number}")
         if metric is None:
-            owner, seconds = (
-                persons.enrol(connection, plan.owner, now),
-                decision.terms.reading_challenge_seconds,
-            )
-            metric = metrics.create(connection, plan.definition, owner.id, seconds)
+            owner = persons.enrol(connection, plan.owner, now).id
+            seconds = decision.terms.reading_challenge_seconds
+            metric = metrics.create(connection, plan.definition, owner, seconds)
         terms = opening.market_terms(widened, slots, rivals[number].liquidity, number)
         made.append(registry.create(connection, metric.id, branch.id, branch.unit, terms, now))
     opening.fund(connection, widened, made, f"fund:{decision.name}:{option.number}", admin.id, now)
     facts = {"option": option.name, "by": admin.identity}
     telling.everywhere(connection, widened, "option_added", facts, now, str(option.number))
-    reserve = sum(market.reserve for market in made)
-    return Opened(decision.id, decision.name, tuple(market.id for market in made), reserve)
+    return opening.opened_with(widened, made)
 
 
 def _check(decision: Decision, added: AddedOption, now: datetime) -> None:

@@ -126,8 +126,14 @@ def _terms(plan: DecisionPlan) -> decisions.Terms:
 
 def _opened(connection: Connection, decision: Decision) -> Opened:
     markets = registry.in_branches(connection, [branch.id for branch in decision.branches])
-    read = tuple(sorted({market.metric_id for market in markets.values()}))
-    return Opened(decision.id, decision.name, tuple(markets), read, _dearest(markets.values()))
+    return opened_with(decision, markets.values())
+
+
+def opened_with(decision: Decision, markets: Collection[Market]) -> Opened:
+    """What was opened of a decision."""
+    read = tuple(sorted({market.metric_id for market in markets}))
+    ids = tuple(market.id for market in markets)
+    return Opened(decision.id, decision.name, ids, read, _dearest(markets))
 
 
 def _dearest(markets: Iterable[Market]) -> int:

@@ -7,10 +7,11 @@ from typing import Any
 
 from core.markets import deals
 from core.markets.deals import Deal, Holding
-from core.markets.market import LONG, Market, Outcome, State
+from core.markets.market import LONG, Market, Newest, Outcome, State
 from core.markets.orders import Act, Order
 from core.markets.resting import Resting
-from core.pricing import lmsr
+from core.pricing import lag, lmsr
+from core.pricing.median import Dwell
 from core.pricing.twap import MILLIONTHS, Tick
 from core.units import MICRO
 
@@ -43,7 +44,7 @@ def market(*openings: float, centres: Sequence[int] = (), **changes: Any) -> Mar
         settled_to=None,
         trades=0,
         resting=0,
-        tick=Tick(0, (0,) * len(prices), (0,) * len(prices)),
+        newest=Newest(Tick(0, (0,) * len(prices), (0,) * len(prices)), lag.opening(0, 0), Dwell()),
         outcomes=tuple(
             Outcome(n, f"at {centre}", centre, FIRST_SHARE + n, weight)
             for n, (centre, weight) in enumerate(zip(at, weights, strict=True))

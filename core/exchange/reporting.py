@@ -15,12 +15,23 @@ from core.markets import metrics, readings, registry, ticks, trades
 from core.markets.market import Market
 from core.markets.market import State as MarketState
 from core.markets.metrics import Metric
-from core.pricing import selection
+from core.pricing import distribution, selection
 from core.pricing.twap import MILLIONTHS, Tick
 from core.units import MICRO
 
 WINDOW = timedelta(hours=24)
 DAILY_AT = time(9, 0)
+
+
+@dataclass(frozen=True)
+class Implied:
+    """What prices of bins say beyond the mean, in micro-units of the metric: its sd, and the 10, 50 and 90% points.
+
+    Two outcomes tell the mean and nothing else.
+    """
+
+    sd: float
+    quantiles: tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -39,6 +50,7 @@ class OptionLine:
     prices: tuple[float, ...]
     expected: float
     average: float
+    implied: Implied | None
     trades: int
     traders: int
     is_trading: bool
@@ -242,12 +254,20 @@ def _line(
         outcomes=tuple(each.name for each in market.outcomes),
         prices=prices,
         expected=market.expected(prices),
+        implied=_implied(market, prices),
         average=market.expected(ticks.average_prices(connection, market, end - WINDOW, end)),
         trades=market.trades,
         traders=trades.count_traders(connection, [market.id]),
         is_trading=market.state == MarketState.OPEN and now < market.closes_at,
         added_at=int(option.added_at.timestamp()) if option.added_at else None,
     )
+
+
+def _implied(market: Market, prices: Sequence[float]) -> Implied | None:
+    if len(market.outcomes) == 2:
+        return None
+    found = distribution.of_hats(prices, market.centres)
+    return Implied(found.sd, (found.quantile(0.1), found.quantile(0.5), found.quantile(0.9)))
 
 
 def _spread(lines: Sequence[OptionLine], markets: Mapping[int, Market]) -> Spread:

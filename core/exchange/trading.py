@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.errors import Refusal
+from core.errors import Invalid, Refusal
 from core.exchange.desk import Desk
 from core.exchange.quotes import Fill, Purse, Quote, told
 from core.markets import registry, trades
@@ -13,8 +13,9 @@ from core.markets.orders import Act, Order
 from core.markets.trades import Kept
 from core.people import persons
 from core.people.persons import Person
+from core.pricing import distribution
 
-__all__ = ["Act", "Fill", "Order", "Purse", "Quote", "execute", "purse", "quote"]
+__all__ = ["Act", "Fill", "Order", "Purse", "Quote", "between", "execute", "purse", "quote"]
 
 
 def quote(connection: Connection, by: str, order: Order, now: datetime) -> Quote:
@@ -30,6 +31,19 @@ def purse(connection: Connection, by: str, market_id: int, now: datetime) -> Pur
     person = persons.find(connection, by) or _stranger(by)
     desk = Desk(connection, markets, {by: person}, now, lock=False)
     return desk.purse(by, desk.enter(by, market_id))
+
+
+def between(connection: Connection, market_id: int, low: int, high: int) -> tuple[int, ...]:
+    """The outcomes of an order on a range: those whose centre lies in it, both ends (micro-units) included.
+
+    A share of each pays 1 in the range, and less down to nothing toward the next centre outside.
+    Raises Unknown, and Invalid where the range holds no centre, or all of them, which is no bet.
+    """
+    market = registry.get(connection, market_id)
+    found = distribution.within(low, high, market.centres)
+    if not found or len(found) == len(market.outcomes):
+        raise Invalid("range", "no_centre" if not found else "all_centres")
+    return found
 
 
 def execute(connection: Connection, batch: Sequence[Order], now: datetime) -> list[Fill | Refusal]:

@@ -86,7 +86,7 @@ def together(connection: Connection) -> Iterator[None]:
     if connection.dialect.name != "postgresql":
         yield
         return
-    with driver(connection).pipeline():
+    with _as_ever(connection), driver(connection).pipeline():
         yield
 
 
@@ -154,12 +154,19 @@ def _write(connection: Connection, text: str, rows: Sequence[Row]) -> None:
 
 
 def _execute(connection: Connection, how: str, text: str, values: Any) -> Any:
-    """The driver's cursor. Its faults are raised as SQLAlchemy raises those of other statements."""
+    """The driver's cursor."""
+    with _as_ever(connection):
+        return getattr(driver(connection), how)(text, values)
+
+
+@contextmanager
+def _as_ever(connection: Connection) -> Iterator[None]:
+    """The driver's faults are raised as SQLAlchemy raises those of other statements."""
     faults: Any = connection.dialect.loaded_dbapi.Error
     try:
-        return getattr(driver(connection), how)(text, values)
+        yield
     except faults as fault:
-        raise DBAPIError.instance(text, None, fault, faults, dialect=connection.dialect) from fault
+        raise DBAPIError.instance(None, None, fault, faults, dialect=connection.dialect) from fault
 
 
 @lru_cache

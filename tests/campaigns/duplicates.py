@@ -26,10 +26,8 @@ from core.exchange.trading import Act, Order
 from core.units import MICRO
 from core.writer import Writer
 
-CROWDS = (
-    (128, 900),
-    (6, 100),
-)  # So many threads for so many orders: large groups, then small ones that can cross.
+# So many threads for so many orders: large groups first, then small ones whose writers cross.
+CROWDS = ((128, 900), (6, 100))
 WRITERS = {"sqlite": 1, "postgresql": 3}
 ALTERED = 0.25
 APART = (2, 10, 100)  # So many other orders lie between the copies of one, at most.

@@ -42,19 +42,26 @@ class Officers:
         self._chance, self._grants = random.Random(name), count()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._problems: list[Exception] = []
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
+        """Raises what stopped them before."""
         self._stopping.set()
         self._thread.join()
+        for problem in self._problems:
+            raise problem
 
     def _serve(self) -> None:
-        while not self._stopping.wait(ROUND_SECONDS):
-            asked = [(each, self._submit(each)) for each in self._due()]
-            for each, future in asked:
-                self._hear(each, wait(future))
+        try:
+            while not self._stopping.wait(ROUND_SECONDS):
+                asked = [(each, self._submit(each)) for each in self._due()]
+                for each, future in asked:
+                    self._hear(each, wait(future))
+        except Exception as problem:  # noqa: BLE001 - raised again in the thread that waits
+            self._problems.append(problem)
 
     def _due(self) -> Iterator[str]:
         now = self._clock()

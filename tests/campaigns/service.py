@@ -54,9 +54,9 @@ class Service:
         """The trouble is over: soon some order is decided on."""
         began = time.monotonic()
         while self._decided_at < began:
-            insist(
-                time.monotonic() < began + BACK_SECONDS, "the trouble is over, and the writer does not go on"
-            )
+            self._crowd.check()
+            is_late = time.monotonic() > began + BACK_SECONDS
+            insist(not is_late, "the trouble is over, and the writer does not go on")
             time.sleep(0.002)
         self._back_after.append(self._decided_at - began)
         self._now += timedelta(seconds=1)

@@ -1,6 +1,7 @@
 """The command line of the campaigns: one command each, a progress bar, and a table of figures at the end."""
 
 import random
+import sys
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated
@@ -42,7 +43,8 @@ def _command(campaign: Callable[[Trial], Figures], engines: list[Engine], times:
             table.add_row(name, f"{value:,}" if isinstance(value, int) else str(value))
         Console(width=120).print(table)
 
-    cli.command(campaign.__name__, help=(campaign.__doc__ or "").strip())(run)
+    about = sys.modules[campaign.__module__].__doc__ or ""
+    cli.command(campaign.__name__, help=about.removeprefix("Campaign: "))(run)
 
 
 BOTH = [Engine.SQLITE, Engine.POSTGRESQL]

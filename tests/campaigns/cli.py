@@ -33,6 +33,8 @@ Seed = Annotated[int | None, typer.Option(help="What a failure said; chosen if n
 
 def _command(campaign: Callable[[Trial], Figures], engines: list[Engine], times: int) -> None:
     def run(engine: Engine = engines[0], times: Times = times, seed: Seed = None) -> None:
+        if engine not in engines:
+            raise typer.BadParameter(f"{campaign.__name__} is a campaign on {' and '.join(engines)}")
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         chosen = random.randrange(2**32) if seed is None else seed
         with Progress(*columns) as progress:

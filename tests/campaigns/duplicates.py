@@ -82,7 +82,7 @@ class _Duplicates:
         """Everybody holds plenty of one outcome of the hot market, so that no sale there is ever refused."""
         for number in range(self._scene.traders):
             key, by = f"endow-{number}", self._scene.trader(number)
-            order = Order(key, by, self._scene.hot, number % 2, Act.BUY, HOLDING)
+            order = Order(key, by, self._scene.hot, (number % 2,), Act.BUY, HOLDING)
             insist(is_fill(said(wait(self._writers[0].submit(trading.execute, order)))), "nothing to sell")
 
     def _deliveries(self, numbers: range) -> list[Delivery]:
@@ -106,7 +106,7 @@ class _Duplicates:
         outcome = trader % 2 if market == self._scene.hot else chance.randrange(2)
         act = chance.choice([Act.SPEND, Act.BUY, Act.SELL] if is_hot else [Act.SPEND, Act.BUY])
         amount = chance.randint(MICRO // 10, MICRO)
-        return Order(f"order-{number}", self._scene.trader(trader), market, outcome, act, amount)
+        return Order(f"order-{number}", self._scene.trader(trader), market, (outcome,), act, amount)
 
     def _deliver(self, deliveries: list[Delivery], threads: int) -> dict[str, list[tuple[Order, str]]]:
         """The answers that the copies of each key got."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
+from campaigns import books
 from campaigns.answers import wait
 from campaigns.scene import SPAN, Scene
 from campaigns.witness import deed
@@ -79,7 +80,12 @@ class Officers:
                 yield deed(deciding.record, DECIDER, number, 1, "It is better.")
             if now >= closes_at + 2 * DAY:
                 value = self._chance.randint(0, 100) * MICRO
-                yield deed(resolving.file_for_decision, OWNER, number, value, "the dashboard")
+                yield from self._file(self._scene.metric_of_decision(number), value)
         for number, market in enumerate(self._scene.questions, 1):
             if now >= START + SPAN * number / (len(self._scene.questions) + 1):
-                yield deed(resolving.file_for_question, OWNER, market, number % 2, "the dashboard")
+                yield from self._file(self._scene.metric_of_question(market), number % 2 * MICRO)
+
+    def _file(self, metric: int, value: int) -> Iterator[str]:
+        """A reading, once: filed anew, its challenge window would begin anew."""
+        if metric not in books.metrics_read(self._engine):
+            yield deed(resolving.file, OWNER, metric, value, "the dashboard")

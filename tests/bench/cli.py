@@ -1,23 +1,29 @@
 """The command line of the benchmarks: one command each, a table at the end, and JSON if asked for."""
 
 from enum import StrEnum
+from itertools import product
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bench import profiling
+from bench import replicas as replicas_bench
 from bench import throughput as throughput_bench
 from bench.figures import save, say, show
-from bench.machine import ENGINES, bench
+from bench.machine import ENGINES, bench, load
 from bench.seeding import SHAPES
+from bench.throughput import Plan
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 Engine = StrEnum("Engine", [(name.upper(), name) for name in ENGINES])
 Shape = StrEnum("Shape", [(name.upper(), name) for name in SHAPES])
+Where = StrEnum("Where", [("HOT", "hot"), ("SPREAD", "spread")])
 
 Engines = Annotated[list[Engine], typer.Option("--engine", help="Each that is named is measured.")]
 Shapes = Annotated[list[Shape], typer.Option("--shape", help="Stand-alone questions, or two-option decisions.")]
+Wheres = Annotated[list[Where], typer.Option("--where", help="One market, or all others.")]
 Clients = Annotated[list[int], typer.Option(min=1, max=256, help="Client threads.")]
 Rounds = Annotated[int, typer.Option(min=1, help="Each figure is the median of so many.")]
 Seconds = Annotated[float, typer.Option(min=0.1, help="Of each measurement.")]
@@ -41,7 +47,7 @@ def throughput(
     json: Json = None,
 ) -> None:
     """Durable trades a second against pgbench TPC-B, hot and spread."""
-    plan = throughput_bench.Plan(clients, rounds, seconds, people, markets, audit)
+    plan = Plan(clients, rounds, seconds, people, markets, audit)
     found = {}
     with bench() as on:
         on.server.fill(scale)
@@ -57,5 +63,48 @@ def throughput(
 
 
 @cli.command()
-def profile() -> None:
-    """Where the time of a trade goes."""
+def replicas(
+    number: Annotated[int, typer.Option(min=1, help="Processes on one PostgreSQL.")] = 4,
+    clients: Clients = [64],  # noqa: B006 - the same
+    rounds: Rounds = 5,
+    seconds: Seconds = 2.0,
+    people: People = 10_000,
+    markets: Markets = 1_000,
+    scale: Scale = 100,
+    audit: bool = True,
+    json: Json = None,
+) -> None:
+    """One hot market against many, with several processes that write."""
+    plan = Plan(clients, rounds, seconds, people, markets, audit)
+    with bench() as on:
+        on.server.fill(scale)
+        rows = list(replicas_bench.measure(on, number, plan))
+    show("replicas", rows)
+    save(json, {"replicas": rows})
+
+
+@cli.command()
+def profile(
+    engine: Engines = list(Engine),
+    shape: Shapes = list(Shape),
+    where: Wheres = list(Where),
+    clients: Annotated[int, typer.Option(min=1, max=256, help="Whose batches are looked at.")] = 64,
+    seconds: Seconds = 5.0,
+    people: People = 10_000,
+    markets: Markets = 1_000,
+    functions: Annotated[int, typer.Option(min=0, help="So many of the dearest functions too.")] = 0,
+    json: Json = None,
+) -> None:
+    """Where the time of a trade goes, by the rooms of core."""
+    found = {}
+    with bench() as on:
+        for name, of_shape, ground in product(engine, shape, where):
+            title = f"{name}, {of_shape}, {ground}, {clients} clients, load {load()}"
+            rooms, dearest = profiling.measure(
+                on, name, of_shape, ground, clients, seconds, people, markets
+            )
+            found[title] = [*rooms, *dearest]
+            show(title, rooms)
+            if functions:
+                show(f"{title}: functions", dearest[:functions])
+            save(json, found)

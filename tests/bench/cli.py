@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-
+from bench import history as history_bench
 from bench import profiling
 from bench import replicas as replicas_bench
+from bench import restart as restart_bench
 from bench import throughput as throughput_bench
 from bench.figures import save, say, show
+from bench.filling import ISLAND_TRADES
 from bench.machine import ENGINES, bench, load
 from bench.seeding import SHAPES
 from bench.throughput import Plan
@@ -21,8 +23,13 @@ Engine = StrEnum("Engine", [(name.upper(), name) for name in ENGINES])
 Shape = StrEnum("Shape", [(name.upper(), name) for name in SHAPES])
 Where = StrEnum("Where", [("HOT", "hot"), ("SPREAD", "spread")])
 
+ALL_ENGINES, ALL_SHAPES, EVERYWHERE = list(Engine), list(Shape), list(Where)
+FEW_TO_MANY, MANY = [1, 8, 32, 64, 256], [64]
+
 Engines = Annotated[list[Engine], typer.Option("--engine", help="Each that is named is measured.")]
-Shapes = Annotated[list[Shape], typer.Option("--shape", help="Stand-alone questions, or two-option decisions.")]
+Shapes = Annotated[
+    list[Shape], typer.Option("--shape", help="Stand-alone questions, or two-option decisions.")
+]
 Wheres = Annotated[list[Where], typer.Option("--where", help="One market, or all others.")]
 Clients = Annotated[list[int], typer.Option(min=1, max=256, help="Client threads.")]
 Rounds = Annotated[int, typer.Option(min=1, help="Each figure is the median of so many.")]
@@ -30,14 +37,15 @@ Seconds = Annotated[float, typer.Option(min=0.1, help="Of each measurement.")]
 People = Annotated[int, typer.Option(min=1)]
 Markets = Annotated[int, typer.Option(min=2)]
 Scale = Annotated[int, typer.Option(min=1, help="pgbench's: 100,000 accounts each.")]
+Island = Annotated[int, typer.Option(min=50, help="Trades that are lived before they are copied.")]
 Json = Annotated[Path | None, typer.Option("--json", help="A file for the figures.")]
 
 
 @cli.command()
 def throughput(
-    engine: Engines = list(Engine),
-    shape: Shapes = list(Shape),
-    clients: Clients = [1, 8, 32, 64, 256],  # noqa: B006 - typer copies it
+    engine: Engines = ALL_ENGINES,
+    shape: Shapes = ALL_SHAPES,
+    clients: Clients = FEW_TO_MANY,
     rounds: Rounds = 5,
     seconds: Seconds = 2.0,
     people: People = 10_000,
@@ -65,7 +73,7 @@ def throughput(
 @cli.command()
 def replicas(
     number: Annotated[int, typer.Option(min=1, help="Processes on one PostgreSQL.")] = 4,
-    clients: Clients = [64],  # noqa: B006 - the same
+    clients: Clients = MANY,
     rounds: Rounds = 5,
     seconds: Seconds = 2.0,
     people: People = 10_000,
@@ -85,9 +93,9 @@ def replicas(
 
 @cli.command()
 def profile(
-    engine: Engines = list(Engine),
-    shape: Shapes = list(Shape),
-    where: Wheres = list(Where),
+    engine: Engines = ALL_ENGINES,
+    shape: Shapes = ALL_SHAPES,
+    where: Wheres = EVERYWHERE,
     clients: Annotated[int, typer.Option(min=1, max=256, help="Whose batches are looked at.")] = 64,
     seconds: Seconds = 5.0,
     people: People = 10_000,
@@ -100,11 +108,45 @@ def profile(
     with bench() as on:
         for name, of_shape, ground in product(engine, shape, where):
             title = f"{name}, {of_shape}, {ground}, {clients} clients, load {load()}"
-            rooms, dearest = profiling.measure(
-                on, name, of_shape, ground, clients, seconds, people, markets
-            )
+            rooms, dearest = profiling.measure(on, name, of_shape, ground, clients, seconds, people, markets)
             found[title] = [*rooms, *dearest]
             show(title, rooms)
             if functions:
                 show(f"{title}: functions", dearest[:functions])
             save(json, found)
+
+
+@cli.command()
+def history(
+    engine: Engines = ALL_ENGINES,
+    few: Annotated[int, typer.Option(min=1)] = 10_000,
+    many: Annotated[
+        int, typer.Option(min=1, help="10,000,000 need about 30 GB of disk and an hour.")
+    ] = 1_000_000,
+    reads: Annotated[int, typer.Option(min=1, help="Of each screen.")] = 200,
+    island: Island = ISLAND_TRADES,
+    json: Json = None,
+) -> None:
+    """What every screen and a trade cost with few trades in the database, and with many."""
+    found = {}
+    with bench() as on:
+        for name in engine:
+            title = f"{name}, {few:,} and {many:,} trades"
+            found[title] = list(history_bench.measure(on, name, few, many, reads, island))
+            show(title, found[title])
+            save(json, found)
+
+
+@cli.command()
+def restart(
+    engine: Engines = ALL_ENGINES,
+    trades: Annotated[int, typer.Option(min=1, help="In the database.")] = 1_000_000,
+    rounds: Rounds = 10,
+    island: Island = ISLAND_TRADES,
+    json: Json = None,
+) -> None:
+    """From the start of a process to its first acknowledged trade, clean and after kill -9."""
+    with bench() as on:
+        rows = [restart_bench.measure(on, name, trades, rounds, island) for name in engine]
+    show("restart", rows)
+    save(json, {"restart": rows})

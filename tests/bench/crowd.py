@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count, cycle
 from time import perf_counter
+from uuid import uuid4
 
 from exchange_driver import START
 from sqlalchemy import Connection, Engine
@@ -21,8 +22,6 @@ from core.writer import Writer
 SALES = 1 / 3  # Of all orders.
 SPENT_MOST = 5  # Whole credits.
 TRADERS = 256  # As many clients as there can be.
-
-_numbers = count()
 
 
 @dataclass(frozen=True)
@@ -43,16 +42,24 @@ class Trader:
         self._places: dict[str, list[tuple[str, int]]] = defaultdict(list)  # Where something was bought.
 
     def order(self, ground: Ground) -> Order:
-        key, places = f"{self._name}:{next(self._asked)}", self._places[ground.name]
+        places = self._places[ground.name]
         if places and self._chance.random() < SALES:
             place = places.pop(self._chance.randrange(len(places)))
             if most := max(self._held[place]):
                 outcome = self._held[place].index(most)
-                return Order(key, *place, (outcome,), Act.SELL, (most + 1) // 2)
+                return Order(self._key(place), *place, (outcome,), Act.SELL, (most + 1) // 2)
         place = self._chance.choice(self._people), self._chance.choice(ground.markets)
         places.append(place)
         amount = self._chance.randint(MICRO, SPENT_MOST * MICRO)
-        return Order(key, *place, (self._chance.randrange(2),), Act.SPEND, amount)
+        return Order(self._key(place), *place, (self._chance.randrange(2),), Act.SPEND, amount)
+
+    def orders(self, ground: Ground, most: int) -> list[Order]:
+        """A batch of orders, one a person, since the next ones build on its fill."""
+        asked = (self.order(ground) for _ in range(most))
+        return list({order.by: order for order in asked}.values())
+
+    def _key(self, place: tuple[str, int]) -> str:
+        return f"{self._name}:{next(self._asked)}:M-{place[1]}"
 
     def told(self, order: Order, fill: Fill) -> None:
         """Notes what the order's person holds now."""
@@ -85,11 +92,9 @@ class Crowd:
     """All the people, and the one writer of this process."""
 
     def __init__(self, engine: Engine, people: Sequence[str]) -> None:
-        number = next(_numbers)
+        name = uuid4().hex[:8]  # A crowd never asks with another one's keys.
         many = min(TRADERS, len(people))
-        self._traders = [
-            Trader(people[n::many], f"{people[0]}:{number}:{n}", random.Random(n)) for n in range(many)
-        ]
+        self._traders = [Trader(people[n::many], f"{name}:{n}", random.Random(n)) for n in range(many)]
         self._watched = Stopwatch()
         self._use_case = self._watched.execute
         began = perf_counter()

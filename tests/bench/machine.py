@@ -73,39 +73,54 @@ class Server:
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
-@dataclass(frozen=True)
 class Bench:
-    """Where databases are made."""
+    """Where databases are made; the server is started when it is first needed."""
 
-    folder: Path
-    server: Server
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._started: list[Server] = []
+
+    @property
+    def server(self) -> Server:
+        if not self._started:
+            self._started.append(Server(self._folder))
+        return self._started[0]
 
     @contextmanager
     def open(self, engine: str) -> Iterator[Engine]:
         """A new migrated database, opened as the program opens it."""
-        opened = open_engine(self.url(engine))
+        opened = open_engine(self._create(engine))
         migrate(opened)
         try:
             yield opened
         finally:
             opened.dispose()
 
-    def url(self, engine: str) -> str:
+    def spent(self) -> "Spent":
+        own, machine = psutil.Process().cpu_times(), psutil.cpu_times()
+        busy = machine.user + machine.nice + machine.system + machine.irq + machine.softirq
+        servers = sum(server.processor_seconds() for server in self._started)
+        return Spent(perf_counter(), own.user + own.system, servers, busy)
+
+    def stop(self) -> None:
+        for server in self._started:
+            server.stop()
+
+    def _create(self, engine: str) -> str:
         if engine == "postgresql":
             return self.server.create()
-        file = tempfile.mkdtemp(dir=self.folder)
-        return f"sqlite:///{file}/bench.db"
+        return f"sqlite:///{tempfile.mkdtemp(dir=self._folder)}/bench.db"
 
 
 @contextmanager
 def bench() -> Iterator[Bench]:
     """Databases that are gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as folder:
-        server = Server(Path(folder))
+        running = Bench(Path(folder))
         try:
-            yield Bench(Path(folder), server)
+            yield running
         finally:
-            server.stop()
+            running.stop()
 
 
 @dataclass(frozen=True)
@@ -124,12 +139,6 @@ class Spent:
             self.server - before.server,
             self.machine - before.machine,
         )
-
-
-def spent(server: Server) -> Spent:
-    own, machine = psutil.Process().cpu_times(), psutil.cpu_times()
-    busy = machine.user + machine.nice + machine.system + machine.irq + machine.softirq
-    return Spent(perf_counter(), own.user + own.system, server.processor_seconds(), busy)
 
 
 def load() -> float:

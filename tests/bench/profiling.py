@@ -13,14 +13,14 @@ from random import Random
 from time import perf_counter, thread_time
 from types import FrameType
 
+from bench.crowd import Crowd, Ground, Lap, Trader
+from bench.machine import Bench
+from bench.seeding import seed
+from exchange_driver import START
 from sqlalchemy import Engine
 
-from bench.crowd import Crowd, Ground, Lap, Trader
-from bench.machine import Bench, spent
-from bench.seeding import seed
 from core.database import writing
 from core.exchange import trading
-from exchange_driver import START
 
 INTERVAL_SECONDS = 0.0005
 BEHIND = "queue, futures, clients"
@@ -78,7 +78,14 @@ class Sampler:
 
 
 def measure(
-    bench: Bench, engine: str, shape: str, ground: str, clients: int, seconds: float, people: int, markets: int
+    bench: Bench,
+    engine: str,
+    shape: str,
+    ground: str,
+    clients: int,
+    seconds: float,
+    people: int,
+    markets: int,
 ) -> tuple[list[Line], list[Line]]:
     """Rooms, and functions, the dearest first."""
     with bench.open(engine) as opened:
@@ -86,9 +93,9 @@ def measure(
         where = Ground(ground, ids[:1] if ground == "hot" else ids[1:])
         crowd = Crowd(opened, identities)
         try:
-            before = spent(bench.server)
+            before = bench.spent()
             lap = crowd.trade(where, clients, seconds)
-            own = spent(bench.server).since(before).own
+            own = bench.spent().since(before).own
         finally:
             crowd.close()
         sampler, trades = _sample(opened, identities, where, round(len(lap.latencies) / lap.batches), seconds)
@@ -101,10 +108,9 @@ def _sample(
     trader, sampler = Trader(people, "sampled", Random(0)), Sampler()
     trades, until = 0, perf_counter() + seconds
     while perf_counter() < until:
-        # Made before, and told after, as clients would; one order a person, since later ones build on fills.
-        orders = {order.by: order for order in (trader.order(ground) for _ in range(batch))}.values()
+        orders = trader.orders(ground, batch)
         with sampler.running(), writing(engine) as connection:
-            fills = trading.execute(connection, list(orders), START)
+            fills = trading.execute(connection, orders, START)
         for order, fill in zip(orders, fills, strict=True):
             if isinstance(fill, Exception):
                 raise fill

@@ -12,6 +12,7 @@ from bench.figures import percentile
 from bench.machine import Bench, load
 from bench.seeding import seed
 from bench.throughput import BASELINE_CLIENTS_MOST, Plan, prove
+
 from core.database import open_engine
 
 ENGINE, SHAPE = "postgresql", "question"

@@ -8,12 +8,12 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Engine
-
 from bench.crowd import Crowd, Ground, Lap
 from bench.figures import medians, percentile, say
-from bench.machine import Bench, Spent, load, spent
+from bench.machine import Bench, Spent, load
 from bench.seeding import seed
+from sqlalchemy import Engine
+
 from core.database import reading
 from core.exchange.audit import audit
 
@@ -98,9 +98,9 @@ def _measure(
     for _ in range(wanted.rounds):
         baselines.append(bench.server.tpc_b(min(clients, BASELINE_CLIENTS_MOST), wanted.seconds))
         for ground, found in zip(grounds, runs, strict=True):
-            before = spent(bench.server)
+            before = bench.spent()
             lap = crowd.trade(ground, clients, wanted.seconds)
-            found.append(_run(lap, spent(bench.server).since(before)))
+            found.append(_run(lap, bench.spent().since(before)))
     for ground, found in zip(grounds, runs, strict=True):
         yield _row(clients, ground.name, statistics.median(baselines), found)
 

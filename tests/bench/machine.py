@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -59,11 +59,14 @@ class Server:
         return float(found[1])
 
     def processor_seconds(self) -> float:
-        """Of all its processes, also of those that have ended."""
-        spent = self._postmaster.cpu_times()
-        children = [each.cpu_times() for each in self._postmaster.children()]
-        ended = spent.children_user + spent.children_system
-        return ended + sum(each.user + each.system for each in [spent, *children])
+        """Of all its processes; those that have ended count with the postmaster."""
+        own = self._postmaster.cpu_times()
+        found = own.user + own.system + own.children_user + own.children_system
+        for each in self._postmaster.children():
+            with suppress(psutil.NoSuchProcess):
+                spent = each.cpu_times()
+                found += spent.user + spent.system
+        return found
 
     def stop(self) -> None:
         self._running.cleanup()

@@ -1,6 +1,5 @@
 """Rows that the use cases wrote, copied in sets under other ids, at other times, for other people."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+import orjson
 from sqlalchemy import JSON, Connection, Engine, Table, bindparam, func, select, text, update
 
 from core.database import Moment, moment, reading, writing
@@ -36,7 +36,6 @@ KINDS = dict.fromkeys(_ACCOUNTS, "account") | {
     "key": "name",
     "hour": "hour",
     "asked": "asked",
-    "told": "told",
 }
 _MARKET = re.compile(r"(?<=M-)\d+")
 _WALLET = re.compile(r"(?<=^settle:)(.*:)(\d+)$")
@@ -147,11 +146,15 @@ def _read(connection: Connection, table: Table, where: str) -> list[Row]:
     texts = {n for n, column in enumerate(table.c) if isinstance(column.type, JSON)}
     return [
         tuple(
-            json.dumps(value) if n in texts and not isinstance(value, str) else value
+            _text(value) if n in texts and not isinstance(value, str) else value
             for n, value in enumerate(row)
         )
         for row in connection.exec_driver_sql(wanted)
     ]
+
+
+def _text(value: Any) -> str:
+    return orjson.dumps(value).decode()
 
 
 def _shifts(
@@ -178,13 +181,9 @@ def _shifts(
         return _WALLET.sub(lambda found: f"{found[1]}{account_id(int(found[2]))}", named)
 
     def asked(each: str) -> str:
-        by, market_asked, *rest = json.loads(each)
+        by, market_asked, *rest = orjson.loads(each)
         stem, _, trader_number = by.rpartition("-")
-        return json.dumps([f"{stem}-{int(trader_number) + people:06}", market_id(market_asked), *rest])
-
-    def told(each: str) -> str:
-        first, _, rest = each[1:].partition(",")
-        return f"[{market_id(int(first))},{rest}"
+        return _text([f"{stem}-{int(trader_number) + people:06}", market_id(market_asked), *rest])
 
     market_id, new_account = numbered("market"), numbered("account")
     return {each.name: numbered(each.name) for each in NUMBERED} | {
@@ -192,7 +191,6 @@ def _shifts(
         "person": person_id,
         "name": name,
         "asked": asked,
-        "told": told,
         "at": lambda each: each + number * HOUR_MILLISECONDS,
         "hour": lambda each: each + number,
     }

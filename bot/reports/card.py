@@ -6,7 +6,7 @@ from typing import Any
 from slackblocks import Block, Button
 
 from bot import words
-from bot.blocks import actions, button, context, section, sections
+from bot.blocks import actions, button, context, section
 from bot.reports import priced
 from bot.reports.message import Message
 
@@ -27,7 +27,7 @@ def render(facts: Mapping[str, Any]) -> Message:
     question = words.escape(facts["question"])
     blocks: list[Block] = [
         section(f"*{name}: {question}*\n{state(facts)}", "decision"),
-        *sections([priced.listed(measure) for measure in facts["measures"]], "prices"),
+        *(section(priced.listed(each), f"prices_{each['number']}") for each in facts["measures"]),
         *actions("actions", _buttons(facts)),
         context(_footer(facts), "footer"),
     ]

@@ -39,7 +39,7 @@ def reading(facts: Facts) -> Message:
     a_reading = "a new reading" if facts["number"] > 1 else "its reading"
     metric, final = words.escape(facts["metric"]), words.moment(facts["final_at"])
     if facts["value"] is None:
-        came_to = f"{metric} was *never measured*. Everybody is paid by {words.VOID_PRICES} {final}"
+        came_to = f"{metric} was *never measured*. Everybody is paid {final} by {words.VOID_PRICES}"
         quoted = f"Why: {facts['source']}"
     else:
         value = words.escape(words.exact_value(facts["value"], facts["unit"]))

@@ -74,7 +74,7 @@ def _headlines(facts: Facts) -> list[str]:
 def _headline(facts: Facts, measure: Facts) -> str:
     spread = measure["spread"]
     if not _is_traded(measure):
-        return f"Nobody has traded {measure['metric']} yet: its numbers are base rates."
+        return f"Nobody has traded {measure['metric']} yet: these numbers are base rates."
     said = f"{_AS[_average(facts)]} the market prices"
     leader, follower = spread["leader"], spread["follower"]
     metric = {line["name"]: line["metric"] for line in measure["options"]}
@@ -103,7 +103,8 @@ def _table(facts: Facts) -> TableBlock:
     several = len(facts["measures"]) > 1
     rows: list[list[RawText | RichTextObject]] = []
     for measure in facts["measures"]:
-        about = f"{fit(measure['metric'], NAME_MOST)} if chosen" if several else "If chosen"
+        is_named = several and not priced.is_mixed(measure)
+        about = f"{fit(measure['metric'], NAME_MOST)} if chosen" if is_named else "If chosen"
         heading = [about, "Now", _average(facts), "Trades"]
         rows.append([_bold(cell) if rows else RawText(cell) for cell in heading])
         rows += [[RawText(cell) for cell in _cells(facts, measure, line)] for line in measure["options"]]

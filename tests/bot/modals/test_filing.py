@@ -98,9 +98,8 @@ def test_what_was_never_measured_is_paid_by_the_average_prices(live: Live, emil:
     mona.close()
 
     told = read(emil.wait_for("has its reading, filed by <@U0MONA>"))
-    assert (
-        "was *never measured*. Everybody is paid by the average prices of the 24 h before the close" in told
-    )
+    assert "was *never measured*. Everybody is paid <!date^" in told
+    assert " by the average prices of the 24 h before the close, unless somebody objects." in told
     live.advance(days=1, hours=1)
     said = read(emil.wait_for("Outcome D-1"))
     assert f"by the average prices of the 24 h before the close: they made it {average}." in said

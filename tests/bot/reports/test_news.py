@@ -32,7 +32,8 @@ def test_a_reading_can_be_doubted_and_the_doubt_ruled_on(facts: dict[str, Facts]
 def test_a_void_reading_says_how_everybody_is_paid(facts: dict[str, Facts]):
     made = message("reading", facts["reading"] | {"value": None, "source": "The dashboard was down"})
 
-    assert "was never measured. Everybody is paid by the average prices of the 24 h before" in made["text"]
+    assert "was never measured. Everybody is paid <!date^" in made["text"]
+    assert " by the average prices of the 24 h before the close, unless somebody objects." in made["text"]
     assert "> Why: The dashboard was down" in read(made)
     assert "None" not in read(made)
 

@@ -95,8 +95,9 @@ def test_slack_takes_the_largest_decision_that_core_opens(
 ):
     """Eight options, five measures."""
     measures = [
-        measure | {"options": [measure["options"][n % 2] | {"number": n + 1} for n in range(8)]}
-        for measure in (*facts[kind]["measures"], *facts[kind]["measures"][:2])
+        measure
+        | {"number": number, "options": [measure["options"][n % 2] | {"number": n + 1} for n in range(8)]}
+        for number, measure in enumerate((*facts[kind]["measures"], *facts[kind]["measures"][:2]), 1)
     ]
     made = message(kind, changed(facts[kind] | {"measures": measures}, change))
 

@@ -24,7 +24,7 @@ def test_a_report_on_several_measures_has_a_small_table_for_each(facts: dict[str
         "Helpfulness score if chosen",
         "Release",
         "Hold",
-        "Trust in us / Trust in them if chosen",
+        "If chosen",
         "Release, Trust in us",
         "Hold, Trust in them",
         "Incidents if chosen",
@@ -32,7 +32,7 @@ def test_a_report_on_several_measures_has_a_small_table_for_each(facts: dict[str
         "Hold",
     ]
     assert rows[4][1:] == ["60.0%", "60.0%", "0"]
-    assert "Nobody has traded Helpfulness score yet: its numbers are base rates." in said
+    assert "Nobody has traded Helpfulness score yet: these numbers are base rates." in said
     assert "the market prices Trust in us if Release is chosen" in said
     assert "above Trust in them if Hold is." in said
     assert "the market prices Incidents" in said

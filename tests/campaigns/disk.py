@@ -21,8 +21,7 @@ from campaigns.troubles import REFUSING, WITHOUT_READS, Disk, Trouble, of_postgr
 from campaigns.vfs import watched
 
 CALM_SECONDS, TROUBLE_SECONDS = 0.3, 0.8
-LONG = {"locked": 4.0}
-ANSWER_SECONDS = 6.0  # The writer's patience, then its wait for a lock, and a slow machine.
+LONG = {"locked": 4.0}  # Longer than anybody is made to wait for a lock.
 REFUSAL_SECONDS = 20
 GROWN = 1_500  # Orders after which a table is larger than a segment of PostgreSQL's journal, and can be refused more.
 
@@ -62,9 +61,6 @@ def _suffer(trial: Trial, service: Service, troubles: Mapping[str, Trouble]) -> 
         undecided[name] += service.undecided - before
         trial.step(1)
     figures = service.finish()
-    insist(
-        service.longest_wait < ANSWER_SECONDS, f"somebody waited {service.longest_wait:.1f} s for an answer"
-    )
     told = {f"times {name}": f"{n}, {undecided[name]} answers decided nothing" for name, n in times.items()}
     return {**told, "reads that worked meanwhile": service.reads, **figures}
 

@@ -69,8 +69,13 @@ def plain(micro: int) -> str:
 
 def value(micro: float, unit: str, low: int, high: int) -> str:
     """A metric's value with its unit, in digits that suit its range: ``62.0 points``, ``3.21%``."""
+    return with_unit(bare_value(micro, low, high), unit)
+
+
+def bare_value(micro: float, low: int, high: int) -> str:
+    """The same without the unit: ``62.0``."""
     digits = max(0, 3 - math.ceil(math.log10((high - low) / MICRO)))
-    return with_unit(f"{micro / MICRO:,.{digits}f}", unit)
+    return f"{micro / MICRO:,.{digits}f}"
 
 
 def exact_value(micro: int, unit: str) -> str:
@@ -174,6 +179,8 @@ _RULES: dict[str, str] = {
     "identity": "“{value}” is not somebody I know how to reach.",
     "priced": "The market expects just that already. Type another estimate.",
     "two_outcomes": "A price can only be named where there are two outcomes, Higher and Lower.",
+    "no_centre": "There is no outcome in that range. Choose a wider one.",
+    "all_centres": "Every outcome is in that range, which is no bet. Choose a narrower one.",
     "span": "The outer values must be the ends of the range, {value} and {limit}.",
     "measures": "Options are compared on 1 to {value} metrics.",
     "per_option": "Measure {value} needs one metric, or one for each option, and a base rate for each option.",

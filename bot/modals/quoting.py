@@ -37,10 +37,10 @@ class Draft:
         return Draft(self.key, self.decision_id, inputs, got * times // over)
 
 
-def quote_block(quote: Quote | None, hint: str) -> SectionBlock:
+def quote_block(quote: Quote | None, hint: str, more: str = "") -> SectionBlock:
     """The quote, or what to do to get one; always the same block, so that typing goes on undisturbed."""
     text = hint if quote is None else (sale(quote) if quote.shares < 0 else purchase(quote))
-    return section(text, "quote")
+    return section(text + more, "quote")
 
 
 def purse_block(purse: Purse, option: str) -> ContextBlock:

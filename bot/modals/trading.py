@@ -165,7 +165,7 @@ def _view(form: _Form, note: str | None = None) -> ModalView:
         _option_input(form),
         aim,
         _amount_input(has_bins=_has_bins(line)),
-        quote_block(form.quote, form.hint or _hint(measure, line)),
+        quote_block(form.quote, form.hint or _hint(measure, line), _stops_short(form)),
         purse_block(form.purse, line.name),
     ]
     if note:
@@ -173,6 +173,17 @@ def _view(form: _Form, note: str | None = None) -> ModalView:
     return modal(
         f"Trade {words.decision(report.decision_id)}", blocks, "Place trade", VIEW, form.draft.write()
     )
+
+
+def _stops_short(form: _Form) -> str:
+    """Why credits are left over before the estimate is reached."""
+    if form.quote is None or form.quote.act != Act.MOVE or form.draft.quoted is None:
+        return ""
+    _, estimate, amount = form.draft.quoted
+    gap = abs(form.quote.expected_after - estimate)
+    if form.quote.cost > amount * 99 // 100 or gap < (form.quote.high - form.quote.low) / 1000:
+        return ""
+    return "\nIt stops short of your estimate: that is as far as one person can take it."
 
 
 def _hint(measure: Measure, line: OptionLine) -> str:

@@ -14,6 +14,7 @@ RENDERERS: Mapping[str, Callable[[Facts], Message]] = {
     "outcome": outcome.render,
     "recorded": news.recorded,
     "took_effect": news.took_effect,
+    "option_added": news.option_added,
     "reading": news.reading,
     "objected": news.objected,
     "ruled": news.ruled,

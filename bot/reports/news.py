@@ -35,6 +35,14 @@ def took_effect(facts: Facts) -> Message:
     )
 
 
+def option_added(facts: Facts) -> Message:
+    said = (
+        f"has one more option: *{words.escape(facts['option'])}*, added by {words.person(facts['by'])}. "
+        "What you have put into the decision backs your view on it too."
+    )
+    return _news(facts, said, buttons=[button("Trade", "trade", facts["decision_id"], primary=True)])
+
+
 def reading(facts: Facts) -> Message:
     a_reading = "a new reading" if facts["number"] > 1 else "its reading"
     metric, final = words.escape(facts["metric"]), words.moment(facts["final_at"])

@@ -13,14 +13,14 @@ def value(measure: Facts, micro: float) -> str:
     return words.value(micro, measure["unit"], measure["low"], measure["high"])
 
 
+def bare(measure: Facts, micro: float) -> str:
+    """The same without the unit."""
+    return words.bare_value(micro, measure["low"], measure["high"])
+
+
 def is_mixed(measure: Facts) -> bool:
     """Whether its options have metrics of their own, so that each number has to say what it counts."""
     return len({line["metric_id"] for line in measure["options"]}) > 1
-
-
-def has_bins(line: Facts) -> bool:
-    """Whether it trades outcomes around values, and not only higher or lower."""
-    return len(line["outcomes"]) > 2
 
 
 def inline(measure: Facts) -> str:

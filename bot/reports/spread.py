@@ -133,7 +133,7 @@ def _caveats(facts: Facts) -> list[str]:
     caveats = [meaning]
     if facts["state"] in {"open", "closed"}:
         caveats += [_cost_to_flip(measure, len(measures)) for measure in measures if _is_traded(measure)]
-    caveats += [_landing(measure) for measure in measures if any(map(priced.has_bins, measure["options"]))]
+    caveats += [_width(each) for each in measures if any(line["implied"] for line in each["options"])]
     caveats += _added(measures[0])
     if facts["traders"] == 0:
         return [*caveats, "*Behind it:* nobody has traded, so there is no evidence in these numbers yet."]
@@ -158,22 +158,23 @@ def _cost_to_flip(measure: Facts, measures: int) -> str:
     )
 
 
-def _landing(measure: Facts) -> str:
-    """Where markets in bins see the most weight, which an expected value alone does not say."""
-    likeliest = [
-        f"around {words.escape(words.with_unit(outcome, measure['unit']))} ({price:.0%}) if {words.escape(line['name'])}"
+def _width(measure: Facts) -> str:
+    """Where markets in bins see eight chances in ten, which an expected value alone does not say."""
+    ranges = [
+        f"between {words.escape(priced.bare(measure, low))} and {words.escape(priced.value(measure, high))} "
+        f"if {words.escape(line['name'])}"
         for line in measure["options"]
-        if priced.has_bins(line)
-        for price, outcome in [max(zip(line["prices"], line["outcomes"], strict=True))]
+        if line["implied"]
+        for low, _, high in [line["implied"]["quantiles"]]
     ]
-    return f"*Most likely ({words.escape(measure['metric'])}):* {', '.join(likeliest)}."
+    return f"*Eight chances in ten ({words.escape(measure['metric'])}):* {', '.join(ranges)}."
 
 
 def _added(measure: Facts) -> list[str]:
     """The same options stand in every measure, so one of them tells."""
     return [
-        f"*Added later:* {words.escape(line['name'])} trades since {words.moment(line['added_at'])} only, "
-        "and its average begins there."
+        f"*Added later:* {words.escape(line['name'])} trades only since {words.moment(line['added_at'])}; "
+        "no average of it reaches further back."
         for line in measure["options"]
         if line["added_at"]
     ]

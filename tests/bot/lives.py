@@ -20,8 +20,9 @@ Facts = dict[str, Any]
 
 def facts_of_both(new_folder: Callable[[str], Path]) -> dict[str, Facts]:
     """The facts of one announcement of each kind; those of the varied life are called ``several card`` and the like."""
-    several = {f"several {kind}": said for kind, said in _varied(new_folder("several")).items()}
-    return _simple(new_folder("simple")) | several
+    varied_life = _varied(new_folder("several"))
+    several = {f"several {kind}": said for kind, said in varied_life.items()}
+    return _simple(new_folder("simple")) | {"option_added": varied_life["option_added"]} | several
 
 
 def message(kind: str, facts: Facts) -> dict[str, Any]:
@@ -66,6 +67,8 @@ def _varied(folder: Path) -> dict[str, Facts]:
         varied.open_varied(live)
         trade(emil, "20", name="D-2", option="Hold: Trust in them", side="Higher")
         trade(emil, "20", name="D-2", option="Release: Incidents", estimate="25")
+        live.advance(hours=30)
+        varied.add_third(live)
         report = live.read(reporting.report, "", 2, live.workspace.clock())
         decide(live, carol, "Release", "D-2")
         for metric, value in (("Helpfulness score", "71"), ("Trust in us", "64.5"), ("Incidents", None)):
@@ -73,7 +76,8 @@ def _varied(folder: Path) -> dict[str, Facts]:
         live.advance(days=1, hours=1)
         mona.wait_for("Outcome D-2")
         found = {kind: dict(said) for kind, said in live.read(_told) if said.get("decision_id") == 2}
-        return {"card": asdict(report), "report": found["report"], "outcome": found["outcome"]}
+        found["card"] = asdict(report)
+        return {kind: found[kind] for kind in ("card", "report", "outcome", "option_added")}
     finally:
         live.close()
 

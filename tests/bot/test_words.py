@@ -217,6 +217,8 @@ def said_with(name: str, place: int) -> Iterator[str]:
 
 
 def literals(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.IfExp):
+        yield from (*literals(node.body), *literals(node.orelse))
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
 

@@ -7,7 +7,8 @@ from acts import identity
 from live import Live
 
 from bot.story import cast
-from core.exchange import board, opening
+from core.exchange import adding, board, opening
+from core.exchange.adding import AddedOption
 from core.exchange.board import Row
 from core.exchange.opening import BaseRate, Definition, MeasurePlan, MetricPlan
 from core.exchange.reporting import OptionLine
@@ -41,6 +42,14 @@ def open_varied(live: Live, **changes: Any) -> None:
     """Opens it as D-2: Release and Hold, compared on a score, on trust (in us, or in them), and on incidents."""
     plan = replace(cast.plan(live.workspace.clock()), question="Do we share the weights?", measures=MEASURES)
     live.write(opening.open_decision, identity("U0ADA"), replace(plan, **changes))
+
+
+def add_third(live: Live) -> None:
+    """Adds Delay to it, while the others trade."""
+    both = metric("Trust in both", "%", 0, 100)
+    (score,), (trust,), (incidents,) = rates(60), rates(55), rates(14, sd=8)
+    added = AddedOption("Delay", (score, trust, incidents), (None, MetricPlan(both, MONA), None))
+    live.write(adding.add_option, identity("U0ADA"), 2, added)
 
 
 def row(live: Live, decision_id: int = 2, by: str = "") -> Row:

@@ -1,7 +1,5 @@
 """The trading modal: a quote that follows what is typed, and a submission that does exactly what was quoted."""
 
-import re
-
 import pytest
 import varied
 from acts import (
@@ -98,13 +96,13 @@ def test_what_was_not_quoted_is_quoted_and_not_executed(live: Live, emil: Person
     said = read(emil.modal)
     assert "This is the quote for what you typed. Press again to place it." in said
     assert "*30 credits* for" in said
-    emil.submit(amount={"value": "40"})
-    assert "*40 credits* for" in read(emil.modal)
+    emil.submit(amount={"value": "50"})
+    assert "*50 credits* for" in read(emil.modal)
     assert trades(live) == 0
 
     emil.submit()
     assert "You bought" in read(emil.modal)
-    assert (trades(live), balance(live, "U0EMIL")) == (1, 460 * MICRO)
+    assert (trades(live), balance(live, "U0EMIL")) == (1, 450 * MICRO)
     assert emil.state["warnings"] == []
 
 
@@ -279,12 +277,11 @@ def test_several_measures_are_offered_by_name(live: Live, emil: Person):
     assert emil.state["warnings"] == []
 
 
-def in_bins(live: Live, emil: Person, option: str = "Release: Incidents") -> Person:
+def in_bins(live: Live, emil: Person) -> None:
     """Emil, in front of the form for a market in bins."""
     varied.open_varied(live)
     start_trade(emil, "D-2")
-    choose(emil, option=option)
-    return emil
+    choose(emil, option="Release: Incidents")
 
 
 def test_in_bins_an_estimate_is_traded_on(live: Live, emil: Person):
@@ -343,17 +340,16 @@ def test_an_estimate_that_cannot_be_is_refused_where_it_was_typed(live: Live, em
     assert trades(live) == 0
 
 
-def test_more_than_one_person_may_hold_in_bins_names_what_fits(live: Live, emil: Person):
-    """And so much does fit."""
+def test_an_estimate_out_of_one_persons_reach_is_moved_toward_as_far_as_it_goes(live: Live, emil: Person):
+    """The form says that it stops there, and the rest of the credits is not spent."""
     in_bins(live, emil)
     choose(emil, estimate="35")
-    said = type_amount(emil, "100")
-    fits = re.search(r"The most that fits here is ([0-9.]+) credits: one person can hold at most", said)
-    assert fits, said
-
-    assert "*The most you can lose:*" in type_amount(emil, fits[1])
+    short = "It stops short of your estimate: that is as far as one person can take it."
+    assert short not in type_amount(emil, "20")
+    assert short in type_amount(emil, "100")
     emil.submit()
     assert "You bought" in read(emil.modal)
+    assert 460 * MICRO < balance(live, "U0EMIL") < 480 * MICRO
 
 
 def test_a_form_for_another_kind_of_market_is_redrawn_and_not_executed(live: Live, emil: Person):

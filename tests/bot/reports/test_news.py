@@ -4,6 +4,13 @@ from live import read
 from lives import Facts, message, pressed
 
 
+def test_an_option_that_was_added_is_told_and_can_be_traded_at_once(facts: dict[str, Facts]):
+    made = message("option_added", facts["option_added"])
+
+    assert "has one more option: Delay, added by <@U0ADA>. What you have put" in made["text"]
+    assert pressed(made) == ["trade"]
+
+
 def test_a_reading_can_be_doubted_and_the_doubt_ruled_on(facts: dict[str, Facts]):
     """Each of the three announcements offers the next step."""
     reading, ruled = facts["reading"], facts["ruled"]

@@ -1,6 +1,8 @@
 """The reports: what they must always say, what they must never say, and that Slack takes them whatever they are about."""
 
+import ast
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from bot.door import notice
 from bot.reports import RENDERERS, spread
 from bot.workspace import check_message, check_view
 
+ROOT = Path(__file__).parents[3]
 HOSTILE = "<!channel> & <b>"
 CAUSAL = (
     "causes",
@@ -74,6 +77,21 @@ def tiny(name: str, value: Any) -> Any:
     ends = {"low": 0, "high": 1, "value": 1, "unit": "%", "credits": 1}
     numbers = {"expected", "average", "gap", "opened_at_value", "closed_at_value", "frozen_at_value"}
     return ends.get(name, 0.25 if name in numbers else value)
+
+
+def test_whatever_core_announces_can_be_drawn():
+    """A kind that nobody draws would hold up its whole channel."""
+    announcing = {"announce", "everywhere", "_announce", "_tell"}
+    announced = {
+        said.value
+        for file in (ROOT / "core" / "exchange").glob("*.py")
+        for call in ast.walk(ast.parse(file.read_text()))
+        if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] in announcing
+        for said in call.args[:3]
+        if isinstance(said, ast.Constant)
+    }
+
+    assert announced | {"card"} == set(RENDERERS)
 
 
 @pytest.mark.parametrize("change", [hostile, endless, enormous, tiny], ids=lambda change: change.__name__)
@@ -194,7 +212,7 @@ def test_an_option_that_was_added_later_is_marked(facts: dict[str, Facts]):
     assert "• Hold: *" in read(message("card", facts["card"] | late))
     assert f"* (added <!date^{AT}^" in read(message("card", facts["card"] | late))
     assert "Hold (added later)" in read(report)
-    assert "*Added later:* Hold trades since <!date^" in read(report)
+    assert "*Added later:* Hold trades only since <!date^" in read(report)
     assert "• Hold (added later): " in "\n".join(spread.plain(facts["card"] | late))
     assert "added" not in read(message("card", facts["card"])) + read(message("report", facts["report"]))
 

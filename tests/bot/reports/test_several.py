@@ -24,22 +24,27 @@ def test_a_report_on_several_measures_has_a_small_table_for_each(facts: dict[str
         "Helpfulness score if chosen",
         "Release",
         "Hold",
+        "Delay (added later)",
         "If chosen",
         "Release, Trust in us",
         "Hold, Trust in them",
+        "Delay (added later), Trust in both",
         "Incidents if chosen",
         "Release",
         "Hold",
+        "Delay (added later)",
     ]
-    assert rows[4][1:] == ["60.0%", "60.0%", "0"]
+    assert rows[5][1:] == ["60.0%", "60.0%", "0"]
     assert "Nobody has traded Helpfulness score yet: these numbers are base rates." in said
     assert "the market prices Trust in us if Release is chosen" in said
     assert "above Trust in them if Hold is." in said
     assert "the market prices Incidents" in said
     assert "what traders expect of its metric" in said
-    assert "*Cost to flip (Incidents):* somebody could make Release and Hold level" in said
+    assert "*Cost to flip (Incidents):* somebody could make Release and Delay level" in said
     assert "*Cost to flip (Helpfulness score):*" not in said
-    assert "*Most likely (Incidents):* around 20 reports (" in said
+    assert (
+        "*Eight chances in ten (Incidents):* between 5.3 and 29.0 reports if Release, between 2.4 and" in said
+    )
     assert "Deciders and metric owners may not." in said
 
 

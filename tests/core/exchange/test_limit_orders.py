@@ -487,6 +487,8 @@ def test_an_order_of_the_live_market_stays_while_dead_stakes_go_back(decided: Ex
     assert decided.orders()[0].state == State.RESTING
     assert decided.fetch(select(market.c.resting).where(market.c.id == 1))[0].resting == 1
     assert credit(decided, "ann") == 150 * MICRO
+    decided.do(cancelling.cancel, "ann", 1)
+    assert credit(decided, "ann") == 200 * MICRO - decided.orders()[0].credits
 
 
 def test_a_market_counts_the_orders_that_wait_in_it(opened: Exchange):

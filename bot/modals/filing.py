@@ -81,10 +81,8 @@ async def redraw(ask: Ask) -> Answer:
 
 async def submit(ask: Ask) -> Answer:
     form = await _form(ask)
-    if form.is_measured != (
-        "value" in ask.typed
-    ):  # Quicker than the redrawn form, so its words were not read yet.
-        return update(_view(form))
+    if form.is_measured != ("value" in ask.typed):
+        return update(_view(form))  # It was quicker than the redrawn form, whose words nobody has read yet.
     source = str(ask.typed["source"]["value"])
     if form.is_measured:
         value = units.parse(str(ask.typed["value"]["value"] or ""), "value")

@@ -361,6 +361,7 @@ def test_a_form_for_another_kind_of_market_is_redrawn_and_not_executed(live: Liv
     assert "My estimate, reports" in read(emil.modal)
     emil.submit(option=option_of(menu, "Hold: Helpfulness score"), estimate={"value": "5"})
     assert "Helpfulness score will come out" in read(emil.modal)
+    assert "This is the quote" not in read(emil.modal)
 
     assert trades(live) == 0
     assert emil.state["warnings"] == []

@@ -332,7 +332,7 @@ def test_an_estimate_that_cannot_be_is_refused_where_it_was_typed(live: Live, em
         ("-1", "between 0 and 40"),
         ("many", "is not a number"),
         ("", "is not a number"),
-        (now, "The market expects just that already."),
+        (now, "The market is there already"),
     ):
         view["state"]["values"]["estimate"]["trade_estimate"]["value"] = typed
         answer = deliver(live, submission("U0EMIL", view)).json()
@@ -350,6 +350,10 @@ def test_an_estimate_out_of_one_persons_reach_is_moved_toward_as_far_as_it_goes(
     emil.submit()
     assert "You bought" in read(emil.modal)
     assert 460 * MICRO < balance(live, "U0EMIL") < 480 * MICRO
+    emil.close()
+    start_trade(emil, "D-2")
+    choose(emil, option="Release: Incidents", estimate="35")
+    assert "or you hold as much as one person can." in type_amount(emil, "100")
 
 
 def test_a_form_for_another_kind_of_market_is_redrawn_and_not_executed(live: Live, emil: Person):

@@ -1,5 +1,6 @@
 """What a market can pay on: outcomes at centres of the metric, each opened at a price."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from core.pricing import lmsr
 from core.units import to_credits
 
 OUTCOMES_MOST = 12
+SUM_TOLERANCE = 1e-12  # Of prices that sum to more than 1, the reserve would not cover what the maker can lose.
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,12 @@ def check(slots: Sequence[Slot]) -> None:
     """Raises Invalid for outcomes that no market can have."""
     if not 2 <= len(slots) <= OUTCOMES_MOST:
         raise Invalid("outcomes", "count", str(len(slots)), str(OUTCOMES_MOST))
-    if len({slot.centre for slot in slots}) < len(slots):
-        raise Invalid("outcomes", "distinct")
+    for said in ({slot.centre for slot in slots}, {slot.name.strip().casefold() for slot in slots}):
+        if len(said) < len(slots):
+            raise Invalid("outcomes", "distinct")
     for slot in slots:
         if not lmsr.OPENING_LEAST <= slot.price <= 1 - lmsr.OPENING_LEAST:
             raise Invalid("base_rate", "opening_price", f"{slot.price:.4f}")
+    total = math.fsum(slot.price for slot in slots)
+    if abs(total - 1) > SUM_TOLERANCE:
+        raise Invalid("outcomes", "sum", f"{total:.4f}")

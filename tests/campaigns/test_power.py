@@ -1,0 +1,89 @@
+"""The power goes (power.py, images.py), and the record of what was written, from which that is told (vfs.py)."""
+
+import sqlite3
+from functools import partial, update_wrapper
+from pathlib import Path
+
+import pytest
+from campaigns import vfs
+from campaigns.campaign import Broken, conduct
+from campaigns.images import Change, Moment, Recorder, Synced, moments
+from campaigns.power import power
+from campaigns.vfs import Watcher, watched
+
+
+def test_no_acknowledged_trade_is_lost_at_whatever_moment_the_power_goes(seed: int):
+    figures = conduct(power, "sqlite", 300, seed)
+
+    assert figures["images"] == 300
+    assert figures["acknowledged fills"] > 50
+    assert figures["moments in a checkpoint"] > 0
+
+
+@pytest.mark.parametrize("synchronous", ["NORMAL", "OFF"])
+def test_a_commit_that_does_not_wait_for_the_disk_is_found_out(seed: int, synchronous: str):
+    """The campaign can fail: with a weaker setting there are acknowledged trades that a power cut takes."""
+    weak = update_wrapper(partial(power, synchronous=synchronous), power)
+    with pytest.raises(Broken, match="acknowledged orders are lost"):
+        conduct(weak, "sqlite", 300, seed)
+
+
+def test_what_was_written_since_the_last_sync_may_be_missing_and_what_was_before_may_not():
+    old, new = Change("f", 0, b"old"), Change("f", 1, b"NEW")
+    first, second = (
+        Moment(dict(each.safe), list(each.at_risk)) for each in moments([old, Synced("f"), new], {})
+    )
+
+    assert (first.safe, first.at_risk) == ({}, [old])
+    assert second.whole() == {"f": bytearray(b"oNEW")}
+    assert second.safe == {"f": bytearray(b"old")}
+
+
+def test_a_sync_makes_safe_what_was_written_to_its_own_file_only():
+    *_, last = moments([Change("f", 0, b"f"), Change("g", 0, b"g"), Synced("f")], {"g": b"?"})
+
+    assert last.safe == {"f": bytearray(b"f"), "g": bytearray(b"?")}
+    assert last.whole() == {"f": bytearray(b"f"), "g": bytearray(b"g")}
+
+
+def test_the_record_makes_up_the_file_to_the_last_byte(tmp_path: Path):
+    recorder = Recorder()
+    with watched(recorder):
+        connection = sqlite3.connect(tmp_path / "a.db")
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("CREATE TABLE t (x)")
+        connection.executemany("INSERT INTO t VALUES (?)", [("x" * 5000,)] * 50)
+        connection.commit()
+        *_, last = moments(recorder.events, {})
+        for name in ("a.db", "a.db-wal"):
+            assert (tmp_path / name).read_bytes() == last.whole()[name], name
+        connection.close()
+
+    assert recorder.syncs > 3
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a.db"]
+
+
+def test_a_disk_that_refuses_is_what_sqlite_reports_and_it_recovers(tmp_path: Path):
+    class Full(Watcher):
+        code = vfs.FULL
+
+        def write(self, file: Path, offset: int, data: bytes) -> int:
+            return self.code
+
+    disk = Full()
+    with watched(disk):
+        connection = sqlite3.connect(tmp_path / "a.db")
+        with pytest.raises(sqlite3.OperationalError, match="disk is full"):
+            connection.execute("CREATE TABLE t (x)")
+        disk.code = vfs.OK
+        connection.execute("CREATE TABLE t (x)")
+        connection.close()
+
+
+def test_after_the_watch_nobody_is_asked(tmp_path: Path):
+    recorder = Recorder()
+    with watched(recorder):
+        pass
+    sqlite3.connect(tmp_path / "a.db").execute("CREATE TABLE t (x)").connection.close()
+
+    assert recorder.events == []

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from core.database import milliseconds, moment
 from core.decisions import registry as decisions
 from core.decisions.registry import Decision
 from core.errors import Invalid, KeyReused
@@ -121,7 +122,10 @@ def open_question(connection: Connection, by: str, plan: QuestionPlan, now: date
 
 
 def _terms(plan: DecisionPlan) -> decisions.Terms:
-    return decisions.Terms(**{name: getattr(plan, name) for name in decisions.Terms.__dataclass_fields__})
+    """As they are kept, so that a key asked again compares equal: times in whole milliseconds."""
+    fixed = {name: getattr(plan, name) for name in decisions.Terms.__dataclass_fields__}
+    dates = {name: moment(milliseconds(at)) for name, at in fixed.items() if isinstance(at, datetime)}
+    return decisions.Terms(**fixed | dates)
 
 
 def _opened(connection: Connection, decision: Decision) -> Opened:

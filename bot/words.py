@@ -147,6 +147,7 @@ _RULES: dict[str, str] = {
     "after_close": "The decision cannot be due before trading closes. Choose a time after the close.",
     "after_decide_by": "The freeze cannot come before the decision is due and its challenge window is over. Choose a later time.",
     "above_low": "The highest value must be above the lowest.",
+    "sum": "The opening prices must sum to 1, not to {value}.",
     "opening_price": "{value} must lie inside the range, at least a thousandth of it away from both ends.",
     "challenge": "A challenge window is between 0 hours and 30 days.",
     "unknown": "There is no such choice here.",

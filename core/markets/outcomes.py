@@ -1,5 +1,6 @@
 """What a market can pay on: outcomes at centres of the metric, each opened at a price."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -38,6 +39,9 @@ def check(slots: Sequence[Slot]) -> None:
         raise Invalid("outcomes", "count", str(len(slots)), str(OUTCOMES_MOST))
     if len({slot.centre for slot in slots}) < len(slots):
         raise Invalid("outcomes", "distinct")
+    if not math.isclose(math.fsum(slot.price for slot in slots), 1.0, rel_tol=1e-9):
+        # Prices that sum to more would make the reserve smaller than what the maker can lose.
+        raise Invalid("outcomes", "sum", f"{math.fsum(slot.price for slot in slots):.4f}")
     for slot in slots:
         if not lmsr.OPENING_LEAST <= slot.price <= 1 - lmsr.OPENING_LEAST:
             raise Invalid("base_rate", "opening_price", f"{slot.price:.4f}")

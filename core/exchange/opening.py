@@ -55,6 +55,7 @@ __all__ = [
     "yes_no",
 ]
 
+KEY_MOST = 200
 WIDTH_CAP_OF_LIQUIDITY = (11, 10)
 VOID_WINDOW = timedelta(hours=24)
 
@@ -80,6 +81,8 @@ def open_decision(
     Raises NotAllowed, Invalid, InsufficientFunds, KeyReused.
     """
     admin = persons.require_admin(connection, by, "open")
+    if key and len(key) > KEY_MOST:
+        raise Invalid("key", "length", str(KEY_MOST))
     if key and (before := decisions.find(connection, key)):
         if before.terms != _terms(plan):
             raise KeyReused(key)

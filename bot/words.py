@@ -173,6 +173,7 @@ _RULES: dict[str, str] = {
     "after_decide_by": "The freeze cannot come before the decision is due and its challenge window is over. Choose a later time.",
     "above_low": "The highest value must be above the lowest.",
     "opening_price": "That would open a price at {value}. Choose a base rate further inside the range.",
+    "sum": "The opening prices must sum to 1, not to {value}.",
     "challenge": "A challenge window is between 0 hours and 30 days.",
     "unknown": "There is no such choice here.",
     "range": "“{value}” is not between 0 and 1.",

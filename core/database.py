@@ -1,6 +1,6 @@
 """One way to open a database, SQLite or PostgreSQL, and what both share: times, upserts, migrations."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator
 
+ID_MOST = 2**63 - 1
 LOCK_MILLISECONDS = 2000  # So long a transaction waits for what another one holds.
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PIPELINE = "pipeline"  # Where a connection keeps that of the writes that travel with its commit.
@@ -57,6 +58,11 @@ class Moment(TypeDecorator[datetime]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         return None if value is None else moment(value)
+
+
+def row_ids(asked: Iterable[int]) -> list[int]:
+    """Each of these ids once, in order, but those that no row can have: people send numbers that no database holds."""
+    return sorted({each for each in asked if 0 < each <= ID_MOST})
 
 
 @lru_cache(maxsize=256)  # A batch shares its moment.

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, insert, select
 
 from core.calibration.tables import forecast
+from core.database import row_ids
 from core.errors import Invalid
 from core.pricing.twap import MILLIONTHS
 
@@ -19,6 +20,6 @@ def keep(connection: Connection, market_id: int, person_id: int, price: float, n
 
 def mean(connection: Connection, market_id: int) -> float | None:
     """The mean forecast of a market, or None if nobody made one."""
-    wanted = select(func.avg(forecast.c.price)).where(forecast.c.market_id == market_id)
+    wanted = select(func.avg(forecast.c.price)).where(forecast.c.market_id.in_(row_ids([market_id])))
     found = connection.execute(wanted).scalar_one()
     return None if found is None else float(found) / MILLIONTHS

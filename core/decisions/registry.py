@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, insert, select, update
 
+from core.database import row_ids
 from core.decisions.branches import Branch, Collateral, branches_of, decision_of, open_branch, open_branches
 from core.decisions.tables import decider, decision, option, record
 from core.errors import NotAllowed, NotOpen, Unknown
@@ -169,7 +170,8 @@ def find(connection: Connection, key: str) -> Decision | None:
 
 def lock(connection: Connection, decision_id: int) -> Decision:
     """The decision, changed by nobody else until the transaction ends."""
-    connection.execute(select(decision.c.id).where(decision.c.id == decision_id).with_for_update()).all()
+    this = decision.c.id.in_(row_ids([decision_id]))
+    connection.execute(select(decision.c.id).where(this).with_for_update()).all()
     return get(connection, decision_id)
 
 
@@ -186,7 +188,7 @@ def lock_of_branch(connection: Connection, branch_id: int | None) -> Decision | 
 
 def get_all(connection: Connection, decision_ids: Iterable[int]) -> dict[int, Decision]:
     """The decisions of these ids, complete; ids that do not exist are left out."""
-    ids = sorted(set(decision_ids))
+    ids = row_ids(decision_ids)
     if not ids:
         return {}
     options = connection.execute(

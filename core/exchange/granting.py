@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from core.announcements import lanes
 from core.errors import Invalid, KeyReused
+from core.exchange.plans import check_text
 from core.funding import pool
 from core.ledger import accounts, entries
 from core.ledger.book import Book
@@ -14,6 +15,7 @@ from core.people import persons
 from core.units import positive
 
 POOL = "pool"
+REASON_MOST = 3000
 
 
 def appoint_first_admins(connection: Connection, identities: list[str], now: datetime) -> None:
@@ -29,8 +31,7 @@ def grant(connection: Connection, by: str, to: str, amount: int, key: str, reaso
     """
     admin = persons.require_admin(connection, by, "grant")
     positive(amount)
-    if not reason.strip():
-        raise Invalid("reason", "empty")
+    check_text("reason", reason, REASON_MOST)
     if not key or len(key) > 200:
         raise Invalid("key", "length", "200")
     to_pool = to == POOL
@@ -57,8 +58,7 @@ def reverse(connection: Connection, by: str, key: str, reason: str, now: datetim
     Raises NotAllowed, Unknown, Invalid, and InsufficientFunds if its receiver no longer has it.
     """
     admin = persons.require_admin(connection, by, "reverse")
-    if not reason.strip():
-        raise Invalid("reason", "empty")
+    check_text("reason", reason, REASON_MOST)
     granted = entries.get(connection, f"grant:{key}")
     moved = granted.postings[0]
     book = Book.load(connection, [moved.source, moved.destination], [moved.unit])

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from core.database import milliseconds, moment
 from core.decisions import registry as decisions
 from core.decisions.registry import Decision
 from core.errors import Invalid, KeyReused
@@ -54,6 +55,7 @@ __all__ = [
     "yes_no",
 ]
 
+KEY_MOST = 200
 WIDTH_CAP_OF_LIQUIDITY = (11, 10)
 VOID_WINDOW = timedelta(hours=24)
 
@@ -79,6 +81,8 @@ def open_decision(
     Raises NotAllowed, Invalid, InsufficientFunds, KeyReused.
     """
     admin = persons.require_admin(connection, by, "open")
+    if key and len(key) > KEY_MOST:
+        raise Invalid("key", "length", str(KEY_MOST))
     if key and (before := decisions.find(connection, key)):
         if before.terms != _terms(plan):
             raise KeyReused(key)
@@ -121,7 +125,10 @@ def open_question(connection: Connection, by: str, plan: QuestionPlan, now: date
 
 
 def _terms(plan: DecisionPlan) -> decisions.Terms:
-    return decisions.Terms(**{name: getattr(plan, name) for name in decisions.Terms.__dataclass_fields__})
+    """As they are kept, so that a key asked again compares equal: times in whole milliseconds."""
+    fixed = {name: getattr(plan, name) for name in decisions.Terms.__dataclass_fields__}
+    dates = {name: moment(milliseconds(at)) for name, at in fixed.items() if isinstance(at, datetime)}
+    return decisions.Terms(**fixed | dates)
 
 
 def _opened(connection: Connection, decision: Decision) -> Opened:

@@ -130,8 +130,10 @@ class QuestionPlan:
         check_challenge("reading_challenge_seconds", self.reading_challenge_seconds)
         if not LEAST_LIQUIDITY <= self.liquidity <= MOST:
             raise Invalid("liquidity", "between", str(LEAST_LIQUIDITY), str(MOST))
-        if self.least_order < 0 or (self.width_cap is not None and self.width_cap <= 0):
-            raise Invalid("least_order" if self.least_order < 0 else "width_cap", "positive")
+        if not 0 <= self.least_order <= MOST:
+            raise Invalid("least_order", "between", "0", str(MOST))
+        if self.width_cap is not None:
+            positive(self.width_cap, "width_cap")
         outcomes.check(self.outcomes)
         _check_span([slot.centre for slot in self.outcomes], self.metric)
         for slot in self.outcomes:

@@ -1,7 +1,7 @@
 """Subsidising: liquidity added to a market while it trades, or taken from it; the pool pays exactly what it may lose."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import SystemRandom
 
 from sqlalchemy import Connection
@@ -22,7 +22,6 @@ from core.units import MOST, positive
 __all__ = ["Drip", "deepen", "drip", "withdraw"]
 
 _CHANCE = SystemRandom().random
-AVERAGE = timedelta(hours=24)
 
 
 def deepen(
@@ -63,12 +62,9 @@ def drip(
         liquidity.keep_drip(connection, Drip(market_id, 0, asked.next_at, asked.asked_by))
         return
     added = liquidity.piece(market, asked)
-    average = market.level_of_value(
-        market.expected(ticks.average_prices(connection, market, now - AVERAGE, now))
-    )
-    if not liquidity.is_calm(market, average, now) or not _paid(
-        connection, market, added, asked.asked_by, now
-    ):
+    averages = ticks.average_prices(connection, market, now - liquidity.DAY, now)
+    is_calm = liquidity.is_calm(market, averages, now)
+    if not (is_calm and _paid(connection, market, added, asked.asked_by, now)):
         added = 0
     later = Drip(market_id, asked.remaining - added, liquidity.next_time(now, chance), asked.asked_by)
     liquidity.keep_drip(connection, later)

@@ -4,7 +4,7 @@ Whoever knew when liquidity is added could push the price before and sell into t
 later additions are small, come at random times, and wait while the price moves.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -23,7 +23,7 @@ PIECE = (
     1,
     42,
 )  # Of the liquidity there is: four of them, one upon the other, add less than a tenth in a day.
-CALM = 0.02  # A price is calm while it is so near to its average of the last day
+CALM = 0.02  # Prices are calm while less than this much of them lies elsewhere than on average over the last day,
 QUIET = timedelta(hours=1)  # and nobody traded for so long.
 
 
@@ -85,9 +85,13 @@ def next_time(now: datetime, chance: Callable[[], float]) -> datetime:
     return now + GAP * (1.0 + chance())
 
 
-def is_calm(market: Market, average: float, now: datetime) -> bool:
-    """Whether liquidity may be added: the price stands near its daily average, and nobody has just moved it."""
-    from_average = abs(market.newest.observation.level / MILLIONTHS - average)
+def is_calm(market: Market, averages: Sequence[float], now: datetime) -> bool:
+    """Whether liquidity may be added: every price stands near its daily average, and nobody has just moved one.
+
+    In a market of many outcomes prices can be pushed far while the value that they make together stays.
+    """
+    moved = zip(market.tick.prices, averages, strict=True)
+    from_average = sum(abs(price / MILLIONTHS - average) for price, average in moved) / 2
     has_rested = market.trades == 0 or milliseconds(now) - market.tick.at >= QUIET // timedelta(
         milliseconds=1
     )

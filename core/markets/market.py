@@ -91,11 +91,6 @@ class Market:
         """Where in the metric's range its expected value lies at these prices, both in millionths."""
         return level_of(prices, self.centres)
 
-    def level_of_value(self, value: float) -> float:
-        """Where in the metric's range a value lies, from 0 to 1."""
-        low, high = min(self.centres), max(self.centres)
-        return (value - low) / (high - low)
-
     def value_at(self, level: float) -> float:
         """The metric's value at a part of its range, from 0 to 1."""
         low, high = min(self.centres), max(self.centres)

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, insert, select
 
+from core.database import row_ids
 from core.errors import Invalid, NotAllowed, Unknown
 from core.markets.tables import metric
 from core.rows import Among, Prepared
@@ -63,7 +64,7 @@ def create(connection: Connection, definition: Definition, owner: int, challenge
 
 
 def get_all(connection: Connection, ids: Iterable[int]) -> dict[int, Metric]:
-    found = _BY_ID.rows(connection, ids=sorted(set(ids)))
+    found = _BY_ID.rows(connection, ids=row_ids(ids))
     return {
         number: Metric(number, Definition(*said), owner, seconds) for number, owner, seconds, *said in found
     }

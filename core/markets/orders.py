@@ -7,8 +7,9 @@ from enum import StrEnum
 from core.database import milliseconds
 from core.errors import Invalid
 from core.markets.market import Market
-from core.units import positive, to_credits
+from core.units import MICRO, MOST, positive, to_credits
 
+SHARES_MOST = 10_000 * MOST  # So many are bought for the most credits at the lowest price.
 PRICE_LEAST, PRICE_MOST = 1_000, 999_000  # Of a limit order, millionths.
 
 
@@ -61,6 +62,7 @@ class Order:
         """Raises Invalid for what this market cannot do."""
         if not self.key or len(self.key) > 200:
             raise Invalid("key", "length", self.key[:50])
+        self._check_sizes()
         if self.act == Act.MOVE:
             self._check_estimate(market)
         else:
@@ -70,6 +72,12 @@ class Order:
         if self.price is not None:
             self._check_price(market, now)
 
+    def _check_sizes(self) -> None:
+        """Every number is kept with the order, also one that it makes no use of."""
+        for field in ("amount", "limit", "estimate"):
+            if abs(getattr(self, field) or 0) > SHARES_MOST:
+                raise Invalid(field, "too_large", f"{SHARES_MOST // MICRO:,}")
+
     def _check_outcomes(self, market: Market) -> None:
         """Some of the market's outcomes, each named once, and not all of them, which would be no bet."""
         named = set(self.outcomes)
@@ -77,6 +85,8 @@ class Order:
             raise Invalid("outcome", "unknown", str(self.outcomes))
 
     def _check_estimate(self, market: Market) -> None:
+        if self.outcomes:
+            raise Invalid("outcome", "unknown", str(self.outcomes))
         low, high = min(market.centres), max(market.centres)
         if self.estimate is None or not low <= self.estimate <= high:
             raise Invalid("estimate", "between", f"{to_credits(low):f}", f"{to_credits(high):f}")

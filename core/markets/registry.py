@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
-from core.database import moment
+from core.database import moment, row_ids
 from core.errors import Invalid, Unknown
 from core.ledger import accounts
 from core.markets import outcomes
@@ -111,7 +111,7 @@ def change(connection: Connection, ids: Iterable[int], **values: object) -> None
 def _read(
     connection: Connection, of_markets: Prepared, of_slots: Prepared, ids: Iterable[int]
 ) -> dict[int, Market]:
-    wanted = {"ids": sorted(set(ids))}
+    wanted = {"ids": row_ids(ids)}
     found, slots = gather(connection, (of_markets, wanted), (of_slots, wanted))
     held: dict[int, list[Outcome]] = {}
     for market_id, *slot in slots:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from core.database import row_ids
 from core.errors import Unknown
 from core.markets.tables import limit_order
 from core.pricing.twap import MILLIONTHS
@@ -76,7 +77,9 @@ def name_of(order_id: int) -> str:
 
 def get(connection: Connection, order_id: int) -> Resting:
     """Raises Unknown if there is no such order."""
-    row = connection.execute(select(limit_order).where(limit_order.c.id == order_id)).one_or_none()
+    row = connection.execute(
+        select(limit_order).where(limit_order.c.id.in_(row_ids([order_id])))
+    ).one_or_none()
     if row is None:
         raise Unknown("order", name_of(order_id))
     return _order_of(row)

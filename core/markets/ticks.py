@@ -74,14 +74,15 @@ def average_lagged(connection: Connection, of: Market, start: datetime, end: dat
 def median_value(connection: Connection, of: Market, start: datetime, end: datetime) -> float:
     """The time-weighted median of the expected value over a window, in micro-units of the metric.
 
-    Exact while the window holds fewer than 5,000 ticks. Past that it comes from the hours' rows and is within half a
-    point of the range of the exact one for whole hours; an hour that the window cuts counts in proportion.
+    Exact while the window holds fewer than 5,000 ticks, or is shorter than an hour. Past that it comes from the hours'
+    rows and is within half a point of the range of the exact one for whole hours; an hour that the window cuts counts
+    in proportion.
     """
     first, last = _window(of, start, end)
     if last <= first:
         return of.value_at(_at(connection, of, last).observation.level / twap.MILLIONTHS)
     before, after = _at(connection, of, first), _at(connection, of, last)
-    if after.number - before.number < EXACT_TICKS:
+    if after.number - before.number < EXACT_TICKS or last - first < HOUR:
         level = median.median(_spent(connection, of, before, first, last))
     else:
         level = median.over(_dwells(connection, of, first, last), first, last).median()

@@ -1,15 +1,16 @@
 """What can be opened, and what a person is told about what cannot."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from exchange_driver import ADMIN, DAY, OWNER, SCORE, START, Exchange, measure, plan, question
 from sqlalchemy import select
 
-from core.errors import InsufficientFunds, Invalid, NotAllowed
+from core.errors import InsufficientFunds, Invalid, KeyReused, NotAllowed
 from core.exchange import opening
-from core.exchange.opening import BaseRate, MeasurePlan, MetricPlan, yes_no
+from core.exchange.opening import BaseRate, MeasurePlan, MetricPlan, Slot, yes_no
 from core.markets.metrics import Definition
 from core.markets.tables import market
 from core.pricing import lmsr
@@ -165,3 +166,27 @@ def test_a_definition_at_the_ends_of_what_the_ledger_carries_can_be_opened(excha
     exchange.open(measures=(MeasurePlan((MetricPlan(wide, OWNER),), (BaseRate(0), BaseRate(-MOST // 10))),))
 
     assert exchange.audit() == []
+
+
+def test_a_key_asked_again_gives_the_decision_that_it_opened(exchange: Exchange):
+    """Also where its dates are finer than what is kept of them; with other dates it is another decision's key."""
+    exchange.grant("pool", 1_000)
+    closes_at = START + 7 * DAY + timedelta(microseconds=1)
+    first, again = (
+        exchange.do(opening.open_decision, ADMIN, plan(closes_at=closes_at), key="same") for _ in range(2)
+    )
+
+    assert again == first
+    with pytest.raises(KeyReused):
+        exchange.do(opening.open_decision, ADMIN, plan(closes_at=closes_at + DAY), key="same")
+
+
+@pytest.mark.parametrize("prices", [(0.9, 0.9), (0.5, 0.1)])
+def test_opening_prices_sum_to_one(exchange: Exchange, prices: tuple[float, float]):
+    """If they summed to more, the reserve would be less than the maker can lose."""
+    exchange.grant("pool", 1_000)
+    slots = tuple(Slot(f"{centre}", centre, price) for centre, price in zip((MICRO, 0), prices, strict=True))
+    with pytest.raises(Invalid) as refused:
+        exchange.ask(outcomes=slots)
+
+    assert (refused.value.field, refused.value.rule) == ("outcomes", "sum")

@@ -1,9 +1,13 @@
 """What a person has: balance, stakes and risk, never added across branches."""
 
+import contextlib
+import random
+
 import pytest
 from exchange_driver import DAY, DECIDER, START, Exchange
 
-from core.exchange import deciding, portfolio, trading
+from core.errors import Refusal
+from core.exchange import cancelling, deciding, portfolio, trading
 from core.exchange.portfolio import Portfolio
 from core.exchange.trading import Act
 from core.units import MICRO
@@ -93,3 +97,70 @@ def test_conditional_credit_is_in_the_purse_of_its_branch_only(opened: Exchange)
 
     assert opened.read(trading.purse, "ann", 1, opened.now) == trading.Purse(50 * MICRO, 0)
     assert opened.read(trading.purse, "ann", 2, opened.now) == trading.Purse(50 * MICRO, 100 * MICRO)
+
+
+def test_what_a_waiting_purchase_reserves_counts_as_what_it_is(opened: Exchange):
+    """Put into the decision, it comes back as cash in its branch, and nothing of it is at risk before it is filled."""
+    opened.trade("ann", 1, 0, Act.SPEND, 40 * MICRO, price=400_000)
+    found = of(opened, "ann")
+    by_option = {each.option: each for each in found.stakes[0].branches}
+
+    assert (found.balance, found.in_decisions) == (110 * MICRO, 40 * MICRO)
+    assert (found.stakes[0].put, found.stakes[0].at_risk) == (40 * MICRO, 0)
+    assert {option: each.cash_back for option, each in by_option.items()} == dict.fromkeys(
+        by_option, 40 * MICRO
+    )
+    assert [(o.market_id, o.is_sale, o.price, o.left, o.shares) for o in found.orders] == [
+        (1, False, 400_000, 40 * MICRO, 0)
+    ]
+
+
+def test_shares_that_wait_to_be_sold_are_still_a_position(opened: Exchange):
+    shares = opened.trade("ann", 1, 0, Act.SPEND, 40 * MICRO).shares
+    before = of(opened, "ann")
+    opened.trade("ann", 1, 0, Act.SELL, shares // 2, price=900_000)
+    found = of(opened, "ann")
+
+    assert found.stakes == before.stakes
+    assert [(o.is_sale, o.price, o.left) for o in found.orders] == [(True, 900_000, shares // 2)]
+
+
+def test_a_purchase_that_was_filled_in_part_is_part_position_part_cash(opened: Exchange):
+    opened.grant("bob", 150)
+    opened.trade("ann", 1, 1, Act.SPEND, 40 * MICRO, price=450_000)
+    opened.trade("bob", 1, 0, Act.SPEND, 30 * MICRO)
+    found = of(opened, "ann")
+    (order,), release = found.orders, found.stakes[0].branches[0]
+
+    assert 0 < order.left < 40 * MICRO
+    assert [(each.outcome_name, each.shares) for each in release.positions] == [("SHORT", order.shares)]
+    assert release.cash_back == order.left
+    assert (found.in_decisions, found.stakes[0].at_risk) == (40 * MICRO, 40 * MICRO - order.left)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_at_risk_is_never_below_zero_or_above_what_was_put_in(opened: Exchange, seed: int):
+    """Whatever waits, and cancelling what was just placed brings exactly the same portfolio back."""
+    chance = random.Random(seed)
+    opened.grant("bob", 150)
+    for _ in range(25):
+        by, market_id, outcome = chance.choice(["ann", "bob"]), chance.choice([1, 2]), chance.randrange(2)
+        amount, price = (
+            chance.randint(MICRO, 15 * MICRO),
+            chance.choice([None, chance.randrange(200_000, 800_000)]),
+        )
+        held = opened.held(f"person:{by}", f"share:M-{market_id}:{('LONG', 'SHORT')[outcome]}")
+        act, size = (Act.SELL, held // 2) if held > MICRO and chance.random() < 0.5 else (Act.SPEND, amount)
+        before = of(opened, by)
+        with contextlib.suppress(Refusal):
+            fill = opened.trade(by, market_id, outcome, act, size, price=price)
+            if fill.waits and not fill.shares:
+                opened.do(cancelling.cancel, by, of(opened, by).orders[-1].order_id)
+                assert of(opened, by) == before
+        for person in ("ann", "bob"):
+            found = of(opened, person)
+            assert found.balance == opened.held(f"person:{person}", "credit")
+            assert all(0 <= stake.at_risk <= stake.put for stake in found.stakes)
+            assert all(
+                each.cash_back >= 0 and each.least <= each.most for s in found.stakes for each in s.branches
+            )

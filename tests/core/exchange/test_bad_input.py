@@ -1,0 +1,478 @@
+"""What makes no sense is answered with a refusal that carries data, whatever use case it is asked of, and changes nothing."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from exchange_driver import ADMIN, DAY, DECIDER, OWNER, SCORE, START, Exchange, measure, plan, question
+from sqlalchemy import select
+
+import core.exchange
+from core import units
+from core.database import metadata
+from core.errors import Invalid, NotOpen, PriceMoved, Refusal
+from core.exchange import (
+    adding,
+    agenda,
+    audit,
+    audit_markets,
+    board,
+    cancelling,
+    deciding,
+    forecasting,
+    granting,
+    journal,
+    opening,
+    portfolio,
+    rebuild,
+    reporting,
+    resolving,
+    subsidising,
+    telling,
+    trading,
+)
+from core.exchange.adding import AddedOption
+from core.exchange.opening import BaseRate, MeasurePlan, MetricPlan, Slot
+from core.exchange.trading import Act, Order
+from core.units import MICRO
+
+UseCase = Callable[..., Any]
+
+HUGE = (10**15, 10**18, 2**63, 10**30)
+BELOW_ZERO = (-1, -(10**18), -(2**63) - 1, -(10**30))
+AMOUNTS = (0, *BELOW_ZERO, *HUGE)
+IDS = (999, *AMOUNTS)
+NOT_PRICES = (0.0, -0.5, 1.0, 1e30, float("nan"), float("inf"), float("-inf"))
+TEXTS = ("", "   ", "x" * 100_000)
+NAMES = ("", "x" * 10_000)
+NOBODIES = ("nobody", *NAMES)
+DATES = (START - DAY, START)
+
+GOOD_METRIC = MetricPlan(SCORE, OWNER, (0, 50 * MICRO, 100 * MICRO))
+GOOD_RATE = BaseRate(50 * MICRO, 20 * MICRO)
+GOOD_SLOT = Slot("one", MICRO, 0.5)
+
+
+@dataclass(frozen=True)
+class Case:
+    """When a use case can be asked, inputs that it takes then, and bad ones for each of them.
+
+    An input that is a function is called when it is needed, since making it may be what is refused.
+    """
+
+    good: Mapping[str, Any]
+    bad: Mapping[str, Sequence[Any]]
+    stage: str = "open"
+
+
+def but(good: Any, **changes: Sequence[Any]) -> list[Any]:
+    """The good thing with one field made bad, for each bad value of each field."""
+    return [
+        lambda name=name, value=value: replace(good, **{name: value() if callable(value) else value})
+        for name, values in changes.items()
+        for value in values
+    ]
+
+
+def order(act: Act, amount: int = MICRO, **changes: Any) -> Order:
+    return replace(Order("a key", "ann", 1, (0,), act, amount), **changes)
+
+
+METRICS = [
+    *but(
+        GOOD_METRIC,
+        centres=[(0,), (0, 0), (10, 20), tuple(range(13)), (0, 100 * MICRO, 10**30)],
+        owner=NAMES,
+    ),
+    *but(
+        GOOD_METRIC,
+        definition=but(
+            SCORE,
+            name=TEXTS,
+            unit=TEXTS,
+            wording=TEXTS,
+            low=[SCORE.high, *HUGE],
+            high=[0, *BELOW_ZERO, *HUGE],
+        ),
+    ),
+]
+RATES = but(GOOD_RATE, value=(0, 100 * MICRO, *BELOW_ZERO, *HUGE), sd=AMOUNTS)
+MEASURES = [
+    (),
+    (measure(50, 40),) * 6,
+    (measure(50),),
+    (measure(50, 40, 30),),
+    *[lambda made=made: (MeasurePlan((made(),), (GOOD_RATE, GOOD_RATE)),) for made in METRICS],
+    *[lambda made=made: (MeasurePlan((GOOD_METRIC,), (GOOD_RATE, made())),) for made in RATES],
+]
+PLANS = but(
+    plan(),
+    question=TEXTS,
+    options=[(), ("A",), ("A", " a "), ("A", ""), ("A", "x" * 76), tuple("ABCDEFGHI")],
+    deciders=[(), ("",), ("x" * 10_000,), tuple("abcdefghijklmnopqrstu")],
+    measures=MEASURES,
+    closes_at=DATES,
+    decide_by=[*DATES, START + 7 * DAY],
+    freezes_at=[*DATES, START + 9 * DAY],
+    record_challenge_seconds=(*BELOW_ZERO, *HUGE),
+    reading_challenge_seconds=(*BELOW_ZERO, *HUGE),
+    subsidy=AMOUNTS,
+    public_address=TEXTS,
+    committee_address=TEXTS,
+)
+SLOTS = [
+    (),
+    (GOOD_SLOT,),
+    (GOOD_SLOT, GOOD_SLOT),
+    (GOOD_SLOT, Slot("none", 5, 0.5)),
+    (GOOD_SLOT, Slot("none", 0, 0.1)),
+    (replace(GOOD_SLOT, price=0.9), Slot("none", 0, 0.9)),
+    *[
+        lambda made=made: (made(), Slot("none", 0, 0.5))
+        for made in but(GOOD_SLOT, name=TEXTS, price=NOT_PRICES)
+    ],
+]
+QUESTIONS = but(
+    question(),
+    metric_owner=NAMES,
+    outcomes=SLOTS,
+    liquidity=(*AMOUNTS, MICRO - 1),
+    closes_at=DATES,
+    reading_challenge_seconds=(*BELOW_ZERO, *HUGE),
+    least_order=(*BELOW_ZERO, *HUGE),
+    width_cap=AMOUNTS,
+)
+ADDED = but(
+    AddedOption("Wait", (GOOD_RATE,)),
+    name=(*TEXTS, "x" * 76, " release "),
+    base_rates=[
+        (),
+        (GOOD_RATE,) * 2,
+        *[lambda made=made: (made(),) for made in but(GOOD_RATE, value=(0, 100 * MICRO, *BELOW_ZERO, *HUGE))],
+    ],
+    metrics=[(None, None)],
+)
+ORDERS = [
+    *but(
+        order(Act.SPEND),
+        key=NAMES,
+        by=NOBODIES,
+        market_id=IDS,
+        outcomes=[(), (0, 0), (0, 1), (2,), (-1,), (10**30,)],
+        amount=AMOUNTS,
+        limit=HUGE,
+        price=AMOUNTS,
+    ),
+    *but(order(Act.SPEND, price=400_000), expires_at=DATES),
+    *but(order(Act.SPEND), limit=[-(10**30)], estimate=[10**30]),
+    *but(order(Act.BUY), amount=AMOUNTS, limit=[0, *BELOW_ZERO, 10**30], price=[500_000]),
+    *but(order(Act.SELL), amount=AMOUNTS, limit=HUGE),
+    *but(order(Act.SELL_ALL), amount=[10**30], outcomes=[(), (2,), (0, 1)]),
+    *but(
+        order(Act.MOVE, outcomes=(), estimate=60 * MICRO),
+        estimate=[None, -1, 100 * MICRO + 1, *BELOW_ZERO, *HUGE],
+        outcomes=[(5,), (-1,)],
+        amount=AMOUNTS,
+    ),
+]
+
+CASES: dict[UseCase, Case] = {
+    granting.appoint_first_admins: Case({"identities": ["zoe"]}, {"identities": [[name] for name in NAMES]}),
+    granting.grant: Case(
+        {"by": ADMIN, "to": "bob", "amount": MICRO, "key": "new", "reason": "for trading"},
+        {"by": (*NOBODIES, "ann"), "to": NAMES, "amount": AMOUNTS, "key": NAMES, "reason": TEXTS},
+    ),
+    granting.reverse: Case(
+        {"by": ADMIN, "key": "key-3", "reason": "a mistake"},
+        {"by": (*NOBODIES, "ann"), "key": ("unknown", *NAMES), "reason": TEXTS},
+    ),
+    opening.open_decision: Case(
+        {"by": ADMIN, "plan": plan(), "key": "new"},
+        {"by": (*NOBODIES, "ann"), "plan": PLANS, "key": ["x" * 10_000]},
+    ),
+    opening.open_question: Case({"by": ADMIN, "plan": question()}, {"by": NOBODIES, "plan": QUESTIONS}),
+    adding.add_option: Case(
+        {"by": ADMIN, "decision_id": 1, "added": AddedOption("Wait", (GOOD_RATE,))},
+        {"by": NOBODIES, "decision_id": IDS, "added": ADDED},
+    ),
+    subsidising.deepen: Case(
+        {"by": ADMIN, "market_id": 1, "added": MICRO},
+        {"by": NOBODIES, "market_id": IDS, "added": AMOUNTS},
+    ),
+    subsidising.withdraw: Case(
+        {"by": ADMIN, "market_id": 1, "taken": MICRO},
+        {"by": NOBODIES, "market_id": IDS, "taken": AMOUNTS},
+    ),
+    trading.execute: Case({"batch": order(Act.SPEND)}, {"batch": ORDERS}),
+    trading.quote: Case(
+        {"by": "ann", "order": order(Act.SPEND)},
+        {"order": [made for made in ORDERS if made.__defaults__[0] not in {"by", "limit"}]},
+    ),
+    trading.purse: Case({"by": "ann", "market_id": 1}, {"market_id": IDS}),
+    trading.between: Case(
+        {"market_id": 4, "low": 0, "high": 50 * MICRO},
+        {"market_id": IDS, "low": HUGE, "high": BELOW_ZERO},
+    ),
+    cancelling.cancel: Case({"by": "ann", "order_id": 1}, {"by": (*NOBODIES, "bob"), "order_id": IDS}),
+    deciding.record: Case(
+        {"by": DECIDER, "decision_id": 1, "option_number": 1, "reason": "So it is."},
+        {"by": (*NOBODIES, ADMIN), "decision_id": IDS, "option_number": (3, *AMOUNTS), "reason": TEXTS},
+        stage="closed",
+    ),
+    deciding.withdraw: Case(
+        {"by": DECIDER, "decision_id": 1, "reason": "It is moot."},
+        {"by": (*NOBODIES, ADMIN), "decision_id": IDS, "reason": TEXTS},
+    ),
+    resolving.file: Case(
+        {"by": OWNER, "metric_id": 1, "value": 60 * MICRO, "source": "the dashboard"},
+        {"by": (*NOBODIES, ADMIN), "metric_id": IDS, "value": (*HUGE, -(10**18), -(10**30)), "source": TEXTS},
+        stage="chosen",
+    ),
+    resolving.void: Case(
+        {"by": OWNER, "metric_id": 1, "reason": "It cannot be known."},
+        {"by": NOBODIES, "metric_id": IDS, "reason": TEXTS},
+        stage="chosen",
+    ),
+    resolving.challenge: Case(
+        {"by": "ann", "metric_id": 1, "reason": "It is not so."},
+        {"by": (*NAMES, OWNER), "metric_id": IDS, "reason": TEXTS},
+        stage="read",
+    ),
+    resolving.rule: Case(
+        {"by": ADMIN, "metric_id": 1, "is_upheld": True, "ruling": "So be it."},
+        {"by": (*NOBODIES, "ann"), "metric_id": IDS, "ruling": TEXTS},
+        stage="objected",
+    ),
+    forecasting.forecast: Case(
+        {"by": "ann", "market_id": 1, "price": 0.5},
+        {"by": NAMES, "market_id": IDS, "price": [p for p in NOT_PRICES if p not in {0.0, 1.0}]},
+    ),
+    board.row: Case({"by": "ann", "decision_id": 1}, {"decision_id": IDS}),
+    board.pool_balance: Case({"by": ADMIN}, {"by": (*NOBODIES, "ann")}),
+    reporting.report: Case({"by": "ann", "decision_id": 1}, {"decision_id": IDS}),
+}
+# They answer with nothing, or less, where there is nothing.
+ANSWERED: dict[UseCase, Mapping[str, Sequence[Any]]] = {
+    board.admins: {},
+    board.decisions_for: {"by": NOBODIES},
+    board.ended_for: {"by": NOBODIES},
+    board.is_admin: {"by": NOBODIES},
+    cancelling.cancel_all: {"by": NOBODIES},
+    forecasting.mean: {"market_id": IDS},
+    portfolio.portfolio: {"by": NOBODIES},
+}
+# The program asks these of itself, with what it has just read or written.
+INNER: set[UseCase] = {
+    agenda.due,
+    audit.audit,
+    audit.head,
+    audit.is_empty,
+    audit.unguarded,
+    audit_markets.charges,
+    audit_markets.orders_hold,
+    audit_markets.payments,
+    audit_markets.shares,
+    audit_markets.trades_moved,
+    cancelling.clear,
+    cancelling.expire,
+    deciding.close,
+    deciding.lapse,
+    deciding.sweep,
+    deciding.take_effect,
+    journal.read,
+    opening.fund,
+    rebuild.rebuild,
+    reporting.post,
+    reporting.post_daily,
+    reporting.post_outcome,
+    resolving.freeze,
+    resolving.settle,
+    resolving.vector_of,
+    subsidising.drip,
+    telling.claim,
+    telling.everywhere,
+    telling.give_up,
+    telling.postpone,
+    telling.release,
+    telling.renew_cards,
+    telling.told,
+}
+
+
+# When the good input of a use case comes too early, or too late.
+WRONG_TIMES: list[tuple[UseCase, str]] = [
+    (adding.add_option, "closed"),
+    (subsidising.deepen, "closed"),
+    (subsidising.withdraw, "closed"),
+    (trading.execute, "closed"),
+    (trading.quote, "closed"),
+    (trading.purse, "closed"),
+    (cancelling.cancel, "closed"),
+    (deciding.record, "open"),
+    (deciding.record, "chosen"),
+    (deciding.withdraw, "chosen"),
+    (resolving.file, "open"),
+    (resolving.file, "closed"),
+    (resolving.file, "objected"),
+    (resolving.void, "closed"),
+    (resolving.challenge, "chosen"),
+    (resolving.challenge, "objected"),
+    (resolving.rule, "read"),
+]
+
+
+def everything(exchange: Exchange) -> dict[str, list[Any]]:
+    """All that is in the database."""
+    return {
+        table.name: exchange.fetch(select(table).order_by(*table.primary_key))
+        for table in metadata.sorted_tables
+    }
+
+
+def use_cases() -> set[UseCase]:
+    """All that the exchange offers: public functions whose first parameter is a connection."""
+    modules = [
+        importlib.import_module(f"core.exchange.{m.name}")
+        for m in pkgutil.iter_modules(core.exchange.__path__)
+    ]
+    return {
+        each
+        for module in modules
+        for name, each in inspect.getmembers(module, inspect.isfunction)
+        if each.__module__ == module.__name__ and not name.startswith("_")
+        if next(iter(inspect.signature(each).parameters), "") == "connection"
+    }
+
+
+def at_stage(exchange: Exchange, stage: str) -> Exchange:
+    """A decision that came so far, in which Ann trades and has a limit order; a question, and one in bins."""
+    for to in ("pool", "ann", "bob"):
+        exchange.grant(to, 1_000)
+    exchange.open()
+    exchange.ask()
+    exchange.ask(
+        metric=SCORE,
+        outcomes=tuple(Slot(f"{n}", 50 * n * MICRO, 1 / 3) for n in range(3)),
+    )
+    exchange.trade("ann", 1, 0, Act.SPEND, 30 * MICRO)
+    exchange.trade("ann", 1, 0, Act.SPEND, 5 * MICRO, price=400_000)
+    if stage == "open":
+        return exchange
+    exchange.now = START + 7 * DAY
+    exchange.run_due()
+    if stage == "closed":
+        return exchange
+    exchange.do(deciding.record, DECIDER, 1, 1, "So it is.")
+    exchange.advance(DAY)
+    exchange.run_due()
+    if stage in {"read", "objected"}:
+        exchange.do(resolving.file, OWNER, 1, 60 * MICRO, "the dashboard")
+    if stage == "objected":
+        exchange.do(resolving.challenge, "bob", 1, "It is not so.")
+    return exchange
+
+
+def ask(exchange: Exchange, use_case: UseCase, inputs: Mapping[str, Any]) -> Any:
+    """The answer, or the exception: a refusal, or a fault."""
+    try:
+        given = {name: value() if callable(value) else value for name, value in inputs.items()}
+        if use_case is trading.execute:
+            return exchange.do(use_case, given["batch"])
+        if "now" in inspect.signature(use_case).parameters:
+            return exchange.do(use_case, **given)
+        return exchange.read(use_case, **given)
+    except Exception as problem:  # noqa: BLE001 - which it was is what is tested
+        return problem
+
+
+def name_of(use_case: UseCase) -> str:
+    return f"{use_case.__module__.rpartition('.')[2]}.{use_case.__name__}"
+
+
+def test_every_use_case_is_known_here():
+    """A new one is fed bad input too, or is named among those that only the program itself asks."""
+    known = [*CASES, *ANSWERED, *INNER]
+
+    assert {name_of(each) for each in use_cases()} == {name_of(each) for each in known}
+    assert len(set(known)) == len(known)
+
+
+@pytest.mark.parametrize("use_case", CASES, ids=name_of)
+def test_bad_input_is_refused_with_data_and_changes_nothing(exchange: Exchange, use_case: UseCase):
+    """Good input is taken at the same place, so it is the bad value that is refused."""
+    case = CASES[use_case]
+    before = everything(at_stage(exchange, case.stage))
+    faults = []
+    for name, values in case.bad.items():
+        answers = [ask(exchange, use_case, {**case.good, name: value}) for value in values]
+        faults += [
+            (name, value, answer)
+            for value, answer in zip(values, answers, strict=True)
+            if not (isinstance(answer, Refusal) and vars(answer))
+        ]
+        assert everything(exchange) == before, f"some bad {name} changed something"
+
+    assert faults == []
+    assert not isinstance(ask(exchange, use_case, case.good), Exception)
+
+
+@pytest.mark.parametrize("use_case", ANSWERED, ids=name_of)
+def test_what_can_always_be_read_is_answered_whoever_asks(exchange: Exchange, use_case: UseCase):
+    before = everything(at_stage(exchange, "open"))
+    asked = [{name: value} for name, values in ANSWERED[use_case].items() for value in values] or [{}]
+
+    assert [
+        a for a in (ask(exchange, use_case, inputs) for inputs in asked) if isinstance(a, Exception)
+    ] == []
+    assert everything(exchange) == before
+
+
+@pytest.mark.parametrize(
+    ("use_case", "stage"), WRONG_TIMES, ids=lambda each: each if isinstance(each, str) else name_of(each)
+)
+def test_what_comes_at_the_wrong_time_is_refused(exchange: Exchange, use_case: UseCase, stage: str):
+    before = everything(at_stage(exchange, stage))
+    answer = ask(exchange, use_case, CASES[use_case].good)
+
+    assert isinstance(answer, NotOpen)
+    assert answer.state
+    assert everything(exchange) == before
+
+
+def test_an_order_with_the_limit_of_a_stale_quote_is_refused_with_a_new_quote(exchange: Exchange):
+    at_stage(exchange, "open")
+    asked = order(Act.SPEND, 10 * MICRO)
+    quoted = exchange.read(trading.quote, "ann", asked, exchange.now)
+    exchange.trade("bob", 1, 0, Act.SPEND, 20 * MICRO)
+    before = everything(exchange)
+    answer = ask(exchange, trading.execute, {"batch": replace(asked, limit=quoted.shares)})
+
+    assert isinstance(answer, PriceMoved)
+    assert answer.quote == exchange.read(trading.quote, "ann", asked, exchange.now)
+    assert everything(exchange) == before
+
+
+NOT_AMOUNTS = ["NaN", "sNaN", "-Infinity", "Infinity", "1E+30", "-1E+30", "1E-7", "1E-400"]
+
+
+@pytest.mark.parametrize("number", NOT_AMOUNTS)
+def test_a_decimal_that_is_no_amount_is_refused(number: str):
+    with pytest.raises(Invalid) as refused:
+        units.to_micro(Decimal(number), "spend")
+
+    assert refused.value.field == "spend"
+
+
+@pytest.mark.parametrize(
+    "text", [*NOT_AMOUNTS, "ten", "", "100 EUR", "1 000", "0x10", "1e3", "--1", "²", "9" * 10_000]
+)
+def test_what_was_typed_and_is_no_amount_is_refused(text: str):
+    with pytest.raises(Invalid) as refused:
+        units.parse(text, "spend")
+
+    assert refused.value.field == "spend"

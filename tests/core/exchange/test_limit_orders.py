@@ -238,7 +238,7 @@ def test_a_quote_says_what_a_limit_order_does_and_does_nothing(opened: Exchange)
     assert opened.digest() == before
     fill = opened.do(trading.execute, order)
 
-    assert {name: getattr(fill, name) for name in vars(quoted)} == vars(quoted)
+    assert fill._replace(trade=0) == quoted
     assert quoted.waits > 0
     assert credit(opened, "bob") == 200 * MICRO - quoted.newly_locked
 

@@ -9,7 +9,9 @@ from core.pricing import lmsr
 from core.units import to_credits
 
 OUTCOMES_MOST = 12
-SUM_TOLERANCE = 1e-12  # Of prices that sum to more than 1, the reserve would not cover what the maker can lose.
+SUM_TOLERANCE = (
+    1e-12  # Of prices that sum to more than 1, the reserve would not cover what the maker can lose.
+)
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ class Exchange:
         self.engine = engine
         self.now = START
         self.writer = Writer(engine, lambda: self.now, batched={trading.execute})
-        self._keys = 0
+        self.keys_used = 0
         self.do(granting.appoint_first_admins, [ADMIN])
 
     def do(self, use_case: Callable[..., Any], *args: Any, **inputs: Any) -> Any:
@@ -174,8 +174,8 @@ class Exchange:
         return self.do(trading.execute, order)
 
     def new_key(self) -> str:
-        self._keys += 1
-        return f"key-{self._keys}"
+        self.keys_used += 1
+        return f"key-{self.keys_used}"
 
     def close(self) -> None:
         self.writer.close()

@@ -189,7 +189,8 @@ def test_each_option_can_have_a_metric_of_its_own_read_by_its_own_owner(funded: 
     report = funded.read(reporting.report, "anybody", 1, funded.now).measures[0]
     assert (report.metric, report.low, report.high) == ("Our share / Their share", 0, 100 * MICRO)
     assert [line.expected for line in report.options] == pytest.approx([50 * MICRO, 45 * MICRO], abs=1_000)
-    assert funded.read(board.row, "olga", 1, funded.now).metric_owners == ("olga", "otto")
+    owners = [metric.owner for metric in funded.read(board.row, "olga", 1, funded.now).metrics.values()]
+    assert owners == ["olga", "otto"]
 
     with pytest.raises(NotAllowed):
         funded.trade("olga", 1, LONG, Act.SPEND, MICRO)

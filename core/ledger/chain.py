@@ -71,7 +71,8 @@ def breaks(connection: Connection, wrong: Collection[tuple[int, int]] = ()) -> I
     for writer_id, end in reached.items():
         if ends.get(writer_id) != end:
             made, _ = ends.get(writer_id, ("no", ""))
-            yield f"writer {writer_id} made {made} entries, {end[0]} are in the journal, or the last is another"
+            is_other = " and the last is another" if made == end[0] else ""
+            yield f"writer {writer_id} made {made} entries, {end[0]} are in the journal{is_other}"
 
 
 def _suspects(made: Sequence[Posting], wrong: Collection[tuple[int, int]]) -> str:

@@ -56,6 +56,9 @@ def conduct(
     folder = Path(tempfile.mkdtemp(prefix="campaign-"))
     try:
         figures = campaign(Trial(engine, times, seed, folder, step))
+    except KeyboardInterrupt:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     except BaseException as problem:
         again = f"python tests/campaigns {campaign.__name__} --engine {engine} --times {times} --seed {seed}"
         problem.add_note(f"Run it again: {again}\nIts databases are kept in {folder}")

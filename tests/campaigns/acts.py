@@ -45,7 +45,7 @@ def grant(life: Life) -> None:
         life.amount(),
         life.exchange.new_key(),
     )
-    if life.grants and life.chance.random() < 0.1:
+    if life.grants and life.chance.random() < 0.2:
         key = life.chance.choice([*life.grants])
         to, amount = life.chance.choice([life.grants[key], (to, amount)])
     if life.ask(granting.grant, life.admin(), to, amount, key, "to trade with") is not None:
@@ -370,5 +370,5 @@ ACTS: dict[Callable[[Life], None], int] = {
     challenge: 3,
     rule: 3,
     forecast: 1,
-    look: 1,
+    look: 2,
 }

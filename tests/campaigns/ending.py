@@ -61,7 +61,7 @@ def _read(life: Life) -> None:
     for metric in life.readable():
         for admin in ADMINS if metric in disputed else ():
             life.ask(resolving.rule, admin, metric, is_upheld=life.chance.random() < 0.3, ruling="So be it.")
-        if life.chance.random() < 0.8:
+        if life.chance.random() < 0.6:
             life.ask(resolving.file, OWNER, metric, life.chance.randint(-20, 120) * MICRO, "the dashboard")
         else:
             life.ask(resolving.void, OWNER, metric, "It cannot be known.")

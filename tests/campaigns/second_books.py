@@ -3,6 +3,7 @@
 It reads what was posted since it looked last, adds it up itself, and holds every balance and L1 to L4 against that.
 """
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, Engine
 from core.database import reading
 
 CREDIT = 1
+DUST = 1000  # Micro-units by which rounding may make a market richer in its life.
 
 
 class Branch(NamedTuple):
@@ -60,6 +62,7 @@ class SecondBooks:
         self.branches: dict[int, list[Branch]] = {}
         self.markets: dict[int, Market] = {}
         self.shares: dict[int, list[int]] = {}
+        self._weights: dict[int, list[int]] = {}
         self._reserved: set[int] = set()
 
     def held(self, account: str, unit: int = CREDIT) -> int:
@@ -107,9 +110,11 @@ class SecondBooks:
         wanted = """SELECT id, maker_id, unit_id, branch_id, metric_id, state, settled_to, liquidity, prices
                     FROM market ORDER BY id"""
         self.markets = {row[0]: Market(*row) for row in _rows(connection, wanted)}
-        if len(self.shares) < len(self.markets):
-            wanted = "SELECT market_id, unit_id FROM outcome ORDER BY market_id, number"
-            self.shares = _grouped(_rows(connection, wanted))
+        outcomes = _rows(
+            connection, "SELECT market_id, unit_id, weight FROM outcome ORDER BY market_id, number"
+        )
+        self.shares = _grouped((market, unit) for market, unit, _ in outcomes)
+        self._weights = _grouped((market, weight) for market, _, weight in outcomes)
         self._reserved = {row[0] for row in _rows(connection, "SELECT account_id FROM limit_order")}
 
     def _post(self, connection: Connection) -> None:
@@ -149,12 +154,17 @@ class SecondBooks:
                     yield f"L1: the dead branch {branch.id} still holds {issued}"
 
     def _makers(self) -> Iterator[str]:
-        """L2."""
+        """L2, now and whatever is traded next: receipts are b ln sum e^((s - W) / b), and W what may be lost (THEORY 2)."""
         for market in self.markets.values():
-            has = self._made[market.maker, market.unit]
-            owes = max(-self._made[market.maker, unit] for unit in self.shares[market.id])
-            if market.settled_to is None and market.state in ("open", "closed", "frozen") and has < owes:
-                yield f"L2: the maker of market {market.id} has {has} and may owe {owes}"
+            if market.settled_to is not None or market.state not in {"open", "closed", "frozen"}:
+                continue
+            has, weights = self._made[market.maker, market.unit], self._weights[market.id]
+            owed = [-self._made[market.maker, unit] for unit in self.shares[market.id]]
+            if has < max(owed):
+                yield f"L2: the maker of market {market.id} has {has} and may owe {owed}"
+            received, due = has - max(weights), _cost(market.liquidity, owed, weights)
+            if not -1 <= received - due <= DUST:
+                yield f"L2: the maker of market {market.id} received {received} for what costs {due}"
 
     def _forms(self) -> Iterator[str]:
         """L3, also of those whom a sweep that is under way has passed already."""
@@ -179,6 +189,12 @@ class SecondBooks:
                     put, held = self._put[account, decision.escrow], self._made[account, branch.unit]
                     if account != decision.escrow and put != held:
                         yield f"L4: account {account} put {put} into {decision} and holds {held} of none"
+
+
+def _cost(liquidity: int, shares: Sequence[int], weights: Sequence[int]) -> float:
+    logits = [s - w for s, w in zip(shares, weights, strict=True)]
+    top = max(logits)
+    return top + liquidity * math.log(math.fsum(math.exp((each - top) / liquidity) for each in logits))
 
 
 def _grouped(pairs: Any) -> dict[Any, list[Any]]:

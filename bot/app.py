@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import commands, home
 from bot.door import Ask, Exchange, Previews, Routes, enter
-from bot.modals import filing, opening, recording, selling, trading, withdrawing
+from bot.modals import filing, objecting, opening, recording, ruling, selling, trading, withdrawing
 
 ROUTES: Routes = {
     ("command", "/market"): commands.market,
@@ -21,6 +21,7 @@ ROUTES: Routes = {
     ("action", "trade"): trading.open_modal,
     ("action", trading.OPTION): trading.requote,
     ("action", trading.SIDE): trading.requote,
+    ("action", trading.ESTIMATE): trading.requote,
     ("action", trading.AMOUNT): trading.requote,
     ("view", trading.VIEW): trading.submit,
     ("action", "sell"): selling.open_modal,
@@ -38,7 +39,13 @@ ROUTES: Routes = {
     ("view", withdrawing.VIEW): withdrawing.review,
     ("view", withdrawing.CONFIRM_VIEW): withdrawing.submit,
     ("action", "file"): filing.open_modal,
+    ("action", filing.METRIC): filing.redraw,
+    ("action", filing.MEASURED): filing.redraw,
     ("view", filing.VIEW): filing.submit,
+    ("action", "object"): objecting.open_modal,
+    ("view", objecting.VIEW): objecting.submit,
+    ("action", "rule"): ruling.open_modal,
+    ("view", ruling.VIEW): ruling.submit,
 }
 
 

@@ -16,11 +16,22 @@ from slackblocks import (
     SectionBlock,
 )
 
-SECTION_MOST, BUTTON_MOST = 3000, 75
+SECTION_MOST, BUTTON_MOST, CHOICE_MOST, TITLE_MOST = 3000, 75, 75, 24
 
 
 def section(text: str, block_id: str) -> SectionBlock:
     return SectionBlock(Markdown(fit(text)), block_id=block_id)
+
+
+def sections(lines: Sequence[str], block_id: str) -> list[Block]:
+    """The lines in as few sections as hold them; each line is cut alone if it must be."""
+    packed: list[str] = []
+    for line in (fit(each) for each in lines):
+        if packed and len(packed[-1]) + 1 + len(line) <= SECTION_MOST:
+            packed[-1] += f"\n{line}"
+        else:
+            packed.append(line)
+    return [section(text, f"{block_id}_{n}" if n else block_id) for n, text in enumerate(packed)]
 
 
 def context(text: str, block_id: str) -> ContextBlock:

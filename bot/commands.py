@@ -25,7 +25,7 @@ DECISION_HELP = """*/decision* shows the decisions that are under way
 */decision report D-1* shows you its spread report
 */decision record D-1* records what was decided (its deciders, once trading is closed)
 */decision withdraw D-1* takes the question back (its deciders)
-*/decision metric D-1* files the reading (the metric's owner, once the decision is final)
+*/decision metric D-1* files the reading, or that there is none (the metric's owner, once the decision is final)
 */decision help* shows this"""
 
 FUTARCHY_HELP = """*How it works.* A decision has options. For each option you trade what a metric will be *if that option is taken*. \
@@ -85,7 +85,7 @@ async def report_button(ask: Ask) -> Answer:
         channel = ask.payload["channel"]["id"]
         await ask.client.chat_postEphemeral(channel=channel, user=ask.user_id, **message.payload())
     else:
-        await ask.open(notice(f"Report {words.decision(row.decision_id)}", spread.plain(asdict(row.report))))
+        await ask.open(notice(f"Report {words.decision(row.decision_id)}", *spread.plain(asdict(row.report))))
     return ACK
 
 

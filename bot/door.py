@@ -22,7 +22,7 @@ from slackblocks import ModalView, PlainText
 from sqlalchemy import Engine
 
 from bot import words
-from bot.blocks import rendered, section
+from bot.blocks import rendered, section, sections
 from core.database import reading
 from core.errors import Refusal
 from core.writer import Writer
@@ -170,9 +170,9 @@ def push(view: ModalView) -> Answer:
     return {"response_action": "push", "view": rendered(view)}
 
 
-def notice(title: str, text: str) -> ModalView:
+def notice(title: str, *lines: str) -> ModalView:
     """A modal that only says something."""
-    return ModalView(PlainText(title), [section(text, "notice")], close=PlainText("Close"))
+    return ModalView(PlainText(title), sections(lines, "notice"), close=PlainText("Close"))
 
 
 def done(title: str, text: str) -> ModalView:

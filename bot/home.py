@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from slackblocks import (
@@ -15,16 +16,19 @@ from slackblocks import (
 )
 
 from bot import words
-from bot.blocks import actions, button, context, rendered, section
+from bot.blocks import actions, button, context, rendered, section, sections
 from bot.door import ACK, Answer, Ask
-from bot.reports import card
+from bot.modals import filing
+from bot.reports import card, priced
 from core.exchange import board, portfolio
 from core.exchange.board import Row
 from core.exchange.portfolio import IfTaken, Portfolio, Position, Question, Stake
 
 _log = logging.getLogger(__name__)
 
-BLOCKS_MOST = 95
+Places = Mapping[int, tuple[str, str]]
+
+BLOCKS_MOST, ROW_MOST = 95, 25
 DUST = 10_000
 REFRESH_SECONDS = 1.0  # The ack waits for it, and has three seconds in all.
 
@@ -37,7 +41,7 @@ async def publish(ask: Ask) -> Answer:
     held: Portfolio = await ask.read(portfolio.portfolio, ask.by)
     is_admin = await ask.read(board.is_admin, ask.by)
     pool = await ask.read(board.pool_balance, ask.by) if is_admin else None
-    view = rendered(view_of(held, rows, int(ask.now.timestamp()), pool))
+    view = rendered(view_of(ask.by, held, rows, int(ask.now.timestamp()), pool))
     await ask.client.views_publish(user_id=ask.user_id, view=view)
     return ACK
 
@@ -51,12 +55,12 @@ async def refresh(ask: Ask) -> None:
         _log.exception("Home of %s was not drawn", ask.by)
 
 
-def view_of(held: Portfolio, rows: list[Row], at: int, pool: int | None) -> HomeTabView:
+def view_of(by: str, held: Portfolio, rows: list[Row], at: int, pool: int | None) -> HomeTabView:
     """``pool`` is what the pool has free, for admins."""
     blocks: list[Block] = [HeaderBlock("Your credits", block_id="credits"), _figures(held)]
-    if needed := [block for row in rows for block in _needs_you(row)]:
+    if needed := [block for row in rows for block in _needs_you(row, by)]:
         blocks += [HeaderBlock("Needs you", block_id="needs"), *needed]
-    blocks += [HeaderBlock("Your positions", block_id="stakes"), *_stakes(held)]
+    blocks += [HeaderBlock("Your positions", block_id="stakes"), *_stakes(held, _places(rows))]
     blocks += [
         DividerBlock(block_id="line"),
         HeaderBlock("Decisions", block_id="decisions"),
@@ -88,7 +92,7 @@ def _figures(held: Portfolio) -> SectionBlock:
     return SectionBlock(fields=[*fields], block_id="figures")
 
 
-def _needs_you(row: Row) -> list[Block]:
+def _needs_you(row: Row, by: str) -> list[Block]:
     name, question = words.decision(row.decision_id), words.escape(row.question)
     if row.standing.is_decider and row.state == "closed" and not row.report.recorded:
         due = words.moment(row.report.decide_by)
@@ -99,22 +103,41 @@ def _needs_you(row: Row) -> list[Block]:
             button("Report", "report", row.decision_id),
         ]
         return [text_block, *actions(f"decide_actions_{row.decision_id}", buttons)]
-    if row.standing.is_metric_owner and row.state == "chosen" and not row.read:
-        asked = (
-            f"*{name}: {question}*\nFile what {words.escape(row.report.metric)} came to, once it is known."
-        )
-        text_block = section(asked, f"file_{row.decision_id}")
+    if needed := _to_file(row, by):
+        text_block = section("\n".join([f"*{name}: {question}*", *needed]), f"file_{row.decision_id}")
         file = button("File the reading", "file", row.decision_id, primary=True)
         return [text_block, *actions(f"file_actions_{row.decision_id}", [file])]
     return []
 
 
-def _stakes(held: Portfolio) -> list[Block]:
+def _to_file(row: Row, by: str) -> list[str]:
+    """What the reader has to file for the option that was chosen: what has no reading, or none that counts."""
+    found = []
+    for metric in (row.metrics[metric_id] for metric_id in filing.on_chosen(row)):
+        named = words.escape(metric.definition.name)
+        if metric.owner == by and not metric.reading:
+            found.append(f"File what {named} came to, once it is known.")
+        elif metric.owner == by and metric.reading and not metric.reading.final_at:
+            found.append(f"Somebody objected to the reading of {named}. If that is upheld, file it anew.")
+    return found
+
+
+def _places(rows: list[Row]) -> Places:
+    """What a market's shares count, where its decision has several metrics, and the metric's unit."""
+    return {
+        line.market_id: (line.metric if len(row.metrics) > 1 else "", measure.unit)
+        for row in rows
+        for measure in row.report.measures
+        for line in measure.options
+    }
+
+
+def _stakes(held: Portfolio, places: Places) -> list[Block]:
     if not held.stakes and not held.questions:
         return [section("You hold nothing now. What can be traded stands below.", "nothing")]
     blocks: list[Block] = []
     for stake in filter(_is_worth_showing, held.stakes):
-        blocks += _stake(stake)
+        blocks += _stake(stake, places)
     for number, question in enumerate(held.questions, 1):
         blocks += _question(number, question)
     return blocks
@@ -127,36 +150,42 @@ def _is_worth_showing(stake: Stake) -> bool:
 
 
 def _question(number: int, question: Question) -> list[Block]:
-    held = "; ".join(_position(position) for position in question.positions)
-    sell = [
-        _sell(question.metric, position) for position in question.positions if position.brings is not None
-    ]
+    held = "; ".join(_position(position, {}) for position in question.positions)
     asked = section(f"*{words.escape(question.metric)}*\n{held}.", f"question_{number}")
-    return [asked, *actions(f"sell_question_{number}", sell)]
+    sell = [_sell(question.metric, position, {}) for position in question.positions if _sells(position)]
+    return [asked, *_rows_of(sell, f"sell_question_{number}")]
 
 
-def _stake(stake: Stake) -> list[Block]:
+def _stake(stake: Stake, places: Places) -> list[Block]:
     name = words.decision(stake.decision_id)
     lines = [f"*{name}: {words.escape(stake.question)}*"]
     if stake.put:
         lines.append(
             f"Put in: {words.credits(stake.put)}. The most of it that can be lost: {words.credits(stake.at_risk)}."
         )
-    lines += [_branch(branch) for branch in stake.branches]
+    lines += [_branch(branch, places) for branch in stake.branches]
     sell = [
-        _sell(branch.option or "", position, f" in {name}")
+        _sell(branch.option or "", position, places, f" in {name}")
         for branch in stake.branches
         for position in branch.positions
-        if position.brings is not None
+        if _sells(position)
     ]
-    text_block = section("\n".join(lines), f"stake_{stake.decision_id}")
-    return [text_block, *actions(f"sell_{stake.decision_id}", sell[:25])]
+    return [
+        *sections(lines, f"stake_{stake.decision_id}"),
+        *_rows_of(sell, f"sell_{stake.decision_id}"),
+    ]
 
 
-def _branch(branch: IfTaken) -> str:
+def _rows_of(buttons: list[Button], block_id: str) -> list[Block]:
+    """As many rows as Slack needs for them."""
+    rows = [buttons[n : n + ROW_MOST] for n in range(0, len(buttons), ROW_MOST)]
+    return [block for n, row in enumerate(rows) for block in actions(f"{block_id}_{n}", row)]
+
+
+def _branch(branch: IfTaken, places: Places) -> str:
     if branch.option is None:
         return f"• *If none is taken:* {words.credits(branch.cash_back)} back."
-    parts = [_position(position) for position in branch.positions]
+    parts = [_position(position, places) for position in branch.positions]
     if not branch.cash_back and not branch.positions:
         parts = ["nothing comes back"]
     if branch.cash_back:
@@ -166,14 +195,23 @@ def _branch(branch: IfTaken) -> str:
     return f"• *If {words.escape(branch.option)}:* {'; '.join(parts)}."
 
 
-def _position(position: Position) -> str:
-    held = f"{words.number(position.shares)} {words.side(position.outcome_name)} shares"
+def _sells(position: Position) -> bool:
+    return position.brings is not None
+
+
+def _position(position: Position, places: Places) -> str:
+    metric, unit = places.get(position.market_id, ("", ""))
+    of = f" of {words.escape(metric)}" if metric else ""
+    held = words.escape(words.shares(position.shares, position.outcome_name, unit)) + of
     return held if position.brings is None else f"{held}, which sell for {words.credits(position.brings)} now"
 
 
-def _sell(about: str, position: Position, where: str = "") -> Button:
-    side, value = words.side(position.outcome_name), f"{position.market_id}:{position.outcome}"
-    return button(f"Sell {side} on {about}", f"sell:{value}", value, f"Sell {side} shares on {about}{where}")
+def _sell(about: str, position: Position, places: Places, where: str = "") -> Button:
+    metric, unit = places.get(position.market_id, ("", ""))
+    name, value = position.outcome_name, f"{position.market_id}:{position.outcome}"
+    on = f"on {about}: {metric}" if metric else f"on {about}"
+    label = f"Sell {words.shares_of(name, unit)} {on}{where}"
+    return button(f"Sell {words.side(name, unit)} {on}", f"sell:{value}", value, label)
 
 
 def _decisions(rows: list[Row]) -> list[Block]:
@@ -185,11 +223,8 @@ def _decisions(rows: list[Row]) -> list[Block]:
 def decision_blocks(row: Row) -> list[Block]:
     """One decision in a list: the question, the prices, when it closes, and what the reader may do."""
     facts = asdict(row.report)
-    prices = ", ".join(
-        f"{words.escape(line['name'])} *{words.escape(words.value(line['expected'], facts['unit'], facts['low'], facts['high']))}*"
-        for line in facts["options"]
-    )
-    text = f"*{words.decision(row.decision_id)}: {words.escape(row.question)}*\n{words.escape(facts['metric'])} if chosen: {prices}\n{card.state(facts)}"
+    heading = f"*{words.decision(row.decision_id)}: {words.escape(row.question)}*"
+    lines = [heading, *(priced.inline(measure) for measure in facts["measures"]), card.state(facts)]
     buttons = [button("Report", "report", row.decision_id, f"Report on {words.decision(row.decision_id)}")]
     if row.standing.may_trade and row.report.is_trading:
         trade = button(
@@ -197,6 +232,5 @@ def decision_blocks(row: Row) -> list[Block]:
         )
         buttons.insert(0, trade)
     if row.report.is_trading and not row.standing.may_trade:
-        text += "\nYou decide it or file its reading, so you may not trade it."
-    text_block = section(text, f"decision_{row.decision_id}")
-    return [text_block, *actions(f"do_{row.decision_id}", buttons)]
+        lines.append("You decide it or file its reading, so you may not trade it.")
+    return [*sections(lines, f"decision_{row.decision_id}"), *actions(f"do_{row.decision_id}", buttons)]

@@ -89,6 +89,7 @@ class _Replay:
         self.connection = connection
         self.tables = tables
         self.market_ids: dict[str, int] = {}
+        self.metric_ids: dict[str, int] = {}
         self.prices: dict[str, float] = dict.fromkeys(tables.outcomes, 0.5)
         self.differences: dict[str, float] = dict.fromkeys(tables.outcomes, 0.0)
         self.counts: Counter[str] = Counter()
@@ -113,15 +114,15 @@ class _Replay:
         granting.grant(self.connection, OPERATOR, granting.POOL, budget, "replay", "makers' reserves", start)
         for market, finding in self.tables.outcomes.items():
             metric = Definition(market, "replicated", 0, MICRO, f"Does {finding.title} replicate?")
-            plan = QuestionPlan(metric, OPERATOR, 0.5, LIQUIDITY, end, 0, least_order=0, width_cap=None)
+            plan = QuestionPlan(metric, OPERATOR, opening.yes_no(0.5), LIQUIDITY, end, 0, least_order=0)
             opened = opening.open_question(self.connection, OPERATOR, plan, start)
-            self.market_ids[market] = opened.market_ids[0]
+            (self.market_ids[market],), (self.metric_ids[market],) = opened.market_ids, opened.metric_ids
 
     def _trade(self, number: int, row: TradeRow) -> None:
         outcome = YES if row.yes_shares > 0 else NO
         shares = to_micro(round(abs(row.yes_shares), 6))
         by = f"replay/{row.trader}"
-        order = Order(f"replay:{number}", by, self.market_ids[row.market], outcome, Act.BUY, shares)
+        order = Order(f"replay:{number}", by, self.market_ids[row.market], (outcome,), Act.BUY, shares)
         fill = self._execute(order, row)
         price = fill.price_after if outcome == YES else 1 - fill.price_after
         self.prices[row.market] = price
@@ -142,11 +143,10 @@ class _Replay:
         return answer
 
     def _settle(self, market: str, now: datetime) -> None:
-        market_id, happened = self.market_ids[market], self.tables.outcomes[market].outcome
-        resolving.file_for_question(
-            self.connection, OPERATOR, market_id, happened * MICRO, "the outcomes table", now
-        )
-        resolving.settle(self.connection, market_id, now)
+        happened = self.tables.outcomes[market].outcome * MICRO
+        metric_id = self.metric_ids[market]
+        resolving.file(self.connection, OPERATOR, metric_id, happened, "the outcomes table", now)
+        resolving.settle(self.connection, self.market_ids[market], now)
 
     def _result(self) -> Result:
         results = tuple(

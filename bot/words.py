@@ -1,5 +1,6 @@
 """Every number, date and sentence that stands by itself: amounts, values, times, and what each refusal says."""
 
+import html
 import math
 import re
 from collections.abc import Callable
@@ -22,6 +23,9 @@ from core.errors import (
 from core.units import MICRO
 
 SIDES = {"LONG": "Higher", "SHORT": "Lower", "YES": "Yes", "NO": "No"}
+VOID_PRICES = (
+    "the average prices of the 24 h before the close"  # What settles a metric that was never measured.
+)
 
 
 def escape(text: str) -> str:
@@ -52,9 +56,9 @@ def limit(micro: int) -> str:
 
 
 def without_markup(sentence: str) -> str:
-    """For places that show plain text: dates in UTC, and nobody mentioned."""
+    """For places that show plain text: dates in UTC, nobody mentioned, and user text as it was typed."""
     dated = re.sub(r"<!date\^[^|>]*\|([^>]*)>", r"\1", sentence)
-    return re.sub(r" Ask [^.]*<@[^.]*\.", "", dated)
+    return html.unescape(re.sub(r" Ask [^.]*<@[^.]*\.", "", dated))
 
 
 def plain(micro: int) -> str:
@@ -65,13 +69,22 @@ def plain(micro: int) -> str:
 
 def value(micro: float, unit: str, low: int, high: int) -> str:
     """A metric's value with its unit, in digits that suit its range: ``62.0 points``, ``3.21%``."""
+    return with_unit(bare_value(micro, low, high), unit)
+
+
+def bare_value(micro: float, low: int, high: int) -> str:
+    """The same without the unit: ``62.0``."""
     digits = max(0, 3 - math.ceil(math.log10((high - low) / MICRO)))
-    return _with_unit(f"{micro / MICRO:,.{digits}f}", unit)
+    return f"{micro / MICRO:,.{digits}f}"
 
 
 def exact_value(micro: int, unit: str) -> str:
     """A metric's value as it was filed, to the last digit."""
-    return _with_unit(f"{micro / MICRO:,.6f}".rstrip("0").rstrip("."), unit)
+    return with_unit(f"{micro / MICRO:,.6f}".rstrip("0").rstrip("."), unit)
+
+
+def with_unit(amount: str, unit: str) -> str:
+    return f"{amount}%" if unit == "%" else f"{amount} {unit}".rstrip()
 
 
 def count(number_of: int, thing: str) -> str:
@@ -108,18 +121,28 @@ def decision(decision_id: int) -> str:
     return f"D-{decision_id}"
 
 
-def side(outcome: str) -> str:
+def side(outcome: str, unit: str = "") -> str:
+    """An outcome as people call it: ``Higher``; ``around 60 points`` where it stands at a value."""
+    if re.fullmatch(r"-?\d+(\.\d+)?", outcome):
+        return f"around {with_unit(outcome, unit)}"
     return SIDES.get(outcome, outcome)
+
+
+def shares_of(outcome: str, unit: str = "") -> str:
+    """``Higher shares``, ``shares around 60 points``. Not escaped."""
+    named = side(outcome, unit)
+    return f"shares {named}" if named.startswith("around ") else f"{named} shares"
+
+
+def shares(micro: int, outcome: str, unit: str = "") -> str:
+    """``12 Higher shares``, ``12 shares around 60 points``. Not escaped."""
+    return f"{number(micro)} {shares_of(outcome, unit)}"
 
 
 def refusal(no: Refusal) -> tuple[str | None, str]:
     """The field that caused it, where there is one, and what to say there."""
     field = no.field if isinstance(no, Invalid) else _FIELDS.get(type(no))
     return field, _SENTENCES[type(no)](no)
-
-
-def _with_unit(amount: str, unit: str) -> str:
-    return f"{amount}%" if unit == "%" else f"{amount} {unit}"
 
 
 _FIELDS: dict[type[Refusal], str] = {
@@ -142,17 +165,27 @@ _RULES: dict[str, str] = {
     "empty": "This cannot be empty.",
     "too_many": "At most {value} people can decide.",
     "count": "Name 2 to {value} options, one a line.",
+    "outcomes count": "A market has 2 to {limit} outcomes, not {value}.",
     "distinct": "Two options have the same name. Give each its own.",
+    "outcomes distinct": "Two outcomes stand at the same value. Give each its own.",
     "future": "This time is already past. Choose a later one.",
     "after_close": "The decision cannot be due before trading closes. Choose a time after the close.",
     "after_decide_by": "The freeze cannot come before the decision is due and its challenge window is over. Choose a later time.",
     "above_low": "The highest value must be above the lowest.",
+    "opening_price": "That would open a price at {value}. Choose a base rate further inside the range.",
     "sum": "The opening prices must sum to 1, not to {value}.",
-    "opening_price": "{value} must lie inside the range, at least a thousandth of it away from both ends.",
     "challenge": "A challenge window is between 0 hours and 30 days.",
     "unknown": "There is no such choice here.",
     "range": "“{value}” is not between 0 and 1.",
     "identity": "“{value}” is not somebody I know how to reach.",
+    "priced": "The market is there already, or you hold as much as one person can. Type another estimate.",
+    "two_outcomes": "A price can only be named where there are two outcomes, Higher and Lower.",
+    "no_centre": "There is no outcome in that range. Choose a wider one.",
+    "all_centres": "Every outcome is in that range, which is no bet. Choose a narrower one.",
+    "span": "The outer values must be the ends of the range, {value} and {limit}.",
+    "measures": "Options are compared on 1 to {value} metrics.",
+    "per_option": "Measure {value} needs one metric, or one for each option, and a base rate for each option.",
+    "one_unit": "The metrics of measure {value} must have the same unit.",
 }
 
 _NOT_ALLOWED: dict[str, str] = {
@@ -162,6 +195,9 @@ _NOT_ALLOWED: dict[str, str] = {
     "decider": "You are one of the people who decide this, so you may not trade it. "
     "Your choice would move what you hold.",
     "metric_owner": "You file the reading for this metric, so you may not trade it.",
+    "own_reading": "You filed this reading, so you cannot object to it. You can file it anew until it is final.",
+    "own_objection": "Somebody who neither filed the reading nor objected to it has to rule.",
+    "own_orders_only": "Only the person who placed an order can end it.",
 }
 
 _NOT_OPEN: dict[str, str] = {
@@ -171,13 +207,17 @@ _NOT_OPEN: dict[str, str] = {
     "window is over.",
     "not_final": "{name} is recorded, but not final yet. File the reading once it is{since}.",
     "recorded": "{name} has been recorded already. What is recorded cannot be changed.",
-    "read": "The reading of {name} has been filed already.",
+    "read": "The reading of {name} is final. It cannot be changed any more.",
+    "unread": "{name} has no reading yet.",
+    "objected": "Somebody objected to the reading of {name}. An admin rules on that first.",
+    "set_aside": "The reading of {name} does not count any more: an objection to it was upheld. Its owner files it anew.",
+    "no_objection": "No objection to the reading of {name} waits for a ruling.",
+    "dead": "{name} is not read any more: the option that it was for was not taken.",
     "open": "{name} is still open: that comes after a decision was recorded and its challenge window is over.",
     "closed": "Trading in {name} is closed.",
     "chosen": "{name} is decided already.",
     "withdrawn": "{name} was withdrawn. Everybody's stakes are back.",
     "settled": "{name} is settled.",
-    "of_decision": "{name} belongs to a decision. File the reading with `/decision metric`.",
 }
 
 _MARKET_NOT_OPEN: dict[str, str] = {
@@ -187,17 +227,25 @@ _MARKET_NOT_OPEN: dict[str, str] = {
     "settled": "This option is settled, and everybody has been paid.",
 }
 
+_ORDER_NOT_OPEN: dict[str, str] = {
+    "filled": "{name} was filled already.",
+    "cancelled": "{name} was cancelled already.",
+    "expired": "The time of {name} was over already.",
+}
+
+_NOT_OPEN_BY_KIND = {"market": _MARKET_NOT_OPEN, "order": _ORDER_NOT_OPEN}
+
 
 def _invalid(no: Any) -> str:
     least = credits(int(no.value)) if no.rule in {"least_order", "least_subsidy"} else ""
-    return _RULES[no.rule].format(value=no.value, limit=no.limit, credits=least)
+    sentence = _RULES.get(f"{no.field} {no.rule}") or _RULES[no.rule]
+    return sentence.format(value=no.value, limit=no.limit, credits=least)
 
 
 def _not_open(no: Any) -> str:
-    if no.kind == "market" and no.state in _MARKET_NOT_OPEN:
-        return _MARKET_NOT_OPEN[no.state]
     since = f" ({moment(no.since)})" if no.since else ""
-    return _NOT_OPEN[no.state].format(name=no.name, since=since)
+    sentence = _NOT_OPEN_BY_KIND.get(no.kind, {}).get(no.state) or _NOT_OPEN[no.state]
+    return sentence.format(name=escape(no.name), since=since)
 
 
 def _unknown(no: Any) -> str:
@@ -218,14 +266,20 @@ def _not_allowed(no: Any) -> str:
 
 
 def _bound(no: Any) -> str:
-    what = limit(no.most) if no.act == "spend" else f"{number(no.most)} shares"
-    return f"That would push the price past 99.99%. The most that fits here is {what}."
+    return f"That would push a price below 0.01% or above 99.99%, where prices end. {_most(no)}."
 
 
 def _width(no: Any) -> str:
-    most = limit(no.most) if no.act == "spend" else f"{number(no.most)} shares"
-    cap = f"one person can hold at most {number(no.cap)} shares more of one side than of the other"
-    return f"The most that fits here for you is {most}: {cap}."
+    cap = f"one person can hold at most {number(no.cap)} shares more of one kind than of another"
+    return f"{_most(no)}: {cap}."
+
+
+def _most(no: Any) -> str:
+    """How much of an order there is room for: credits where the order names credits, else shares."""
+    if not no.most:
+        return "Nothing more fits here now"
+    what = limit(no.most) if no.act in {"spend", "move"} else f"{number(no.most)} shares"
+    return f"The most that fits here is {what}"
 
 
 _SENTENCES: dict[type[Refusal], Callable[[Any], str]] = {

@@ -183,15 +183,15 @@ def _recreating(engine: Engine) -> Iterator[None]:
         yield
         return
 
-    def unwatch(connection: Connection) -> None:
-        driver: Any = connection.connection.driver_connection
-        driver.execute("PRAGMA foreign_keys=OFF")
+    def unwatch(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA foreign_keys=OFF")  # Inside a transaction it would do nothing.
 
-    event.listen(engine, "begin", unwatch, insert=True)
+    engine.dispose()  # The next connection is a new one.
+    event.listen(engine, "connect", unwatch)
     try:
         yield
     finally:
-        event.remove(engine, "begin", unwatch)
+        event.remove(engine, "connect", unwatch)
         engine.dispose()  # The connection that was not watching is not used again.
 
 

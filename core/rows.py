@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     bindparam,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import BindParameter
 
@@ -69,7 +70,7 @@ class Prepared:
             made: Any = self._statement.compile(dialect=connection.dialect)
             self._texts[name] = (str(made), made.params, made.positiontup)
         text, literals, order = self._texts[name]
-        return driver(connection).execute(text, _values({**literals, **given}, order))
+        return _execute(connection, "execute", text, _values({**literals, **given}, order))
 
 
 def gather(connection: Connection, *asked: tuple[Prepared, Mapping[str, Any]]) -> list[list[Row]]:
@@ -85,7 +86,7 @@ def together(connection: Connection) -> Iterator[None]:
     if connection.dialect.name != "postgresql":
         yield
         return
-    with driver(connection).pipeline():
+    with _as_ever(connection), driver(connection).pipeline():
         yield
 
 
@@ -147,9 +148,25 @@ def _write(connection: Connection, text: str, rows: Sequence[Row]) -> None:
     if not rows:
         return
     if connection.dialect.name == "postgresql":
-        driver(connection).execute(text, [list(column) for column in zip(*rows, strict=True)])
+        _execute(connection, "execute", text, [list(column) for column in zip(*rows, strict=True)])
     else:
-        driver(connection).executemany(text, rows)
+        _execute(connection, "executemany", text, rows)
+
+
+def _execute(connection: Connection, how: str, text: str, values: Any) -> Any:
+    """The driver's cursor."""
+    with _as_ever(connection):
+        return getattr(driver(connection), how)(text, values)
+
+
+@contextmanager
+def _as_ever(connection: Connection) -> Iterator[None]:
+    """The driver's faults are raised as SQLAlchemy raises those of other statements."""
+    faults: Any = connection.dialect.loaded_dbapi.Error
+    try:
+        yield
+    except faults as fault:
+        raise DBAPIError.instance(None, None, fault, faults, dialect=connection.dialect) from fault
 
 
 @lru_cache

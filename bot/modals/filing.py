@@ -1,18 +1,59 @@
-"""Filing the reading: what the metric came to, and where that was read."""
+"""Filing a reading: what a metric came to and where that was read, or that it was never measured."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from slackblocks import Block, InputBlock, ModalView, NumberInput, PlainText, PlainTextInput
+from slackblocks import (
+    Block,
+    InputBlock,
+    ModalView,
+    NumberInput,
+    Option,
+    PlainText,
+    PlainTextInput,
+    RadioButtonGroup,
+    StaticSelectMenu,
+)
 
 from bot import words
-from bot.blocks import modal, section
+from bot.blocks import CHOICE_MOST, fit, modal, rendered, section
 from bot.door import ACK, Answer, Ask, done, update
 from core import units
 from core.errors import NotAllowed, NotOpen
 from core.exchange import board, resolving
-from core.exchange.board import Row
+from core.exchange.board import MetricRow, Row
+from core.exchange.reporting import Measure, OptionLine
+from core.exchange.resolving import Reading
 
-VIEW = "filing"
+VIEW, METRIC, MEASURED = "filing", "filing_metric", "filing_measured"
+WAS, NEVER = "measured", "never"
+_MEASURED = {WAS: "It was measured", NEVER: "It was never measured"}
+
+
+@dataclass(frozen=True)
+class _Form:
+    """What the modal shows: the metrics that the asker can file, the one looked at, and whether it was measured.
+
+    ``is_owner`` is False for an admin, who can only say that it was never measured.
+    """
+
+    row: Row
+    choices: tuple[int, ...]
+    metric_id: int
+    is_owner: bool
+    is_measured: bool
+
+    @property
+    def metric(self) -> MetricRow:
+        return self.row.metrics[self.metric_id]
+
+
+def on_chosen(row: Row) -> list[int]:
+    """The metrics of the option that was chosen, once that is final: the only ones that are read."""
+    if row.state != "chosen":
+        return []
+    lines = [line for measure in row.report.measures for line in measure.options]
+    return list(dict.fromkeys(line.metric_id for line in lines if line.name == row.report.chosen))
 
 
 async def open_modal(ask: Ask) -> Answer:
@@ -22,50 +63,164 @@ async def open_modal(ask: Ask) -> Answer:
 
 async def show(ask: Ask, row: Row) -> None:
     """Whoever may not do it is told so before they type; core checks it all the same."""
-    if not row.standing.is_metric_owner:
-        raise NotAllowed("file", "metric_owner_only", row.metric_owners)
-    if row.state in {"open", "closed"}:
-        final_at = row.report.final_at
-        since = datetime.fromtimestamp(final_at, tz=UTC) if final_at else None
-        raise NotOpen(
-            "decision", words.decision(row.decision_id), "not_final" if since else "undecided", since
-        )
-    if row.read:
-        raise NotOpen("metric", words.escape(row.report.metric), "read")
-    await ask.open(_view(row))
+    is_owner = row.standing.is_metric_owner
+    if not is_owner and not await ask.read(board.is_admin, ask.by):
+        owners = tuple(sorted({metric.owner for metric in row.metrics.values()}))
+        raise NotAllowed("file", "metric_owner_only", owners)
+    choices = _choices(row, ask.by if is_owner else None, ask.now)
+    unread = [each for each in choices if row.metrics[each].reading is None]
+    await ask.open(_view(_Form(row, choices, [*unread, *choices][0], is_owner, is_owner)))
+
+
+async def redraw(ask: Ask) -> Answer:
+    """Another metric, or whether it was measured: the same modal for what is now chosen."""
+    form = await _form(ask)
+    await ask.previews.update(ask.client, ask.view["id"], ask.action["action_ts"], rendered(_view(form)))
+    return ACK
 
 
 async def submit(ask: Ask) -> Answer:
-    decision_id = int(ask.view["private_metadata"])
-    value = units.parse(str(ask.typed["value"]["value"]), "value")
+    form = await _form(ask)
+    if form.is_measured != ("value" in ask.typed):
+        return update(_view(form))  # It was quicker than the redrawn form, whose words nobody has read yet.
     source = str(ask.typed["source"]["value"])
-    filed = await ask.write(resolving.file_for_decision, ask.by, decision_id, value, source)
+    if form.is_measured:
+        value = units.parse(str(ask.typed["value"]["value"] or ""), "value")
+        filed: Reading = await ask.write(resolving.file, ask.by, form.metric_id, value, source)
+    else:
+        filed = await ask.write(resolving.void, ask.by, form.metric_id, source)
+    paid = words.moment(filed.final_at) if filed.final_at else ""
     text = (
-        f":white_check_mark: Filed. Trading has ended; everybody is paid {words.moment(filed.final_at)}. "
-        "Both channels are told now."
+        f":white_check_mark: Filed. Trading has ended; everybody is paid {paid}, unless somebody objects. "
+        "Until then it can be filed anew. Both channels are told now."
     )
     return update(done("Filed", text))
 
 
-def _view(row: Row) -> ModalView:
-    report = row.report
-    intro = (
-        f"*{words.escape(report.metric)}*, {words.escape(report.unit)}\n{words.escape(report.wording)}\n"
-        f"Values below {words.escape(words.exact_value(report.low, report.unit))} or above "
-        f"{words.escape(words.exact_value(report.high, report.unit))} settle as these ends. Filing it ends trading."
-    )
+def _require_chosen(row: Row) -> None:
+    if row.state == "chosen":
+        return
+    name, final_at = words.decision(row.decision_id), row.report.final_at
+    if row.state not in {"open", "closed"}:
+        raise NotOpen("decision", name, row.state)
+    since = datetime.fromtimestamp(final_at, tz=UTC) if final_at else None
+    raise NotOpen("decision", name, "not_final" if since else "undecided", since)
+
+
+def _choices(row: Row, owner: str | None, now: datetime) -> tuple[int, ...]:
+    """What can be filed now, of one owner or of all. Raises NotOpen, with the reason, if that is nothing."""
+    _require_chosen(row)
+    own = [each for each, metric in row.metrics.items() if owner in (None, metric.owner)]
+    read = [each for each in own if each in on_chosen(row)]
+    if not read:
+        raise NotOpen("metric", row.metrics[own[0]].definition.name, "dead")
+    found = [each for each in read if not _is_final(row.metrics[each].reading, now)]
+    if not found:
+        raise NotOpen("metric", row.metrics[read[0]].definition.name, "read")
+    return tuple(found)
+
+
+def _is_final(reading: Reading | None, now: datetime) -> bool:
+    return reading is not None and reading.is_final(now)
+
+
+async def _form(ask: Ask) -> _Form:
+    """The form as it stands, over what the decision is now."""
+    row: Row = await ask.read(board.row, ask.by, int(ask.view["private_metadata"]), ask.now)
+    is_owner = row.standing.is_metric_owner
+    choices = _choices(row, ask.by if is_owner else None, ask.now)
+    chosen = ask.typed.get("metric", {}).get("selected_option")
+    metric_id = int(chosen["value"]) if chosen else choices[0]
+    is_measured = ask.typed["measured"]["selected_option"]["value"] == WAS
+    # What became final meanwhile stays in the menu: core says why it cannot be filed.
+    return _Form(row, tuple(dict.fromkeys([*choices, metric_id])), metric_id, is_owner, is_measured)
+
+
+def _view(form: _Form) -> ModalView:
     blocks: list[Block] = [
-        section(intro, "definition"),
-        InputBlock(
-            PlainText(f"Value, {report.unit}"),
-            NumberInput(is_decimal_allowed=True, action_id="value"),
-            block_id="value",
-        ),
-        InputBlock(
-            PlainText("Source"),
-            PlainTextInput("source", max_length=500),
-            block_id="source",
-            hint=PlainText("Where anybody can read it: a link, a dashboard, a document."),
-        ),
+        *([_metric_input(form)] if len(form.choices) > 1 else []),
+        section("\n".join([*_definition(form.metric), *_standing(form.metric)]), "definition"),
+        _measured_input(form),
+        *([_value_input(form.metric)] if form.is_measured else [section(_consequence(form), "consequence")]),
+        _source_input(form),
     ]
-    return modal("File the reading", blocks, "File it", VIEW, str(report.decision_id))
+    return modal("File the reading", blocks, "File it", VIEW, str(form.row.decision_id))
+
+
+def _metric_input(form: _Form) -> InputBlock:
+    options = [
+        Option(PlainText(fit(form.row.metrics[each].definition.name, CHOICE_MOST)), str(each))
+        for each in form.choices
+    ]
+    initial = options[form.choices.index(form.metric_id)]
+    menu = StaticSelectMenu(METRIC, options, initial_option=initial)
+    return InputBlock(PlainText("Metric"), menu, dispatch_action=True, block_id="metric")
+
+
+def _definition(metric: MetricRow) -> list[str]:
+    named = metric.definition
+    low, high = (words.escape(words.exact_value(end, named.unit)) for end in (named.low, named.high))
+    return [
+        f"*{words.escape(named.name)}*, {words.escape(named.unit)}",
+        words.escape(named.wording),
+        f"Values below {low} or above {high} settle as these ends. Filing it ends trading.",
+    ]
+
+
+def _standing(metric: MetricRow) -> list[str]:
+    """What a reading that was filed before means for another one."""
+    stands = metric.reading
+    if stands is None:
+        return []
+    if stands.value is None:
+        was = "as never measured"
+    else:
+        was = f"as *{words.escape(words.exact_value(stands.value, metric.definition.unit))}*"
+    filed = f":information_source: It was filed {was}, {words.moment(stands.filed_at)}."
+    if stands.final_at is None:
+        return [f"{filed} Somebody objected. If that is upheld, it can be filed anew here."]
+    return [f"{filed} Until {words.moment(stands.final_at)} what you file here takes its place."]
+
+
+def _measured_input(form: _Form) -> InputBlock:
+    options = [
+        Option(PlainText(text), value) for value, text in _MEASURED.items() if form.is_owner or value == NEVER
+    ]
+    chosen = options[0 if form.is_measured else -1]
+    group = RadioButtonGroup(MEASURED, options, initial_option=chosen)
+    return InputBlock(PlainText("What happened"), group, dispatch_action=True, block_id="measured")
+
+
+def _value_input(metric: MetricRow) -> InputBlock:
+    element = NumberInput(is_decimal_allowed=True, action_id="value")
+    return InputBlock(PlainText(f"Value, {metric.definition.unit}"), element, block_id="value")
+
+
+def _consequence(form: _Form) -> str:
+    """What the void window's prices come to, where they are known by now."""
+    measure, line = _priced(form)
+    average = words.escape(words.value(line.average, measure.unit, measure.low, measure.high))
+    return (
+        f":warning: Then nobody wins or loses by what it came to: shares are paid by {words.VOID_PRICES}, "
+        f"in which the market expected *{average}* if {words.escape(line.name)}. Trading ends at once."
+    )
+
+
+def _priced(form: _Form) -> tuple[Measure, OptionLine]:
+    return next(
+        (measure, line)
+        for measure in form.row.report.measures
+        for line in measure.options
+        if line.metric_id == form.metric_id and line.name == form.row.report.chosen
+    )
+
+
+def _source_input(form: _Form) -> InputBlock:
+    label, hint = (
+        ("Source", "Where anybody can read it: a link, a dashboard, a document.")
+        if form.is_measured
+        else ("Reason", "Why it could not be measured. Everybody will read it.")
+    )
+    return InputBlock(
+        PlainText(label), PlainTextInput("source", max_length=500), block_id="source", hint=PlainText(hint)
+    )

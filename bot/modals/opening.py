@@ -23,9 +23,11 @@ from bot.door import ACK, Answer, Ask, done, push, update
 from core import units
 from core.errors import InsufficientFunds, Invalid, NotAllowed
 from core.exchange import board, opening
-from core.exchange.opening import DecisionPlan, Definition, Opened, OptionPlan
+from core.exchange.opening import BaseRate, DecisionPlan, Definition, MeasurePlan, MetricPlan, Opened
+from core.exchange.plans import DECIDERS_MOST, OPTIONS_MOST
 
 QUESTION_VIEW, METRIC_VIEW, TERMS_VIEW = "new_question", "new_metric", "new_terms"
+OPTION_MOST = 75
 WORDING_MOST = 1000  # What one step passes to the next has to fit into a view's 3,000 characters.
 
 
@@ -57,7 +59,7 @@ async def submit_metric(ask: Ask) -> Answer:
     }
     said["base_rates"] = [_text(typed, f"base_rate_{n}") for n, _ in enumerate(said["options"], 1)]
     said["metric_owner"] = typed["metric_owner"]["selected_user"]
-    opening.check_base_rates(_definition(said), _options(said))
+    opening.check_measures([_measure(ask, said)], len(said["options"]))
     metadata = json.dumps(said, ensure_ascii=False)
     if len(metadata) > 3000:
         raise Invalid("metric_wording", "length", str(WORDING_MOST // 2))
@@ -80,10 +82,9 @@ def _plan(ask: Ask, said: dict[str, Any]) -> DecisionPlan:
     typed = ask.typed
     return DecisionPlan(
         question=said["question"],
-        options=_options(said),
+        options=tuple(said["options"]),
         deciders=tuple(ask.address(user) for user in said["deciders"]),
-        metric=_definition(said),
-        metric_owner=ask.address(said["metric_owner"]),
+        measures=(_measure(ask, said),),
         closes_at=_time(typed, "closes_at"),
         decide_by=_time(typed, "decide_by"),
         freezes_at=_time(typed, "freezes_at"),
@@ -95,14 +96,13 @@ def _plan(ask: Ask, said: dict[str, Any]) -> DecisionPlan:
     )
 
 
-def _definition(said: dict[str, Any]) -> Definition:
+def _measure(ask: Ask, said: dict[str, Any]) -> MeasurePlan:
+    """One metric for all options, and a base rate for each."""
     low, high = units.parse(said["low"], "low"), units.parse(said["high"], "high")
-    return Definition(said["metric_name"], said["metric_unit"], low, high, said["metric_wording"])
-
-
-def _options(said: dict[str, Any]) -> tuple[OptionPlan, ...]:
+    metric = Definition(said["metric_name"], said["metric_unit"], low, high, said["metric_wording"])
     rates = [units.parse(text, f"base_rate_{n}") for n, text in enumerate(said["base_rates"], 1)]
-    return tuple(OptionPlan(name, rate) for name, rate in zip(said["options"], rates, strict=True))
+    owner = ask.address(said["metric_owner"])
+    return MeasurePlan((MetricPlan(metric, owner),), tuple(BaseRate(rate) for rate in rates))
 
 
 def _text(typed: Any, block: str) -> str:
@@ -128,14 +128,14 @@ def _question_view(question: str) -> ModalView:
         _input(
             "options",
             "Options, one a line",
-            PlainTextInput("options", multiline=True, max_length=400),
-            "Two to five. Exactly one of them gets chosen, or the question is withdrawn.",
+            PlainTextInput("options", multiline=True, max_length=OPTIONS_MOST * (OPTION_MOST + 1)),
+            "Two to eight. Exactly one of them gets chosen, or the question is withdrawn.",
         ),
         _input(
             "deciders",
             "Who decides",
             UserMultiSelectMenu(
-                "deciders", max_selected_items=opening.DECIDERS_MOST, placeholder=PlainText("People")
+                "deciders", max_selected_items=DECIDERS_MOST, placeholder=PlainText("People")
             ),
             "They record the decision, and may not trade it.",
         ),

@@ -8,7 +8,7 @@ from slackblocks import ContextBlock, SectionBlock
 
 from bot import words
 from bot.blocks import context, section
-from core.exchange.trading import Fill, Purse, Quote
+from core.exchange.trading import Act, Fill, Purse, Quote
 
 DUST = 10_000  # What rounding leaves behind, below a hundredth of a credit, is not worth a word.
 TOLERANCE = (99, 100)  # An order still fills when it gets at least this share of what was quoted.
@@ -20,7 +20,7 @@ class Draft:
 
     key: str
     decision_id: int
-    quoted: tuple[int, int, int] | None = None
+    quoted: tuple[int, int, int] | None = None  # Market, outcome (in bins the estimate), amount.
     limit: int | None = None
 
     def write(self) -> str:
@@ -37,10 +37,10 @@ class Draft:
         return Draft(self.key, self.decision_id, inputs, got * times // over)
 
 
-def quote_block(quote: Quote | None, hint: str) -> SectionBlock:
+def quote_block(quote: Quote | None, hint: str, more: str = "") -> SectionBlock:
     """The quote, or what to do to get one; always the same block, so that typing goes on undisturbed."""
     text = hint if quote is None else (sale(quote) if quote.shares < 0 else purchase(quote))
-    return section(text, "quote")
+    return section(text + more, "quote")
 
 
 def purse_block(purse: Purse, option: str) -> ContextBlock:
@@ -54,13 +54,12 @@ def purse_block(purse: Purse, option: str) -> ContextBlock:
 
 
 def purchase(quote: Quote) -> str:
-    side, option = words.side(quote.outcome), words.escape(quote.option)
-    cost, shares = words.credits(quote.cost), words.number(quote.shares)
+    option = words.escape(quote.option)
     change = (
         f"priced at {_value(quote, quote.expected_before)} now, {_value(quote, quote.expected_after)} after"
     )
     lines = [
-        f"*{cost}* for *{shares} {side} shares*, {quote.average_price:.3f} credits each on average.",
+        _costs(quote),
         f"*{words.escape(quote.metric_name)} if {option}:* {change}.",
         *_cancelled(quote),
         *_pays(quote),
@@ -75,10 +74,9 @@ def purchase(quote: Quote) -> str:
 
 
 def sale(quote: Quote) -> str:
-    side, option = words.side(quote.outcome), words.escape(quote.option)
-    shares, proceeds = words.number(-quote.shares), words.credits(-quote.cost)
+    option, proceeds = words.escape(quote.option), words.credits(-quote.cost)
     return (
-        f"*{shares} {side} shares* bring *{proceeds}*, {quote.average_price:.3f} credits each on average.\n"
+        f"*{_shares(quote)}* bring *{proceeds}*, {quote.average_price:.3f} credits each on average.\n"
         f"*{words.escape(quote.metric_name)} if {option}:* priced at {_value(quote, quote.expected_before)} now, "
         f"{_value(quote, quote.expected_after)} after.\n"
         f"{_counts(quote)}"
@@ -87,16 +85,34 @@ def sale(quote: Quote) -> str:
 
 def filled(fill: Fill) -> str:
     """What happened, said back."""
-    side, option = words.side(fill.outcome), words.escape(fill.option)
-    did = "bought" if fill.shares > 0 else "sold"
-    what = f"{words.number(abs(fill.shares))} {side} shares"
+    option, did = words.escape(fill.option), "bought" if fill.shares > 0 else "sold"
     lines = [
-        f":white_check_mark: You {did} *{what}* on *{option}* for *{words.credits(abs(fill.cost))}*.",
+        f":white_check_mark: You {did} *{_shares(fill)}* on *{option}* for *{words.credits(abs(fill.cost))}*.",
         f"{words.escape(fill.metric_name)} if {option} is now priced at {_value(fill, fill.expected_after)}.",
         *_cancelled(fill),
         _counts(fill) if fill.shares < 0 else f"*If it is not taken:* {_comes_back(fill)}",
     ]
     return "\n".join(lines)
+
+
+def _is_move(quote: Quote) -> bool:
+    return quote.act == Act.MOVE
+
+
+def _costs(quote: Quote) -> str:
+    if _is_move(quote):
+        return f"*{words.credits(quote.cost)}* for *{_shares(quote)}*."
+    each = f"{quote.average_price:.3f} credits each on average"
+    return f"*{words.credits(quote.cost)}* for *{_shares(quote)}*, {each}."
+
+
+def _shares(quote: Quote) -> str:
+    """The shares that change hands; of a move in bins, how many around each value."""
+    if not _is_move(quote):
+        return words.escape(words.shares(abs(quote.shares), quote.outcome, quote.metric_unit))
+    bought = zip(quote.outcome.split(" or "), filter(None, quote.bought), strict=True)
+    each = (f"{words.with_unit(name, quote.metric_unit)} ({words.number(shares)})" for name, shares in bought)
+    return words.escape(f"shares around {', '.join(each)}")
 
 
 def _value(quote: Quote, micro: float) -> str:
@@ -108,10 +124,11 @@ def _end(quote: Quote, micro: int) -> str:
 
 
 def _cancelled(quote: Quote) -> list[str]:
-    """Higher and Lower shares of one option pay 1 credit together whatever happens, so a pair is paid at once."""
+    """A share of every outcome of one option pays 1 credit together whatever happens, so it is paid at once."""
     if not quote.sets:
         return []
-    at_once = f"*At once:* {words.credits(quote.sets)} for Higher and Lower shares that cancel out"
+    full_sets = "shares around all values" if _is_move(quote) else "Higher and Lower shares"
+    at_once = f"*At once:* {words.credits(quote.sets)} for {full_sets} that cancel out"
     if quote.is_final:
         return [f"{at_once}."]
     freed = max(0, -quote.newly_locked)
@@ -120,13 +137,14 @@ def _cancelled(quote: Quote) -> list[str]:
 
 
 def _pays(quote: Quote) -> list[str]:
+    """A move in bins buys in proportion to the value, so it pays evenly like Higher or Lower shares."""
     kept = quote.shares - quote.sets
-    if not kept:
+    if kept <= 0:
         return []
-    best, worst = (quote.high, quote.low) if quote.outcome == "LONG" else (quote.low, quote.high)
-    edge = "or more" if quote.outcome == "LONG" else "or less"
+    is_up = quote.bought[-1] if _is_move(quote) else quote.bought[0]
+    best, worst = (quote.high, quote.low) if is_up else (quote.low, quote.high)
     chosen = "" if quote.is_final else f"{words.escape(quote.option)} is chosen and "
-    pays = f"up to {words.credits(kept)}, if {chosen}it comes to {_end(quote, best)} {edge}"
+    pays = f"up to {words.credits(kept)}, if {chosen}it comes to {_end(quote, best)} or {'more' if is_up else 'less'}"
     return [f"*You can win:* {pays}; evenly less down to 0 at {_end(quote, worst)}."]
 
 

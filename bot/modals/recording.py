@@ -19,6 +19,7 @@ from bot.door import ACK, Answer, Ask, done, push, update
 from core.errors import NotAllowed, NotOpen
 from core.exchange import board, deciding
 from core.exchange.board import Row
+from core.exchange.reporting import OptionLine, Report
 
 VIEW, CONFIRM_VIEW = "record", "record_confirm"
 REASON_MOST = 1000
@@ -58,7 +59,7 @@ async def submit(ask: Ask) -> Answer:
 
 def _view(row: Row) -> ModalView:
     report = row.report
-    choices = [Option(PlainText(line.name), str(line.number)) for line in report.options]
+    choices = [Option(PlainText(line.name), str(line.number)) for line in report.measures[0].options]
     blocks: list[Block] = [
         section(f"*{words.escape(report.question)}*", "question"),
         InputBlock(PlainText("The decision"), RadioButtonGroup("option", choices), block_id="option"),
@@ -74,13 +75,15 @@ def _view(row: Row) -> ModalView:
     )
 
 
+def _traded(report: Report, line: OptionLine) -> str:
+    """The option, and how many traded it; over several measures the same people would be counted again."""
+    name = words.escape(line.name)
+    return name if len(report.measures) > 1 else f"{name} ({words.people(line.traders)})"
+
+
 def _confirm_view(row: Row, number: int, name: str, reason: str) -> ModalView:
     report = row.report
-    others = [
-        f"{words.escape(line.name)} ({words.people(line.traders)})"
-        for line in report.options
-        if line.number != number
-    ]
+    others = [_traded(report, line) for line in report.measures[0].options if line.number != number]
     text = (
         f"You are about to record *{words.escape(name)}* for “{words.escape(report.question)}”.\n\n"
         f"• {words.after_window(row.record_challenge_seconds)} it takes effect.\n"

@@ -13,7 +13,7 @@ from slackblocks import (
 )
 
 from bot import home, words
-from bot.blocks import modal, rendered, section
+from bot.blocks import TITLE_MOST, fit, modal, rendered, section
 from bot.door import ACK, Answer, Ask, done, update
 from bot.modals.quoting import Draft, amount_typed, filled, quote_block
 from core import units
@@ -63,7 +63,7 @@ async def submit(ask: Ask) -> Answer:
             return {"response_action": "errors", "errors": {"amount": form.hint}}
         return update(_view(form, "This is the quote for what you typed. Press again to sell."))
     try:
-        order = Order(draft.key, ask.by, market_id, outcome, Act.SELL, amount, draft.limit)
+        order = Order(draft.key, ask.by, market_id, (outcome,), Act.SELL, amount, draft.limit)
         fill = await ask.write(trading.execute, order)
     except PriceMoved as moved:
         return update(_view(await _quoted(ask, draft, text), words.refusal(moved)[1]))
@@ -80,7 +80,7 @@ async def _quoted(ask: Ask, draft: Draft, text: str) -> _Form:
         amount = units.positive(units.parse(text)) if text else 0
         if not amount:
             return form
-        order = Order(draft.key, ask.by, market_id, outcome, Act.SELL, amount)
+        order = Order(draft.key, ask.by, market_id, (outcome,), Act.SELL, amount)
         quote: Quote = await ask.read(trading.quote, ask.by, order, ask.now)
     except Refusal as refusal:
         return replace(form, hint=words.refusal(refusal)[1])
@@ -95,11 +95,11 @@ async def _position(ask: Ask, market_id: int, outcome: int) -> Position:
     for position in (*in_branches, *in_questions):
         if (position.market_id, position.outcome) == (market_id, outcome):
             return position
-    raise Unknown("position", words.side("LONG" if outcome == 0 else "SHORT"))
+    raise Unknown("position", "of yours here")
 
 
 def _view(form: _Form, note: str | None = None) -> ModalView:
-    side = words.side(form.position.outcome_name)
+    name, unit = form.position.outcome_name, form.quote.metric_unit if form.quote else ""
     element = NumberInput(
         is_decimal_allowed=True,
         action_id=SHARES,
@@ -107,12 +107,13 @@ def _view(form: _Form, note: str | None = None) -> ModalView:
         dispatch_action_config=DispatchActionConfiguration(["on_character_entered"]),
         focus_on_load=True,
     )
-    holding = f"You hold *{words.number(form.position.shares)} {side} shares*."
+    held = words.escape(words.shares(form.position.shares, name, unit))
     blocks: list[Block] = [
-        section(holding, "holding"),
+        section(f"You hold *{held}*.", "holding"),
         InputBlock(PlainText("Shares to sell"), element, dispatch_action=True, block_id="amount"),
         quote_block(form.quote, form.hint),
     ]
     if note:
         blocks.insert(0, section(f":information_source: {note}", "note"))
-    return modal(f"Sell {side} shares", blocks, "Sell", VIEW, form.draft.write())
+    title = fit(f"Sell {words.shares_of(name)}", TITLE_MOST)
+    return modal(title, blocks, "Sell", VIEW, form.draft.write())

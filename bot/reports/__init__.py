@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.reports import card, news, outcome, spread
+from bot.reports import card, news, orders, outcome, spread
 from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
@@ -14,7 +14,12 @@ RENDERERS: Mapping[str, Callable[[Facts], Message]] = {
     "outcome": outcome.render,
     "recorded": news.recorded,
     "took_effect": news.took_effect,
+    "option_added": news.option_added,
     "reading": news.reading,
+    "objected": news.objected,
+    "ruled": news.ruled,
+    "filled": orders.filled,
+    "order_ended": orders.ended,
     "returned": news.returned,
     "granted": news.granted,
     "paid": news.paid,

@@ -7,6 +7,7 @@ from slackblocks import Block, Button
 
 from bot import words
 from bot.blocks import actions, button, context, section
+from bot.reports import priced
 from bot.reports.message import Message
 
 _STATES = {
@@ -26,11 +27,12 @@ def render(facts: Mapping[str, Any]) -> Message:
     question = words.escape(facts["question"])
     blocks: list[Block] = [
         section(f"*{name}: {question}*\n{state(facts)}", "decision"),
-        section("\n".join(_prices(facts)), "prices"),
+        *(section(priced.listed(each), f"prices_{each['number']}") for each in facts["measures"]),
         *actions("actions", _buttons(facts)),
         context(_footer(facts), "footer"),
     ]
-    return Message(f"{name}: {question} {words.escape(_sentence(facts))}", tuple(blocks))
+    said = words.escape(" ".join(priced.sentence(measure) for measure in facts["measures"]))
+    return Message(f"{name}: {question} {said}", tuple(blocks))
 
 
 def state(facts: Mapping[str, Any]) -> str:
@@ -52,26 +54,6 @@ def _stage(facts: Mapping[str, Any]) -> str:
     return str(facts["state"])
 
 
-def _prices(facts: Mapping[str, Any]) -> list[str]:
-    heading = f"{words.escape(facts['metric'])}, as priced if that option is chosen:"
-    return [
-        heading,
-        *(
-            f"• {words.escape(line['name'])}: *{words.escape(_value(facts, line))}*"
-            for line in facts["options"]
-        ),
-    ]
-
-
-def _sentence(facts: Mapping[str, Any]) -> str:
-    priced = ", ".join(f"{_value(facts, line)} if {line['name']}" for line in facts["options"])
-    return f"{facts['metric']} is priced at {priced}."
-
-
-def _value(facts: Mapping[str, Any], line: Mapping[str, Any]) -> str:
-    return words.value(line["expected"], facts["unit"], facts["low"], facts["high"])
-
-
 def _buttons(facts: Mapping[str, Any]) -> list[Button]:
     decision_id = facts["decision_id"]
     report = button("Report", "report", decision_id)
@@ -83,5 +65,5 @@ def _buttons(facts: Mapping[str, Any]) -> list[Button]:
 
 
 def _footer(facts: Mapping[str, Any]) -> str:
-    trades = sum(line["trades"] for line in facts["options"])
+    trades = sum(line["trades"] for measure in facts["measures"] for line in measure["options"])
     return f"{words.count(trades, 'trade')} by {words.people(facts['traders'])} · prices are evidence, not a vote · updated {words.moment(facts['at'])}"

@@ -1,9 +1,9 @@
 """What happened, in a sentence or two: to a decision, or to somebody's credits."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from slackblocks import Block
+from slackblocks import Block, Button
 
 from bot import words
 from bot.blocks import actions, button, section
@@ -35,13 +35,50 @@ def took_effect(facts: Facts) -> Message:
     )
 
 
-def reading(facts: Facts) -> Message:
-    came_to = words.escape(words.exact_value(facts["value"], facts["unit"]))
+def option_added(facts: Facts) -> Message:
     said = (
-        f"has its reading, filed by {words.person(facts['filed_by'])}: {words.escape(facts['metric'])} came to "
-        f"*{came_to}*. Everybody is paid {words.moment(facts['final_at'])}."
+        f"has one more option: *{words.escape(facts['option'])}*, added by {words.person(facts['by'])}. "
+        "What you have put into the decision backs your view on it too."
     )
-    return _news(facts, said, f"Source: {facts['source']}")
+    return _news(facts, said, buttons=[button("Trade", "trade", facts["decision_id"], primary=True)])
+
+
+def reading(facts: Facts) -> Message:
+    a_reading = "a new reading" if facts["number"] > 1 else "its reading"
+    metric, final = words.escape(facts["metric"]), words.moment(facts["final_at"])
+    if facts["value"] is None:
+        came_to = f"{metric} was *never measured*. Everybody is paid {final} by {words.VOID_PRICES}"
+        quoted = f"Why: {facts['source']}"
+    else:
+        value = words.escape(words.exact_value(facts["value"], facts["unit"]))
+        came_to = f"{metric} came to *{value}*. Everybody is paid {final}"
+        quoted = f"Source: {facts['source']}"
+    said = f"has {a_reading}, filed by {words.person(facts['filed_by'])}: {came_to}, unless somebody objects."
+    objecting = button("Object", "object", _about(facts), f"Object to the reading of {facts['metric']}")
+    return _news(facts, said, quoted, [objecting])
+
+
+def objected(facts: Facts) -> Message:
+    """Everybody sees the button; core lets only an admin rule who neither filed the reading nor objected."""
+    metric = words.escape(facts["metric"])
+    said = (
+        f"is held up: {words.person(facts['by'])} objects to the reading of {metric}. "
+        "Nobody is paid for it before an admin has ruled."
+    )
+    label = f"Rule on the objection to the reading of {facts['metric']}"
+    return _news(facts, said, facts["reason"], [button("Rule", "rule", _about(facts), label)])
+
+
+def ruled(facts: Facts) -> Message:
+    metric, admin = words.escape(facts["metric"]), words.person(facts["by"])
+    if not facts["is_upheld"]:
+        said = f"goes on: {admin} dismissed the objection to the reading of {metric}. The reading is final."
+        return _news(facts, said, facts["ruling"])
+    said = (
+        f"goes back: {admin} upheld the objection to the reading of {metric}. "
+        "That reading does not count; the metric's owner files it anew."
+    )
+    return _news(facts, said, facts["ruling"], [button("File the reading", "file", facts["decision_id"])])
 
 
 def returned(facts: Facts) -> Message:
@@ -62,23 +99,24 @@ def granted(facts: Facts) -> Message:
 
 
 def paid(facts: Facts) -> Message:
-    return _news(facts, f"is settled. Your shares paid *{words.credits(facts['credits'])}*.")
+    metric = f" for {words.escape(facts['metric'])}" if facts["decision_id"] else ""
+    return _news(facts, f"is settled. Your shares paid *{words.credits(facts['credits'])}*{metric}.")
 
 
 def reading_due(facts: Facts) -> Message:
     said = f"needs you: trading has ended and {words.escape(facts['metric'])} can be read now."
-    file = (
-        [button("File the reading", "file", facts["decision_id"], primary=True)]
-        if facts["decision_id"]
-        else []
-    )
-    message = _news(facts, said)
-    return Message(message.text, (*message.blocks, *actions("actions", file)))
+    file = button("File the reading", "file", facts["decision_id"], primary=True)
+    return _news(facts, said, buttons=[file] if facts["decision_id"] else [])
 
 
-def _news(facts: Facts, said: str, quoted: str | None = None) -> Message:
+def _about(facts: Facts) -> str:
+    """What a button about a reading stands for."""
+    return f"{facts['decision_id']}:{facts['metric_id']}"
+
+
+def _news(facts: Facts, said: str, quoted: str | None = None, buttons: Sequence[Button] = ()) -> Message:
     name = f"{words.decision(facts['decision_id'])} " if facts["decision_id"] else ""
     text = f"{name}“{words.escape(facts['question'])}” {said}"
     lines = f"\n{words.quoted(quoted)}" if quoted else ""
-    blocks: tuple[Block, ...] = (section(text + lines, "news"),)
-    return Message(text.replace("*", ""), blocks)
+    blocks: list[Block] = [section(text + lines, "news"), *actions("actions", buttons)]
+    return Message(text.replace("*", ""), tuple(blocks))

@@ -1,4 +1,4 @@
-"""The outcome summary: what was priced, what happened."""
+"""The outcome summary: what was priced, what happened, for each metric of the option that was chosen."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,43 +6,75 @@ from typing import Any
 from slackblocks import Block, HeaderBlock, RawText, TableBlock
 
 from bot import words
-from bot.blocks import context, section
+from bot.blocks import context, fit, section, sections
 from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
+NAME_MOST = 60
+_MOMENTS = {
+    "Opening, from the base rate": "opened_at_value",
+    "24 h average before the close": "closed_at_value",
+    "When trading ended": "frozen_at_value",
+}
 
 
 def render(facts: Facts) -> Message:
     name = words.decision(facts["decision_id"])
-    came_to = words.exact_value(facts["value"], facts["unit"])
-    headline = f"{facts['metric']} came to {came_to}. Before the close it was priced at {_value(facts, 'closed_at_value')}."
+    headlines = [_headline(measure) for measure in facts["measures"]]
     chosen = f"*{words.escape(facts['chosen'])}* was chosen: {words.escape(facts['reason'])}"
     blocks: list[Block] = [
         HeaderBlock(f"Outcome {name}", block_id="header"),
-        section(f"*{words.escape(facts['question'])}*\n{chosen}\n{words.escape(headline)}", "headline"),
-        _table(facts, came_to),
+        section(f"*{words.escape(facts['question'])}*\n{chosen}", "question"),
+        *sections([words.escape(headline) for headline in headlines], "headline"),
+        _table(facts),
         context(_footer(facts), "footer"),
     ]
-    return Message(words.escape(f"{name}: {facts['question']} {headline}"), tuple(blocks))
+    return Message(words.escape(f"{name}: {facts['question']} {' '.join(headlines)}"), tuple(blocks))
 
 
-def _table(facts: Facts, came_to: str) -> TableBlock:
-    rows = [
-        [f"{facts['metric']} if {facts['chosen']}", "Priced at"],
-        ["Opening, from the base rate", _value(facts, "opened_at_value")],
-        ["24 h average before the close", _value(facts, "closed_at_value")],
-        ["When trading ended", _value(facts, "frozen_at_value")],
-        ["What happened", came_to],
-    ]
-    return TableBlock([[RawText(cell) for cell in row] for row in rows], block_id="table")
+def _headline(measure: Facts) -> str:
+    priced = _value(measure, "closed_at_value")
+    if measure["value"] is None:
+        return (
+            f"{measure['metric']} was never measured, so everybody was paid by {words.VOID_PRICES}: "
+            f"they made it {priced}."
+        )
+    return f"{measure['metric']} came to {_came_to(measure)}. Before the close it was priced at {priced}."
 
 
-def _footer(facts: Facts) -> str:
-    return (
-        f"{words.count(facts['trades'], 'trade')} by {words.people(facts['traders'])} on this option · "
-        f"read from: {words.escape(facts['source'])} · everybody has been paid"
+def _table(facts: Facts) -> TableBlock:
+    """One column a metric."""
+    measures = facts["measures"]
+    if len(measures) == 1:
+        heading = [f"{measures[0]['metric']} if {facts['chosen']}", "Priced at"]
+    else:
+        heading = [f"Priced if {facts['chosen']}", *(fit(each["metric"], NAME_MOST) for each in measures)]
+    rows = [[label, *(_value(each, moment) for each in measures)] for label, moment in _MOMENTS.items()]
+    happened = ["What happened", *(_came_to(each) for each in measures)]
+    return TableBlock(
+        [[RawText(cell) for cell in row] for row in [heading, *rows, happened]], block_id="table"
     )
 
 
-def _value(facts: Facts, moment: str) -> str:
-    return words.value(facts[moment], facts["unit"], facts["low"], facts["high"])
+def _footer(facts: Facts) -> str:
+    several = len(facts["measures"]) > 1
+    sources = [words.escape(_source(measure, is_named=several)) for measure in facts["measures"]]
+    trades, people = words.count(facts["trades"], "trade"), words.people(facts["traders"])
+    return " · ".join([f"{trades} by {people} on this option", *sources, "everybody has been paid"])
+
+
+def _source(measure: Facts, *, is_named: bool) -> str:
+    metric = f"{measure['metric']} " if is_named else ""
+    return (
+        f"{metric}{'not measured because' if measure['value'] is None else 'read from'}: {measure['source']}"
+    )
+
+
+def _came_to(measure: Facts) -> str:
+    if measure["value"] is None:
+        return "never measured"
+    return words.exact_value(measure["value"], measure["unit"])
+
+
+def _value(measure: Facts, moment: str) -> str:
+    return words.value(measure[moment], measure["unit"], measure["low"], measure["high"])

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.door import Exchange
 from core.exchange import audit, granting, opening
-from core.exchange.opening import DecisionPlan, Definition, OptionPlan
+from core.exchange.opening import BaseRate, DecisionPlan, Definition, MeasurePlan, MetricPlan
 from core.units import MICRO
 
 TEAM_ID, TEAM_NAME = "T0FUTARCHY", "Northlight Lab"
@@ -60,13 +60,14 @@ def plan(now: datetime) -> DecisionPlan:
         "Score of the assistant on the public helpfulness suite, 0 to 100, as shown on the evaluation dashboard "
         "thirty days after the decision."
     )
+    score = Definition("Helpfulness score", "points", 40 * MICRO, 80 * MICRO, wording)
+    base_rates = (BaseRate(62 * MICRO), BaseRate(58 * MICRO))
     hour = now.replace(minute=0, second=0, microsecond=0)
     return DecisionPlan(
         question="Do we release the longer context window this quarter?",
-        options=(OptionPlan("Release", 62 * MICRO), OptionPlan("Hold", 58 * MICRO)),
+        options=("Release", "Hold"),
         deciders=tuple(identity(role) for role in DECIDERS),
-        metric=Definition("Helpfulness score", "points", 40 * MICRO, 80 * MICRO, wording),
-        metric_owner=identity(MONA),
+        measures=(MeasurePlan((MetricPlan(score, identity(MONA)),), base_rates),),
         closes_at=hour + timedelta(days=7),
         decide_by=hour + timedelta(days=9),
         freezes_at=hour + timedelta(days=37),

@@ -227,11 +227,17 @@ def _block_lines(block: State) -> list[str]:
         case "actions":
             return ["  ".join(f"[{element['text']['text']}]" for element in block["elements"])]
         case "table":
-            return [" | ".join(cell["text"] for cell in row) for row in block["rows"]]
+            return [" | ".join(_cell(cell) for cell in row) for row in block["rows"]]
         case "input":
             return [f"{block['label']['text']}: ____"]
         case _:
             return []
+
+
+def _cell(cell: State) -> str:
+    if cell["type"] != "rich_text":
+        return str(cell["text"])
+    return "".join(str(piece["text"]) for part in cell["elements"] for piece in part["elements"])
 
 
 def _plain(mrkdwn: str) -> str:

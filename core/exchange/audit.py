@@ -70,7 +70,9 @@ def audit(connection: Connection) -> list[Proof]:
             audit_markets.charges(connection, markets),
         ),
         _prove("Every trade moved what it says", audit_markets.trades_moved(connection, markets)),
-        _prove("Every limit order holds what it reserves", audit_markets.orders_hold(connection, held)),
+        _prove(
+            "Every limit order holds what it reserves", audit_markets.orders_hold(connection, markets, held)
+        ),
         _prove("Every holder was paid by the payout vector", audit_markets.payments(connection, markets)),
         _prove("No maker lost more than its reserve (L2)", _reserves(books)),
         _prove("Escrow backs each live branch exactly, dead branches hold nothing (L1)", _escrows(books)),

@@ -99,16 +99,19 @@ def trades_moved(connection: Connection, markets: Sequence[Market]) -> Iterator[
         yield f"entry {entry_id} is of no trade"
 
 
-def orders_hold(connection: Connection, balances: Balances) -> Iterator[str]:
-    """A limit order's account holds what is left of it while it waits, and nothing once it has ended."""
+def orders_hold(connection: Connection, markets: Sequence[Market], balances: Balances) -> Iterator[str]:
+    """A limit order's account holds what is left of it while it waits, of the unit that it gives, and nothing after."""
     held: dict[int, dict[int, int]] = {}
     for (account, unit), amount in balances.items():
         held.setdefault(account, {})[unit] = amount
+    by_id = {market.id: market for market in markets}
     for order in resting.all_orders(connection):
         left = order.left if order.state == resting.State.RESTING else 0
-        found = [amount for amount in held.get(order.account, {}).values() if amount]
-        if found != [left] * bool(left):
-            yield f"{order.name} is {order.state} with {left} left, its account holds {found}"
+        market = by_id[order.market_id]
+        unit = market.units[order.outcome] if order.is_sale else market.unit
+        found = {each: amount for each, amount in held.get(order.account, {}).items() if amount}
+        if found != ({unit: left} if left else {}):
+            yield f"{order.name} is {order.state} with {left} of unit {unit} left, its account holds {found}"
 
 
 def payments(connection: Connection, markets: Sequence[Market]) -> Iterator[str]:

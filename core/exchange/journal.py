@@ -1,19 +1,15 @@
 """The journal as it stands, under names instead of numbers, for whoever wants to check it with other tools."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
-from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, select
 
-from core.ledger import chain
-from core.ledger.tables import account, balance, entry, posting, unit
+from core.ledger import chain, journal
+from core.ledger.journal import ROWS_AT_ONCE, Written
+from core.ledger.tables import account, balance, unit
 from core.people.tables import person
-
-ROWS_AT_ONCE = 1000
-MOVED = (posting.c.source_id, posting.c.destination_id, posting.c.amount, posting.c.unit_id)
 
 
 @dataclass(frozen=True)
@@ -74,61 +70,51 @@ class _Names:
 
     accounts: Mapping[int, str]
     units: Mapping[int, Unit]
+    people: Mapping[int | None, str]
 
 
 def read(connection: Connection) -> Journal:
     """All of it, in the order in which it was written."""
-    accounts = {row.id: row.name for row in connection.execute(select(account).order_by(account.c.id))}
-    found = connection.execute(select(unit).order_by(unit.c.id))
-    names = _Names(accounts, {row.id: Unit(row.name, accounts[row.issuer_id]) for row in found})
+    names = _names(connection)
     return Journal(
         chain.head(connection),
         tuple(names.accounts.values()),
         tuple(names.units.values()),
-        _entries(connection, names),
+        (_entry(written, names) for written in journal.by_id(connection)),
         _balances(connection, names),
     )
 
 
-def _entries(connection: Connection, names: _Names) -> Iterator[Entry]:
-    wanted = (
-        select(entry, person.c.identity, *MOVED)
-        .join_from(entry, posting, posting.c.entry_id == entry.c.id)
-        .outerjoin(person, person.c.id == entry.c.by)
-        .order_by(entry.c.id, *posting.primary_key)
+def _names(connection: Connection) -> _Names:
+    accounts = {row.id: row.name for row in connection.execute(select(account).order_by(account.c.id))}
+    units = connection.execute(select(unit).order_by(unit.c.id))
+    people = connection.execute(select(person.c.id, person.c.identity))
+    return _Names(
+        accounts,
+        {row.id: Unit(row.name, accounts[row.issuer_id]) for row in units},
+        {row.id: row.identity for row in people},
     )
-    for _, rows in groupby(_stream(connection, wanted), key=lambda row: row.id):
-        yield _entry(list(rows), names)
 
 
-def _entry(rows: Sequence[Row[Any]], names: _Names) -> Entry:
-    said = rows[0]
+def _entry(written: Written, names: _Names) -> Entry:
+    said = written.entry
     return Entry(
-        id=said.id,
+        id=written.id,
         key=said.key,
         kind=said.kind,
         at=said.at,
-        by=said.identity,
+        by=names.people.get(said.by),
         reason=said.reason,
-        writer=said.writer_id,
-        hash=said.hash,
+        writer=written.writer,
+        hash=written.hash,
         postings=tuple(
-            Posting(
-                names.accounts[row.source_id],
-                names.accounts[row.destination_id],
-                row.amount,
-                names.units[row.unit_id],
-            )
-            for row in rows
+            Posting(names.accounts[source], names.accounts[destination], amount, names.units[unit_id])
+            for source, destination, amount, unit_id in said.postings
         ),
     )
 
 
 def _balances(connection: Connection, names: _Names) -> Iterator[Balance]:
     wanted = select(balance).order_by(balance.c.account_id, balance.c.unit_id)
-    for row in _stream(connection, wanted):
+    for row in connection.execute(wanted, execution_options={"yield_per": ROWS_AT_ONCE}):
         yield Balance(names.accounts[row.account_id], names.units[row.unit_id], row.amount)
-
-
-def _stream(connection: Connection, wanted: Select[Any]) -> Iterator[Row[Any]]:
-    return iter(connection.execute(wanted, execution_options={"yield_per": ROWS_AT_ONCE}))

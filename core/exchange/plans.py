@@ -46,6 +46,8 @@ class MetricPlan:
         if not self.centres:
             return outcomes.long_short(low, high, price)
         _check_span(self.centres, self.definition)
+        if len(set(self.centres)) < len(self.centres):
+            raise Invalid("outcomes", "distinct")
         positive(rate.sd, f"{field}_sd")
         return outcomes.bins(self.centres, distribution.hat_prices(rate.value, rate.sd, self.centres))
 

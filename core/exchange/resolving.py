@@ -251,6 +251,7 @@ def _tell_paid(
         facts = {
             "decision_id": decision.id if decision else None,
             "question": decision.terms.question if decision else metric.definition.name,
+            "metric": metric.definition.name,
             "credits": paid[wallet],
         }
         key = f"paid:{market.name}:{person.id}"

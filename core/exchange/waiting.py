@@ -58,7 +58,7 @@ class Waiting:
         return self._owners[order.person].wallet
 
     def matched(self, market: Market, match: Match) -> list[Posting]:
-        """What the owner of a matched order gives and gets; what it no longer needs comes back to them."""
+        """What the owner of a matched order gives and gets."""
         order, wallet = match.order, self.wallet(match.order)
         credits_moved = order.credits_for(match.shares)
         share = market.units[order.outcome]
@@ -66,10 +66,9 @@ class Waiting:
             return posting(order.account, market.maker, match.shares, share) + posting(
                 market.maker, wallet, credits_moved, market.unit
             )
-        moves = posting(order.account, market.maker, credits_moved, market.unit)
-        moves += posting(market.maker, wallet, match.shares, share)
-        after = filled(order, match.shares)
-        return moves + (self.freed(market, after) if after.state == State.FILLED else [])
+        return posting(order.account, market.maker, credits_moved, market.unit) + posting(
+            market.maker, wallet, match.shares, share
+        )
 
     def freed(self, market: Market, order: Resting) -> list[Posting]:
         """What an order still reserves goes back to its owner."""
@@ -112,8 +111,7 @@ class Waiting:
         for match in self._fills:
             named = replace(filled(match.order, match.shares), id=ids.get(match.order.id, match.order.id))
             facts = {"shares": match.shares, "credits": match.order.credits_for(match.shares)}
-            left = {"left": 0 if named.state == State.FILLED else named.left}
-            self._tell(connection, "filled", named, facts | left, subjects, str(named.shares))
+            self._tell(connection, "filled", named, facts | {"left": named.left}, subjects, str(named.shares))
         for order in self._ended:
             named = replace(order, id=ids.get(order.id, order.id))
             self._tell(
@@ -186,7 +184,7 @@ def waiting_order(order: Order, rests: int, person: int, account: int, order_id:
 
 
 def filled(order: Resting, shares: int) -> Resting:
-    """The order once so many shares of it were filled; what is too little for another share ends it."""
+    """The order once so many shares were filled; a micro-credit buys another one, so of a full order none is left."""
     moved = order.credits + order.credits_for(shares)
     after = replace(order, shares=order.shares + shares, credits=moved)
     return after if after.capacity else replace(after, state=State.FILLED)

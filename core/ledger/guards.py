@@ -10,9 +10,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Table, UniqueConstraint, text
 
-from core.ledger.tables import entry, posting
+from core.ledger.tables import account, entry, posting, unit
 
-GUARDED = (entry, posting)
+GUARDED = (
+    account,
+    unit,
+    entry,
+    posting,
+)  # What a posting names is as much a part of the journal as its amount.
 REFUSAL = "the journal is never changed"
 
 # The code of this refusal is none that the writer takes for a conflict.

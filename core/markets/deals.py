@@ -79,9 +79,9 @@ def price(
     """The deal for an order that was checked. Raises InsufficientFunds, Invalid, PriceBound or WidthCap."""
     priced = _walked if len(market.outcomes) == 2 else _of_maker
     deal = priced(order, market, state, holding, orders)
-    if order.act == Act.MOVE and not any(deal.bought):
-        raise Invalid("estimate", "priced")
     is_nothing = not any(deal.bought) and not deal.rests
+    if order.act == Act.MOVE and (is_nothing or deal.cost < market.least_order <= order.amount):
+        raise Invalid("estimate", "priced")
     if is_nothing or (not order.is_sale and deal.cost + deal.rests < market.least_order):
         raise Invalid("amount", "least_order", str(market.least_order))
     return deal

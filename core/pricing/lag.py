@@ -4,7 +4,7 @@ At every whole interval after the market's opening the value moves toward the le
 one step at most. Its integral over time is kept with it, so a lagged average of any window is two seeks, as in twap.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.pricing.twap import MILLIONTHS
 
@@ -12,8 +12,7 @@ STEP = 10_000  # Millionths: one point,
 INTERVAL = 15 * 60 * 1_000  # every quarter of an hour, in milliseconds.
 
 
-@dataclass(frozen=True)
-class Observation:
+class Observation(NamedTuple):
     """What is observed at a moment.
 
     Parameters
@@ -45,8 +44,7 @@ def opening(at: int, level: int) -> Observation:
 
 def follow(last: Observation, at: int, level: int) -> Observation:
     """The observation after this one, once the level changed; time never runs back within a market."""
-    seen = later(last, max(at, last.at))
-    return Observation(seen.opened_at, seen.at, level, seen.value, seen.integral)
+    return later(last, max(at, last.at))._replace(level=level)
 
 
 def later(last: Observation, at: int) -> Observation:

@@ -52,7 +52,10 @@ class Dwell:
         >>> Dwell().add(504_999, 30).add(505_000, 40).spent
         {50: 30, 51: 40}
         """
-        return self.merge(Dwell({(level + POINT // 2) // POINT: time}))
+        if not time:
+            return self
+        point = (level + POINT // 2) // POINT
+        return Dwell({**self.spent, point: self.spent.get(point, 0) + time})
 
     def merge(self, other: "Dwell") -> "Dwell":
         """The time of both together."""

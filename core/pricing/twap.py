@@ -1,13 +1,12 @@
 """Time-weighted average prices from a running integral: any window costs two seeks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MILLIONTHS = 1_000_000
 
 
-@dataclass(frozen=True)
-class Tick:
+class Tick(NamedTuple):
     """Prices from a moment on, and the integral of each over time up to that moment.
 
     Parameters

@@ -10,8 +10,10 @@ from live import COMMITTEE, MARKETS, Live, Person, option_of, read
 from sqlalchemy import Connection, func, select
 
 from core.database import metadata
-from core.exchange import portfolio
+from core.exchange import portfolio, trading
+from core.exchange.trading import Act, Order
 from core.markets.tables import trade as trade_table
+from core.units import MICRO
 
 TEAM = "T0FUTARCHY"
 RETOLD = {"announcement", "lane"}  # The heartbeat writes these by itself.
@@ -69,7 +71,7 @@ def card(person: Person, name: str = "D-1", channel: str = MARKETS) -> dict[str,
 def shown(person: Person, name: str = "D-1") -> dict[str, Any]:
     """The decision's card as a command shows it, at once and to this person alone."""
     person.type(f"/market {name}")
-    return person.messages()[-1]
+    return [message for message in person.messages() if message.get("ephemeral")][-1]
 
 
 def start_trade(person: Person, name: str = "D-1") -> None:
@@ -77,9 +79,10 @@ def start_trade(person: Person, name: str = "D-1") -> None:
 
 
 def choose(person: Person, **inputs: str) -> None:
-    """Changes choices of the trading modal: ``option="Hold", side="Lower"``."""
+    """Changes inputs of the trading modal: ``option="Hold", side="Lower"``, or in bins ``estimate="25"``."""
     for block_id, text in inputs.items():
-        person.fill(block_id, option_of(person.element(block_id), text))
+        element = person.element(block_id)
+        person.fill(block_id, option_of(element, text) if "options" in element else {"value": text})
 
 
 def type_amount(person: Person, amount: str) -> str:
@@ -125,20 +128,62 @@ def decide(live: Live, decider: Person, option: str, name: str = "D-1") -> None:
     decider.wait_for("is final")
 
 
+def file_reading(person: Person, value: str | None, name: str = "D-1", metric: str | None = None) -> str:
+    """Files the reading of the one metric, or of a named one, or without a value that it was never measured."""
+    answer = person.type(f"/decision metric {name}")
+    if not person.state["views"]:
+        return answer
+    if metric:
+        person.fill("metric", option_of(person.element("metric"), metric))
+    if value is None:
+        person.fill("measured", option_of(person.element("measured"), "It was never measured"))
+        person.submit(source={"value": "The dashboard was down"})
+    else:
+        person.submit(value={"value": value}, source={"value": "The dashboard"})
+    said = read(person.modal)
+    person.close()
+    return said
+
+
+def object_to(person: Person, reason: str = "It counts one twice.") -> str:
+    """Presses Object under the newest reading, and says why; what is said at the end."""
+    person.press(person.wait_for(", filed by"), "object")
+    if person.modal.get("submit"):
+        person.submit(reason={"value": reason})
+    said = read(person.modal)
+    person.close()
+    return said
+
+
+def rule(person: Person, ruling: str, reason: str = "It was looked into.") -> str:
+    """Presses Rule under the newest objection: ``Uphold`` or ``Dismiss``."""
+    person.press(person.wait_for("is held up:"), "rule")
+    chosen = option_of(person.element("ruling"), f"{ruling} the objection")
+    person.submit(ruling=chosen, reason={"value": reason})
+    said = read(person.modal)
+    person.close()
+    return said
+
+
 def settle(live: Live, owner: Person, value: str, name: str = "D-1") -> None:
     """Files the reading and lets it become final."""
-    owner.type(f"/decision metric {name}")
-    owner.submit(value={"value": value}, source={"value": "The dashboard"})
-    owner.close()
+    file_reading(owner, value, name)
     live.advance(days=1, hours=1)
     owner.wait_for(f"Outcome {name}")
 
 
+def rest(live: Live, user: str, market_id: int, price: int, credits_reserved: int) -> None:
+    """A limit order for Higher shares at a price in millionths; there is no form for it yet."""
+    key = f"rest:{user}:{market_id}:{price}"
+    order = Order(key, identity(user), market_id, (0,), Act.SPEND, credits_reserved * MICRO, price=price)
+    live.write(trading.execute, order)
+
+
 def marked_texts(node: Any) -> list[str]:
-    """All text that Slack reads as mrkdwn; plain and raw text show everything as it is."""
+    """All text that Slack reads as mrkdwn; plain, raw and rich text show everything as it is."""
     if isinstance(node, list):
         return [text for each in node for text in marked_texts(each)]
-    if not isinstance(node, dict) or node.get("type") in {"plain_text", "raw_text"}:
+    if not isinstance(node, dict) or node.get("type") in {"plain_text", "raw_text", "text"}:
         return []
     own = [node["text"]] if isinstance(node.get("text"), str) else []
     parts = [each for key, each in node.items() if key not in {"state", "private_metadata"}]

@@ -59,7 +59,8 @@ class Desk:
     def balances(self) -> Balances:
         """What the exchange's own table says, every row of it."""
         wanted = select(account.c.name, unit.c.name, balance.c.amount)
-        wanted = wanted.select_from(balance).join(account).join(unit, unit.c.id == balance.c.unit_id)
+        wanted = wanted.select_from(balance).join(account, account.c.id == balance.c.account_id)
+        wanted = wanted.join(unit, unit.c.id == balance.c.unit_id)
         return {(holder, held): amount for holder, held, amount in self.fetch(wanted)}
 
 

@@ -4,12 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import varied
 import yaml
-from acts import choose, close_market, settle, start_trade, trade, type_amount
+from acts import choose, close_market, file_reading, record, settle, start_trade, trade, type_amount
 from live import COMMITTEE, Live, Person, option_of
 
 from bot.app import ROUTES
 from core.exchange import audit
+
+Route = tuple[str, str]
+People = tuple[Person, Person, Person, Person]
 
 MANIFEST = yaml.safe_load((Path(__file__).parents[2] / "manifest.yml").read_text())
 
@@ -29,26 +33,47 @@ def test_everything_that_can_be_pressed_or_sent_in_a_life_has_a_route(
     """And each route is reached from somewhere; the scopes of the manifest suffice, and the books hold."""
     people = (ada, emil, carol, mona)
     ada.home()
-    seen = set(offered(people))
+    seen = set(offered(people)) | trading(live, people) | deciding(live, people) | reading(live, people)
 
+    assert seen - set(ROUTES) == set()
+    assert {route for route in ROUTES if route[0] in {"action", "view"}} - seen == set()
+    assert [person.user for person in people if person.state["warnings"] or person.state["failure"]] == []
+    assert [proof.claim for proof in live.read(audit.audit) if not proof.holds] == []
+
+
+def trading(live: Live, people: People) -> set[Route]:
+    """D-2 is opened by its form, D-3 has several measures; what is offered on the way."""
+    ada, emil, _, _ = people
+    seen = set()
     ada.type("/decision new")
     for step in steps():
         ada.submit(**step)
         seen |= set(offered(people))
     ada.close()
+    varied.open_varied(live)
     trade(emil, "100", option="Release")
     start_trade(emil)
     choose(emil, option="Hold", side="Lower")
     type_amount(emil, "50")
     seen |= set(offered(people))
     emil.close()
+    start_trade(emil, "D-3")
+    choose(emil, option="Release: Incidents")
+    seen |= set(offered(people))
+    emil.close()
     emil.home()
     emil.press_home("sell")
     seen |= set(offered(people))
     emil.close()
+    return seen
+
+
+def deciding(live: Live, people: People) -> set[Route]:
+    """D-2 is withdrawn, D-1 and D-3 are decided and final; what is offered on the way."""
+    _, _, carol, mona = people
     carol.type("/decision withdraw D-2", COMMITTEE)
     carol.submit(reason={"value": "Asked too early."})
-    seen |= set(offered(people))
+    seen = set(offered(people))
     carol.submit()
     carol.close()
     close_market(live, carol)
@@ -58,9 +83,24 @@ def test_everything_that_can_be_pressed_or_sent_in_a_life_has_a_route(
     seen |= set(offered(people))
     carol.submit()
     carol.close()
+    record(carol, "Release", name="D-3")
     live.advance(days=1, hours=1)
-    mona.wait_for("is final")
-    mona.type("/decision metric D-1")
+    mona.wait_for("D-3 “Do we share the weights?” is final")
+    return seen
+
+
+def reading(live: Live, people: People) -> set[Route]:
+    """A reading of D-3 is doubted, D-1 is settled; what is offered on the way."""
+    ada, emil, _, mona = people
+    file_reading(mona, "70", "D-3", "Trust in us")
+    emil.press(emil.wait_for(", filed by"), "object")
+    seen = set(offered(people))
+    emil.submit(reason={"value": "It counts one twice."})
+    emil.close()
+    ada.press(ada.wait_for("is held up:"), "rule")
+    seen |= set(offered(people))
+    ada.close()
+    mona.type("/decision metric D-3")
     mona.home()
     seen |= set(offered(people))
     mona.close()
@@ -69,14 +109,10 @@ def test_everything_that_can_be_pressed_or_sent_in_a_life_has_a_route(
     seen |= set(offered(people))
     settle(live, mona, "71")
     emil.wait_for("is settled. Your shares paid", "D0EMIL")
-
-    assert seen - set(ROUTES) == set()
-    assert {route for route in ROUTES if route[0] in {"action", "view"}} - seen == set()
-    assert [person.user for person in people if person.state["warnings"] or person.state["failure"]] == []
-    assert [proof.claim for proof in live.read(audit.audit) if not proof.holds] == []
+    return seen
 
 
-def offered(people: tuple[Person, ...]) -> Iterator[tuple[str, str]]:
+def offered(people: People) -> Iterator[Route]:
     """What these people can press or send just now, as the door would call it."""
     for person in people:
         state = person.state

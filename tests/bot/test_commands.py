@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+import varied
 from acts import TEAM, balance, card, counts, identity, send_command
 from live import COMMITTEE, Live, Person, read
 
@@ -47,6 +48,16 @@ def test_a_named_decision_is_shown_as_its_card(untouched: Person, typed: str):
 
     assert "Helpfulness score, as priced if that option is chosen:" in said
     assert "Trade" in said
+
+
+def test_several_measures_are_listed_and_shown_each(live: Live, emil: Person):
+    varied.open_varied(live)
+    listed, shown = emil.type("/market"), emil.type("/market D-2")
+
+    assert "If chosen: Release Trust in us *60.0%*, Hold Trust in them *50.0%*" in listed
+    assert "Incidents if chosen: Release *15.1 reports*, Hold *12.2 reports*" in listed
+    assert "Incidents, as priced if that option is chosen:" in shown
+    assert emil.state["warnings"] == []
 
 
 def test_its_report_is_for_the_asker_alone(untouched: Person, quiet: Live):

@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from acts import card, close_market, decide, identity, record, settle, trade
+import varied
+from acts import card, close_market, decide, file_reading, identity, record, settle, trade
 from live import Live, Person, read
 
 from bot import home
 from bot.blocks import rendered
 from bot.workspace import check_view
 from core.exchange import board, portfolio
+from core.exchange.opening import MeasurePlan, MetricPlan
+from core.units import MICRO
 
 
 def buttons(view: Mapping[str, Any]) -> list[str]:
@@ -101,6 +104,51 @@ def all_is_over(emil: Person) -> None:
     assert "D-1" not in said
 
 
+def test_several_metrics_are_told_apart(live: Live, emil: Person, carol: Person, mona: Person):
+    """In prices, positions and buttons; and each metric's owner sees what is still to be filed, until it is."""
+    varied.open_varied(live)
+    trade(emil, "10", name="D-2", option="Hold: Trust in them")
+    trade(emil, "10", name="D-2", option="Release: Helpfulness score")
+    said = read(emil.home())
+    moved = [
+        varied.line(live, *each).expected / MICRO
+        for each in (("Release", "Helpfulness score"), ("Hold", "Trust in them"))
+    ]
+    assert f"Helpfulness score if chosen: Release *{moved[0]:.1f} points*, Hold *58.0 points*" in said
+    assert f"If chosen: Release Trust in us *60.0%*, Hold Trust in them *{moved[1]:.1f}%*" in said
+    assert moved[0] > 62
+    assert moved[1] > 50
+    assert "Higher shares of Trust in them, which sell for 10.00 credits now" in said
+    assert "Higher shares of Helpfulness score, which sell for" in said
+    assert "Sell Higher on Release: Helpfulness score" in buttons(emil.state["home"])
+    assert "of Helpfulness score" not in read(emil.home()).partition("D-2")[0]
+
+    decide(live, carol, "Release", "D-2")
+    said = read(mona.home())
+    for metric in ("Helpfulness score", "Trust in us", "Incidents"):
+        assert f"File what {metric} came to, once it is known." in said
+    file_reading(mona, "70", "D-2", "Trust in us")
+    said = read(mona.home())
+    assert "File what Trust in us" not in said
+    assert "File what Incidents" in said
+    assert "Needs you" not in read(live.person("U0ESRA").home())
+    assert [person.user for person in (emil, carol, mona) if person.state["warnings"]] == []
+
+
+def test_no_position_is_without_its_button(live: Live, emil: Person):
+    """However many there are: what is held in bins comes in several rows."""
+    options = tuple(f"Option {n}" for n in range(1, 8))
+    rates = varied.rates(*(15 for _ in options), sd=8)
+    measure = MeasurePlan((MetricPlan(varied.INCIDENTS, varied.MONA, varied.CENTRES),), rates)
+    varied.open_varied(live, options=options, measures=(measure,))
+    for option in options:
+        trade(emil, "8", name="D-2", option=option, estimate="30")
+    sold = [label for label in buttons(emil.home()) if label.startswith("Sell ")]
+
+    assert len(set(sold)) == 4 * len(options) > home.ROW_MOST
+    assert emil.state["warnings"] == []
+
+
 def test_nobody_reads_of_splits_and_merges(live: Live, emil: Person, carol: Person, mona: Person):
     """The ledger's words stay in the ledger: in messages, reports, forms and Home."""
     trade(emil, "100", option="Release")
@@ -139,8 +187,10 @@ def test_home_never_grows_beyond_what_slack_shows(live: Live, emil: Person):
     row = live.read(board.row, identity("U0EMIL"), 1, now)
     held = live.read(portfolio.portfolio, identity("U0EMIL"))
     huge = "&" * 300
-    options = tuple(replace(line, name="&" * 75) for line in row.report.options) * 2
-    report = replace(row.report, question=huge, metric="&" * 150, options=options, unit="&" * 32)
+    (measure,) = row.report.measures
+    options = tuple(replace(line, name="&" * 75, metric="&" * 150) for line in measure.options) * 4
+    measure = replace(measure, metric="&" * 150, options=options, unit="&" * 32)
+    report = replace(row.report, question=huge, measures=(measure,) * 5)
     rows = [
         replace(row, decision_id=n, question=huge, report=replace(report, decision_id=n))
         for n in range(1, 99)
@@ -150,7 +200,11 @@ def test_home_never_grows_beyond_what_slack_shows(live: Live, emil: Person):
 
     for shown_rows, shown_stakes in ((rows, stakes), (rows[:40], []), ([], stakes), (rows[:20], stakes[:20])):
         drawn = home.view_of(
-            replace(held, stakes=tuple(shown_stakes)), shown_rows, int(now.timestamp()), 10**12
+            identity("U0EMIL"),
+            replace(held, stakes=tuple(shown_stakes)),
+            shown_rows,
+            int(now.timestamp()),
+            10**12,
         )
         assert check_view(rendered(drawn)) == []
         assert len(drawn.blocks) <= 100

@@ -67,7 +67,7 @@ class House:
         return int(self.read(lambda connection: connection.scalar(wanted)))
 
     def trade(self, market_id: int = 1, spent: int = 50) -> None:
-        order = Order(f"k{market_id}", EMIL, market_id, 0, Act.SPEND, spent * MICRO)
+        order = Order(f"k{market_id}", EMIL, market_id, (0,), Act.SPEND, spent * MICRO)
         self.do(trading.execute, order)
 
 
@@ -118,7 +118,8 @@ def test_it_closes_takes_effect_sweeps_freezes_and_settles(house: House):
     assert house.told("returned") == 1
     house.beat(days=29)
     assert house.told("reading_due") == 1
-    house.do(resolving.file_for_decision, MONA, 1, 60 * MICRO, "The dashboard")
+    (metric_id,) = house.read(board.row, MONA, 1, house.time.now).metrics
+    house.do(resolving.file, MONA, metric_id, 60 * MICRO, "The dashboard")
     house.beat(hours=24)
     assert house.state() == "settled"
     assert (house.told("outcome"), house.told("paid")) == (2, 1)

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import varied
+from acts import decide
 from live import Live
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -232,3 +234,118 @@ def sees_outcome(emil: Tab) -> None:
     emil.go("Home")
     expect(emil.page.get_by_role("region", name="Home")).to_contain_text("You hold nothing now", timeout=WAIT)
     emil.picture("home_at_the_end")
+
+
+def test_several_measures_are_traded_and_a_void_reading_is_doubted(live: Live, tabs: dict[str, Tab]) -> None:
+    """An estimate in bins, a report with a table for each measure, and a metric that was never measured, or was it."""
+    ada, emil, carol, mona = tabs.values()
+    varied.open_varied(live)
+
+    estimates(emil)
+    reads_several(carol)
+    decide(live, live.person("U0CAROL"), "Release", "D-2")
+    mona.go("# markets")
+    mona.message("is final")
+    files_void(mona)
+    objects(emil)
+    rules(ada)
+    files_anew(mona)
+    live.advance(days=1, hours=1)
+    expect(emil.message("Outcome D-2")).to_contain_text("Incidents came to 23 reports.")
+    emil.picture("outcome_of_several")
+    emil.go("Futarchy")
+    expect(emil.message("is settled. Your shares paid")).to_contain_text("for Incidents.")
+
+    assert [proof for proof in live.read(audit.audit) if not proof.holds] == []
+    assert live.person("U0ADA").state["warnings"] == []
+
+
+def estimates(emil: Tab) -> None:
+    emil.go("# markets")
+    card = emil.message("D-2: Do we share the weights?")
+    emil.picture("card_of_several")
+    card.get_by_role("button", name="Trade").click()
+    dialog = emil.modal("Trade D-2")
+    dialog.get_by_label("If this option is taken").select_option(label="Release: Incidents")
+    dialog.get_by_label("My estimate, reports").fill("25")
+    dialog.get_by_label("Credits at most").press_sequentially("20", delay=30)
+    expect(dialog).to_contain_text("20 credits for shares around 10 reports", timeout=WAIT)
+    expect(dialog).not_to_contain_text("Higher")
+    emil.picture("estimate")
+    dialog.get_by_role("button", name="Place trade").click()
+    expect(emil.modal("Traded")).to_contain_text("You bought shares around 10 reports")
+    emil.picture("estimated")
+    emil.page.get_by_role("button", name="Close", exact=True).click()
+    emil.go("Home")
+    expect(emil.page.get_by_role("region", name="Home")).to_contain_text("of Incidents, which sell for")
+    emil.picture("home_of_several")
+
+
+def reads_several(carol: Tab) -> None:
+    carol.say("release-committee", "/decision report D-2")
+    report = carol.message("Spread report D-2")
+    expect(report).to_contain_text("Incidents if chosen")
+    report.scroll_into_view_if_needed()
+    carol.picture("report_of_several")
+
+
+def files_void(mona: Tab) -> None:
+    mona.say("markets", "/decision metric D-2")
+    dialog = mona.modal("File the reading")
+    mona.picture("choosing_metric")
+    dialog.get_by_label("Metric", exact=True).select_option(label="Incidents")
+    dialog.get_by_label("It was never measured").check()
+    expect(dialog).to_contain_text("shares are paid by the average prices", timeout=WAIT)
+    expect(dialog.get_by_label("Value, reports")).to_have_count(0)
+    dialog.get_by_label("Reason").fill("The tracker lost a month")
+    mona.picture("void")
+    dialog.get_by_role("button", name="File it").click()
+    expect(mona.modal("Filed")).to_contain_text("Until then it can be filed anew.")
+    mona.page.get_by_role("button", name="Close", exact=True).click()
+
+
+def objects(emil: Tab) -> None:
+    emil.go("# markets")
+    filed = emil.message("was never measured")
+    emil.picture("void_reading")
+    filed.get_by_role("button", name="Object").click()
+    dialog = emil.modal("Object to a reading")
+    dialog.get_by_label("What is wrong with it").fill("There is a copy: it says 23.")
+    emil.picture("objecting")
+    dialog.get_by_role("button", name="Object").click()
+    expect(emil.modal("Objected")).to_contain_text("Your objection stands.")
+    emil.page.get_by_role("button", name="Close", exact=True).click()
+
+
+def rules(ada: Tab) -> None:
+    ada.go("# markets")
+    held_up = ada.message("objects to the reading of Incidents")
+    ada.picture("objected")
+    held_up.get_by_role("button", name="Rule").click()
+    dialog = ada.modal("Rule on an objection")
+    dialog.get_by_label("Uphold the objection").check()
+    dialog.get_by_label("Reason").fill("The copy is good.")
+    ada.picture("ruling")
+    dialog.get_by_role("button", name="Rule").click()
+    expect(ada.modal("Ruled")).to_contain_text("files it anew")
+    ada.page.get_by_role("button", name="Close", exact=True).click()
+
+
+def files_anew(mona: Tab) -> None:
+    """All three metrics, the one that was sent back last."""
+    mona.message("upheld the objection").get_by_role("button", name="File the reading").click()
+    for metric, label, value in (
+        ("Helpfulness score", "Value, points", "71"),
+        ("Trust in us", "Value, %", "64.5"),
+        ("Incidents", "Value, reports", "23"),
+    ):
+        dialog = mona.modal("File the reading")
+        dialog.get_by_label("Metric", exact=True).select_option(label=metric)
+        dialog.get_by_label(label).fill(value)
+        dialog.get_by_label("Source").fill("The copy")
+        mona.picture(f"reading_of_{value}")
+        dialog.get_by_role("button", name="File it").click()
+        expect(mona.modal("Filed")).to_contain_text("Filed.")
+        mona.page.get_by_role("button", name="Close", exact=True).click()
+        mona.say("markets", "/decision metric D-2")
+    mona.page.get_by_role("button", name="Cancel", exact=True).click()

@@ -78,7 +78,7 @@ class Post:
         await asyncio.gather(*(each.finish() for each in used))
 
     async def announce(self, number: int, address: str = HERE, kind: str = "paid", **facts: Any) -> None:
-        known = {"decision_id": 1, "question": f"Question {number}", "credits": MICRO}
+        known = {"decision_id": 1, "question": f"Question {number}", "metric": "Score", "credits": MICRO}
         await self.exchange.write(announce, f"{kind}:{number}:{address}", kind, address, known | facts)
 
     async def state(self, number: int, address: str = HERE) -> str:
@@ -264,7 +264,7 @@ def test_a_card_is_updated_in_its_place_with_the_newest_state(tmp_path: Path):
     async def scene(post: Post) -> None:
         emil = f"{cast.TEAM_ID}/U0EMIL"
         for number in range(3):
-            order = Order(f"k{number}", emil, 1, 0, Act.SPEND, 10 * MICRO)
+            order = Order(f"k{number}", emil, 1, (0,), Act.SPEND, 10 * MICRO)
             await post.exchange.write(trading.execute, order)
         await post.deliver()
         cards = [said["ts"] for _, said in post.slack.taken]
@@ -282,7 +282,7 @@ def test_a_card_that_somebody_deleted_is_posted_anew(tmp_path: Path):
     async def scene(post: Post) -> None:
         gone = JSONResponse({"ok": False, "error": "message_not_found"})
         post.slack.refusals = {cast.MARKETS: [gone], cast.COMMITTEE: [gone]}
-        order = Order("k", f"{cast.TEAM_ID}/U0EMIL", 1, 0, Act.SPEND, 10 * MICRO)
+        order = Order("k", f"{cast.TEAM_ID}/U0EMIL", 1, (0,), Act.SPEND, 10 * MICRO)
         await post.exchange.write(trading.execute, order)
         post.now[0] += timedelta(seconds=11)
         await post.deliver()

@@ -12,6 +12,7 @@ from core import errors
 from core.decisions.registry import State as DecisionState
 from core.errors import Invalid, NotAllowed, NotOpen, Refusal
 from core.markets.market import State as MarketState
+from core.markets.resting import State as OrderState
 from core.units import MICRO
 
 ROOT = Path(__file__).parents[2]
@@ -26,8 +27,10 @@ SAMPLES: list[Refusal] = [
     errors.PriceMoved(None),
     errors.PriceBound(5 * MICRO, "spend"),
     errors.PriceBound(5 * MICRO, "buy"),
+    errors.PriceBound(0, "sell"),
     errors.WidthCap(5 * MICRO, 6 * MICRO, 4 * MICRO, "spend"),
     errors.WidthCap(5 * MICRO, 6 * MICRO, 4 * MICRO, "buy"),
+    errors.WidthCap(5 * MICRO, 6 * MICRO, 0, "move"),
     errors.KeyReused("k"),
     errors.Busy(2.5),
 ]
@@ -150,18 +153,53 @@ def test_every_reason_for_not_being_allowed_has_a_sentence():
 
 
 def test_every_state_in_which_something_is_not_open_has_a_sentence():
-    """Those named where it is raised, and every state that a decision or a market can be in."""
+    """Those named where it is raised, and every state that a decision, a market or an order can be in."""
     named = {(state, kind) for state in said_with("NotOpen", 2) for kind in ("decision", "market", "metric")}
     of_decisions = {(str(state), "decision") for state in DecisionState}
     of_markets = {(str(state), "market") for state in MarketState if state != MarketState.OPEN}
+    of_orders = {(str(state), "order") for state in OrderState if state != OrderState.RESTING}
     spoken = {
         (state, kind, since): words.refusal(NotOpen(kind, "D-1", state, since))[1]
-        for state, kind in named | of_decisions | of_markets
+        for state, kind in named | of_decisions | of_markets | of_orders
         for since in (None, AT)
     }
 
     assert [each for each, said in spoken.items() if not is_sentence(said)] == []
     assert [said for (_, kind, _), said in spoken.items() if kind == "market" and "M-" in said] == []
+
+
+@pytest.mark.parametrize(
+    ("act", "amount"), [("spend", "5 credits"), ("move", "5 credits"), ("sell", "5 shares")]
+)
+def test_what_fits_is_named_in_what_the_order_names(act: str, amount: str):
+    """Credits where the order is for credits, shares where it is for shares; nothing where nothing fits."""
+    assert f"The most that fits here is {amount}." in words.refusal(errors.PriceBound(5 * MICRO, act))[1]
+    said = words.refusal(errors.WidthCap(7 * MICRO, 8 * MICRO, 5 * MICRO, act))[1]
+    assert f"The most that fits here is {amount}: one person can hold at most 7 shares more" in said
+    for refusal in (errors.PriceBound(0, act), errors.WidthCap(7 * MICRO, 8 * MICRO, 0, act)):
+        assert "Nothing more fits here now" in words.refusal(refusal)[1]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "unit", "text"),
+    [
+        ("LONG", "points", "2 Higher shares"),
+        ("NO", "", "2 No shares"),
+        ("60", "points", "2 shares around 60 points"),
+        ("-2.5", "%", "2 shares around -2.5%"),
+        ("60", "", "2 shares around 60"),
+        ("red", "", "2 red shares"),
+    ],
+)
+def test_shares_are_called_by_what_they_win_on(outcome: str, unit: str, text: str):
+    assert words.shares(2 * MICRO, outcome, unit) == text
+
+
+def test_a_metric_in_a_refusal_is_escaped_and_in_plain_text_as_it_was_typed():
+    said = words.refusal(NotOpen("metric", "<b> & co", "read"))[1]
+
+    assert "&lt;b&gt; &amp; co" in said
+    assert "<b> & co" in words.without_markup(said)
 
 
 def test_what_was_typed_is_named_in_the_refusal():
@@ -179,6 +217,8 @@ def said_with(name: str, place: int) -> Iterator[str]:
 
 
 def literals(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.IfExp):
+        yield from (*literals(node.body), *literals(node.orelse))
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
 

@@ -7,17 +7,30 @@ from dataclasses import asdict, is_dataclass
 from typing import Any
 
 from core.errors import Busy, Refusal
+from core.exchange.quotes import told
+from core.exchange.trading import Fill
 
 FAULT = "fault "
 
 
 def said(answer: Any) -> str:
     """The answer's kind, and a digest that differs if anything in the answer does."""
+    if isinstance(answer, Fill):
+        return said_of_fill(told(answer))
     is_expected = isinstance(answer, Refusal) or not isinstance(answer, BaseException)
     name = type(answer).__name__ if is_expected else f"{FAULT}{type(answer).__name__}"
-    told = asdict(answer) if is_dataclass(answer) and not isinstance(answer, type) else repr(answer)
-    digest = hashlib.blake2b(json.dumps(told, sort_keys=True, default=str).encode(), digest_size=12)
-    return f"{name}:{digest.hexdigest()}"
+    content = asdict(answer) if is_dataclass(answer) and not isinstance(answer, type) else repr(answer)
+    return f"{name}:{_digest(content)}"
+
+
+def said_of_fill(kept: list[Any]) -> str:
+    """The same of a fill of which only that is known which the books keep."""
+    return f"Fill:{_digest(kept)}"
+
+
+def _digest(content: Any) -> str:
+    said_whole = json.dumps(content, sort_keys=True, default=str).encode()
+    return hashlib.blake2b(said_whole, digest_size=12).hexdigest()
 
 
 def kind(text: str) -> str:

@@ -2,15 +2,17 @@
 
 from collections.abc import Collection
 
-from campaigns.answers import said
+from campaigns.answers import said_of_fill
 from campaigns.campaign import insist
 from sqlalchemy import Engine, func, select
 
 from core.database import reading
 from core.exchange.audit import audit
-from core.exchange.trading import Fill
 from core.ledger.tables import account, balance, entry, unit
+from core.markets.tables import reading as filed
 from core.markets.tables import trade
+
+ORDER = "order:"  # So the keys of entries begin that orders made.
 
 
 def prove(engine: Engine) -> None:
@@ -22,22 +24,33 @@ def prove(engine: Engine) -> None:
 
 def fills(engine: Engine, keys: Collection[str] | None = None) -> dict[str, str]:
     """What is kept of every executed order, or of these, as it would be answered, by its key."""
-    wanted = select(trade.c.key, trade.c.fill)
+    wanted = select(entry.c.key, trade.c.told).join(entry, entry.c.id == trade.c.entry_id)
     with reading(engine) as connection:
-        found = connection.execute(wanted if keys is None else wanted.where(trade.c.key.in_(keys)))
-        return {row.key: said(Fill(**row.fill)) for row in found}
+        found = connection.execute(wanted if keys is None else wanted.where(entry.c.key.in_(_entries(keys))))
+        return {row.key.removeprefix(ORDER): said_of_fill(row.told) for row in found}
 
 
 def executed(engine: Engine, keys: Collection[str]) -> int:
     """How many of the keys have been executed."""
     with reading(engine) as connection:
-        return len(connection.execute(select(trade.c.id).where(trade.c.key.in_(keys))).all())
+        return len(connection.execute(select(entry.c.id).where(entry.c.key.in_(_entries(keys)))).all())
 
 
 def entry_ids(engine: Engine) -> dict[str, int]:
     """The journal entry of every executed order, by its key."""
     with reading(engine) as connection:
-        return {row.key: row.entry_id for row in connection.execute(select(trade.c.key, trade.c.entry_id))}
+        made = connection.execute(select(entry.c.key, entry.c.id).where(entry.c.key.startswith(ORDER)))
+        return {row.key.removeprefix(ORDER): row.id for row in made}
+
+
+def _entries(keys: Collection[str]) -> list[str]:
+    return [f"{ORDER}{key}" for key in keys]
+
+
+def metrics_read(engine: Engine) -> set[int]:
+    """Metrics that have a reading."""
+    with reading(engine) as connection:
+        return set(connection.execute(select(filed.c.metric_id)).scalars())
 
 
 def granted(engine: Engine, prefix: str) -> set[str]:

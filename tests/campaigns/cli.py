@@ -1,6 +1,7 @@
 """The command line of the campaigns: one command each, a progress bar, and a table of figures at the end."""
 
 import random
+import sys
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated
@@ -33,6 +34,8 @@ Seed = Annotated[int | None, typer.Option(help="What a failure said; chosen if n
 
 def _command(campaign: Callable[[Trial], Figures], engines: list[Engine], times: int) -> None:
     def run(engine: Engine = engines[0], times: Times = times, seed: Seed = None) -> None:
+        if engine not in engines:
+            raise typer.BadParameter(f"{campaign.__name__} is a campaign on {' and '.join(engines)}")
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         chosen = random.randrange(2**32) if seed is None else seed
         with Progress(*columns) as progress:
@@ -43,7 +46,8 @@ def _command(campaign: Callable[[Trial], Figures], engines: list[Engine], times:
             table.add_row(name, f"{value:,}" if isinstance(value, int) else str(value))
         Console(width=120).print(table)
 
-    cli.command(campaign.__name__, help=(campaign.__doc__ or "").strip())(run)
+    about = sys.modules[campaign.__module__].__doc__ or ""
+    cli.command(campaign.__name__, help=about.removeprefix("Campaign: "))(run)
 
 
 BOTH = [Engine.SQLITE, Engine.POSTGRESQL]

@@ -63,8 +63,8 @@ class Cluster:
         if self._postmaster is not None:
             self._postmaster.wait()
             self._postmaster = None
-        for each in family[1:]:
-            _wait_until_dead(each)
+        while not all(_is_dead(each) for each in family):
+            time.sleep(0.005)
 
     def signal_all(self, sent: signal.Signals) -> list[psutil.Process]:
         """Sends the signal to every process of the server, the postmaster first."""
@@ -85,7 +85,9 @@ class Cluster:
         """Needs no privilege: a user may lower and raise the soft limits of his own processes."""
         for each in self._family():
             command = ["prlimit", f"--pid={each.pid}", f"--fsize={soft}:"]
-            subprocess.run(command, check=False, capture_output=True, user=self._prepared.system_user)
+            done = subprocess.run(command, check=False, capture_output=True, user=self._prepared.system_user)
+            if done.returncode and not _is_dead(each):
+                raise RuntimeError(f"cannot limit {each}: {done.stderr!r}")
 
     def _family(self) -> list[psutil.Process]:
         if self._postmaster is None or self._postmaster.poll() is not None:
@@ -113,8 +115,9 @@ class Cluster:
         pgexec(command, words, self._prepared.bin_path, user=self._prepared.system_user)
 
 
-def _wait_until_dead(process: psutil.Process) -> None:
-    """Its parent is gone; whoever inherited it may take a while to bury it."""
-    with contextlib.suppress(psutil.NoSuchProcess):
-        while process.status() != psutil.STATUS_ZOMBIE:
-            time.sleep(0.005)
+def _is_dead(process: psutil.Process) -> bool:
+    """Whoever inherits a process may take a while to bury it."""
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True

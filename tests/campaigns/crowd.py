@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from itertools import count
 from typing import Any
 
 from campaigns.answers import is_definite, wait
@@ -38,6 +39,7 @@ class Crowd:
         self._hearing = threading.Lock()
         self.longest_wait = 0.0
         self.undecided: list[str] = []
+        self._problems: list[Exception] = []
         self._stopping = threading.Event()
         self._threads = [threading.Thread(target=self._trade, args=(n,), daemon=True) for n in range(clients)]
 
@@ -46,17 +48,25 @@ class Crowd:
             each.start()
 
     def stop(self) -> None:
-        """Returns when every client has its last answer."""
+        """Returns when every client has its last answer. Raises what stopped a client before."""
         self._stopping.set()
         for each in self._threads:
             each.join()
+        self.check()
+
+    def check(self) -> None:
+        """Raises what stopped a client: an answer that never came, or one that was not to be."""
+        for problem in self._problems:
+            raise problem
 
     def _trade(self, client: int) -> None:
-        number = 0
-        while not self._stopping.is_set():
-            key = f"{self._name}-{client}-{number}"
-            self._ask(key)
-            number += 1
+        try:
+            for number in count():
+                if self._stopping.is_set():
+                    return
+                self._ask(f"{self._name}-{client}-{number}")
+        except Exception as problem:  # noqa: BLE001 - raised again in the thread that waits
+            self._problems.append(problem)
 
     def _ask(self, key: str) -> None:
         given_up_at = time.monotonic() + GIVE_UP_SECONDS

@@ -26,10 +26,8 @@ from core.exchange.trading import Act, Order
 from core.units import MICRO
 from core.writer import Writer
 
-CROWDS = (
-    (128, 900),
-    (6, 100),
-)  # So many threads for so many orders: large groups, then small ones that can cross.
+# So many threads for so many orders: large groups first, then small ones whose writers cross.
+CROWDS = ((128, 900), (6, 100))
 WRITERS = {"sqlite": 1, "postgresql": 3}
 ALTERED = 0.25
 APART = (2, 10, 100)  # So many other orders lie between the copies of one, at most.
@@ -84,7 +82,7 @@ class _Duplicates:
         """Everybody holds plenty of one outcome of the hot market, so that no sale there is ever refused."""
         for number in range(self._scene.traders):
             key, by = f"endow-{number}", self._scene.trader(number)
-            order = Order(key, by, self._scene.hot, number % 2, Act.BUY, HOLDING)
+            order = Order(key, by, self._scene.hot, (number % 2,), Act.BUY, HOLDING)
             insist(is_fill(said(wait(self._writers[0].submit(trading.execute, order)))), "nothing to sell")
 
     def _deliveries(self, numbers: range) -> list[Delivery]:
@@ -108,7 +106,7 @@ class _Duplicates:
         outcome = trader % 2 if market == self._scene.hot else chance.randrange(2)
         act = chance.choice([Act.SPEND, Act.BUY, Act.SELL] if is_hot else [Act.SPEND, Act.BUY])
         amount = chance.randint(MICRO // 10, MICRO)
-        return Order(f"order-{number}", self._scene.trader(trader), market, outcome, act, amount)
+        return Order(f"order-{number}", self._scene.trader(trader), market, (outcome,), act, amount)
 
     def _deliver(self, deliveries: list[Delivery], threads: int) -> dict[str, list[tuple[Order, str]]]:
         """The answers that the copies of each key got."""

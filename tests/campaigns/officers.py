@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
+from campaigns import books
 from campaigns.answers import wait
 from campaigns.scene import SPAN, Scene
 from campaigns.witness import deed
@@ -42,19 +43,26 @@ class Officers:
         self._chance, self._grants = random.Random(name), count()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._problems: list[Exception] = []
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
+        """Raises what stopped them before."""
         self._stopping.set()
         self._thread.join()
+        for problem in self._problems:
+            raise problem
 
     def _serve(self) -> None:
-        while not self._stopping.wait(ROUND_SECONDS):
-            asked = [(each, self._submit(each)) for each in self._due()]
-            for each, future in asked:
-                self._hear(each, wait(future))
+        try:
+            while not self._stopping.wait(ROUND_SECONDS):
+                asked = [(each, self._submit(each)) for each in self._due()]
+                for each, future in asked:
+                    self._hear(each, wait(future))
+        except Exception as problem:  # noqa: BLE001 - raised again in the thread that waits
+            self._problems.append(problem)
 
     def _due(self) -> Iterator[str]:
         now = self._clock()
@@ -72,7 +80,12 @@ class Officers:
                 yield deed(deciding.record, DECIDER, number, 1, "It is better.")
             if now >= closes_at + 2 * DAY:
                 value = self._chance.randint(0, 100) * MICRO
-                yield deed(resolving.file_for_decision, OWNER, number, value, "the dashboard")
+                yield from self._file(self._scene.metric_of_decision(number), value)
         for number, market in enumerate(self._scene.questions, 1):
             if now >= START + SPAN * number / (len(self._scene.questions) + 1):
-                yield deed(resolving.file_for_question, OWNER, market, number % 2, "the dashboard")
+                yield from self._file(self._scene.metric_of_question(market), number % 2 * MICRO)
+
+    def _file(self, metric: int, value: int) -> Iterator[str]:
+        """A reading, once: filed anew, its challenge window would begin anew."""
+        if metric not in books.metrics_read(self._engine):
+            yield deed(resolving.file, OWNER, metric, value, "the dashboard")

@@ -24,7 +24,7 @@ def orders(scene: Scene, seed: int) -> Orders:
         amount = chance.randint(MICRO // 10, 5 * MICRO)
         limit = _limit(act, amount, chance) if chance.random() < LIMITED else None
         by = scene.trader(chance.randrange(scene.traders))
-        return Order(key, by, market, chance.randrange(2), act, amount, limit)
+        return Order(key, by, market, (chance.randrange(2),), act, amount, limit)
 
     return order
 

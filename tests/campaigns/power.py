@@ -78,6 +78,7 @@ class _Cuts:
         )
         crowd.start()
         while recorder.syncs < SYNCS_A_ROUND and recorder.answers < ANSWERS_A_ROUND:
+            crowd.check()
             time.sleep(0.001)
         crowd.stop()
         writer.close()

@@ -38,6 +38,14 @@ class Scene:
         """A name for the decision that the market hangs on."""
         return next((f"decision {n}" for n, pair in enumerate(self.options, 1) if market in pair), None)
 
+    def metric_of_question(self, market: int) -> int:
+        """Each question has a metric, made with it: the hot one first."""
+        return 1 + (0 if market == self.hot else 1 + self.questions.index(market))
+
+    def metric_of_decision(self, number: int) -> int:
+        """Both options of a decision have the same metric, made after those of all questions."""
+        return 1 + len(self.questions) + number
+
     def trader(self, number: int) -> str:
         return f"trader-{number % self.traders}"
 

@@ -54,9 +54,9 @@ class Service:
         """The trouble is over: soon some order is decided on."""
         began = time.monotonic()
         while self._decided_at < began:
-            insist(
-                time.monotonic() < began + BACK_SECONDS, "the trouble is over, and the writer does not go on"
-            )
+            self._crowd.check()
+            is_late = time.monotonic() > began + BACK_SECONDS
+            insist(not is_late, "the trouble is over, and the writer does not go on")
             time.sleep(0.002)
         self._back_after.append(self._decided_at - began)
         self._now += timedelta(seconds=1)
@@ -76,15 +76,10 @@ class Service:
             "acknowledged fills": len(self._told),
             "answers that decided nothing, asked again": sum(unclear.values()),
             "their kinds": ", ".join(f"{name} {n}" for name, n in sorted(unclear.items())) or "none",
-            "longest wait for an answer": f"{self.longest_wait * 1000:.0f} ms",
+            "longest wait for an answer": f"{self._crowd.longest_wait * 1000:.0f} ms",
             "lost, changed or doubled": 0,
             "going on once the trouble is over": spread(self._back_after),
         }
-
-    @property
-    def longest_wait(self) -> float:
-        """Seconds from asking to whatever answer."""
-        return self._crowd.longest_wait
 
     @contextmanager
     def read_on(self) -> Iterator[None]:

@@ -1,6 +1,9 @@
 """The power goes (power.py, images.py), and the record of what was written, from which that is told (vfs.py)."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 from functools import partial, update_wrapper
 from pathlib import Path
 
@@ -80,10 +83,38 @@ def test_a_disk_that_refuses_is_what_sqlite_reports_and_it_recovers(tmp_path: Pa
         connection.close()
 
 
-def test_after_the_watch_nobody_is_asked(tmp_path: Path):
+def test_after_the_watch_nobody_is_asked_whether_opened_before_or_later(tmp_path: Path):
     recorder = Recorder()
     with watched(recorder):
-        pass
-    sqlite3.connect(tmp_path / "a.db").execute("CREATE TABLE t (x)").connection.close()
+        early = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
+        early.execute("PRAGMA journal_mode=WAL")
+        early.execute("CREATE TABLE t (x)")
+    asked = len(recorder.events)
+    late = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
+    for each in (early, late):
+        each.execute("INSERT INTO t VALUES (1)")
+        each.close()
 
-    assert recorder.events == []
+    assert len(recorder.events) == asked > 0
+
+
+def test_a_database_that_is_still_open_when_the_process_ends_does_no_harm(tmp_path: Path):
+    """Closing it, Python being half gone, must not call back into Python."""
+    script = """
+import sys
+from campaigns.databases import migrated
+from campaigns.vfs import Watcher, watched
+from core.database import open_engine, writing
+with watched(Watcher()):
+    engine = open_engine(migrated(sys.argv[1]))
+    with writing(engine) as connection:
+        connection.exec_driver_sql("CREATE TABLE t (x)")
+"""
+    path = os.pathsep.join(filter(None, sys.path))
+    ended = subprocess.run(
+        [sys.executable, "-c", script, f"sqlite:///{tmp_path / 'a.db'}"],
+        env=os.environ | {"PYTHONPATH": path},
+        check=False,
+    )
+
+    assert ended.returncode == 0

@@ -81,8 +81,11 @@ def _serve(trial: Trial, url: str) -> _Heard:
         for child in children:
             child.go()
         _wait(trial, heard, clock)
-    finally:
-        statuses = [child.finish() for child in children]
+    except BaseException:
+        for child in children:
+            child.kill()
+        raise
+    statuses = [child.finish() for child in children]
     insist(not any(statuses), f"a process ended with status {statuses}")
     faults = {name: n for name, n in heard.counted.items() if is_fault(name)}
     insist(not faults, f"callers were answered with {faults}")

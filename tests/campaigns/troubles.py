@@ -14,11 +14,16 @@ from campaigns.cluster import Cluster
 from campaigns.vfs import OK, Watcher
 
 SLOW_SECONDS = 0.5
-FLAKY_WRITES, FLAKY_SYNCS = (
-    0.05,
-    0.5,
-)  # This part of them fails, if not all do; a commit has many writes and one sync.
+# This part of them fails, if not all do; a commit has many writes and one sync.
+FLAKY_WRITES, FLAKY_SYNCS = 0.05, 0.5
 
+REFUSING = {
+    "full",
+    "full of journal",
+    "read-only",
+    "write errors",
+    "sync errors",
+}  # The others only keep waiting.
 WITHOUT_READS = {"full of journal", "standing still"}  # The server itself is gone, or does not answer.
 
 Trouble = Callable[[random.Random], AbstractContextManager[None]]

@@ -76,6 +76,7 @@ class _File(ctypes.Structure):
 
 
 # SQLite keeps the name that a file is opened by where it is, so the pointer itself must be handed on.
+_CLOSE = CFUNCTYPE(c_int, c_void_p)
 _OPEN = CFUNCTYPE(c_int, c_void_p, c_void_p, POINTER(_File), c_int, POINTER(c_int))
 _DELETE = CFUNCTYPE(c_int, c_void_p, c_char_p, c_int)
 _WRITE = CFUNCTYPE(c_int, c_void_p, c_void_p, c_int, c_int64)
@@ -93,7 +94,7 @@ _kept: list[Any] = []  # What C code still points to must not be collected.
 
 @contextmanager
 def watched(watcher: Watcher) -> Iterator[None]:
-    """Every database that is opened meanwhile is watched, and should be closed before the end."""
+    """Every database that is opened meanwhile is watched, until the end or until it is closed."""
     native = _library.sqlite3_vfs_find(None)
     layer = _Layer(watcher, native)
     _kept.append(layer)
@@ -103,12 +104,14 @@ def watched(watcher: Watcher) -> Iterator[None]:
     finally:
         _library.sqlite3_vfs_register(native, 1)
         _library.sqlite3_vfs_unregister(layer.vfs)
+        layer.withdraw()
 
 
 class _Layer:
     def __init__(self, watcher: Watcher, native: Any) -> None:
         self._watcher, self._native = watcher, native
         self._names: dict[int, Path] = {}
+        self._native_methods: dict[int, _Methods] = {}
         self._methods: dict[int, _Methods] = {}
         self._open_natively = _OPEN(native.contents.xOpen)
         self._delete_natively = _DELETE(native.contents.xDelete)
@@ -116,13 +119,24 @@ class _Layer:
         copy.pNext, copy.zName = None, b"watched"
         copy.xOpen = _callback(_OPEN, self._open)
         copy.xDelete = _callback(_DELETE, self._delete)
+        # A connection that is never closed points to it until the very end of the process.
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(copy))
         self.vfs = ctypes.pointer(copy)
+
+    def withdraw(self) -> None:
+        """Gives what is still open back to the system's own layer: Python may end before it is closed."""
+        for place, methods in list(self._native_methods.items()):
+            _File.from_address(place).pMethods = ctypes.pointer(methods)
+        self.vfs.contents.xOpen = self._native.contents.xOpen
+        self.vfs.contents.xDelete = self._native.contents.xDelete
 
     def _open(self, _vfs: int, name: int | None, file: Any, flags: int, out: Any) -> int:
         code: int = self._open_natively(ctypes.addressof(self._native.contents), name, file, flags, out)
         if code == OK and name:
-            self._names[ctypes.addressof(file.contents)] = Path(os.fsdecode(ctypes.string_at(name)))
-            file.contents.pMethods = ctypes.pointer(self._watched(file.contents.pMethods.contents))
+            place, methods = ctypes.addressof(file.contents), file.contents.pMethods.contents
+            self._names[place] = Path(os.fsdecode(ctypes.string_at(name)))
+            self._native_methods[place] = methods
+            file.contents.pMethods = ctypes.pointer(self._watched(methods))
         return code
 
     def _delete(self, _vfs: int, name: bytes, sync: int) -> int:
@@ -130,15 +144,23 @@ class _Layer:
         return code or self._delete_natively(ctypes.addressof(self._native.contents), name, sync)
 
     def _watched(self, native: _Methods) -> _Methods:
-        """The file's native methods with ours in place of three; a file has one of very few such tables."""
+        """The file's native methods with ours in place of four; a file has one of very few such tables."""
         place = ctypes.addressof(native)
         if place not in self._methods:
             copy = _Methods.from_buffer_copy(native)
+            copy.xClose = _callback(_CLOSE, self._close(_CLOSE(native.xClose)))
             copy.xWrite = _callback(_WRITE, self._write(_WRITE(native.xWrite)))
             copy.xTruncate = _callback(_TRUNCATE, self._truncate(_TRUNCATE(native.xTruncate)))
             copy.xSync = _callback(_SYNC, self._sync(_SYNC(native.xSync)))
             self._methods[place] = copy
         return self._methods[place]
+
+    def _close(self, natively: Callable[..., int]) -> Callable[..., int]:
+        def close(file: int) -> int:
+            del self._names[file], self._native_methods[file]
+            return natively(file)
+
+        return close
 
     def _write(self, natively: Callable[..., int]) -> Callable[..., int]:
         def write(file: int, data: int, size: int, offset: int) -> int:

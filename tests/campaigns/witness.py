@@ -19,6 +19,7 @@ from core.database import milliseconds, open_engine, writing
 from core.errors import Refusal
 from core.exchange import trading
 from core.exchange.trading import Order
+from core.rows import driver
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -79,5 +80,6 @@ class Witness:
     def _draw(self, connection: Connection) -> int:
         if connection.dialect.name == "sqlite":
             return next(self._turns)
-        drawn: int = connection.execute(text("SELECT nextval('campaign_turn')")).scalar_one()
-        return drawn
+        # By the driver itself: the writes of the use case may be on their way with the commit already.
+        (drawn,) = driver(connection).execute("SELECT nextval('campaign_turn')").fetchone()
+        return int(drawn)

@@ -14,8 +14,10 @@ from core.exchange.audit import Proof, audit
 from core.exchange.opening import BaseRate, DecisionPlan, MeasurePlan, MetricPlan, Opened, QuestionPlan
 from core.exchange.trading import Act, Fill, Order
 from core.ledger.tables import account, balance, entry, unit
+from core.markets import resting
 from core.markets.metrics import Definition
-from core.markets.tables import trade
+from core.markets.resting import Resting
+from core.markets.tables import outcome, trade
 from core.units import MICRO
 from core.writer import Writer
 
@@ -73,7 +75,7 @@ class Exchange:
         self.engine = engine
         self.now = START
         self.writer = Writer(engine, lambda: self.now, batched={trading.execute})
-        self._keys = 0
+        self.keys_used = 0
         self.do(granting.appoint_first_admins, [ADMIN])
 
     def do(self, use_case: Callable[..., Any], *args: Any, **inputs: Any) -> Any:
@@ -96,6 +98,12 @@ class Exchange:
             .where(account.c.name == account_name, unit.c.name == unit_name)
         )
         return sum(row.amount for row in self.fetch(wanted))
+
+    def shares(self, person: str, market_id: int) -> list[int]:
+        """What a person's wallet holds of each outcome."""
+        names = select(unit.c.name).join(outcome, outcome.c.unit_id == unit.c.id)
+        of_market = names.where(outcome.c.market_id == market_id).order_by(outcome.c.number)
+        return [self.held(f"person:{person}", row.name) for row in self.fetch(of_market)]
 
     def account(self, name: str) -> int:
         return self.fetch(select(account.c.id).where(account.c.name == name))[0].id
@@ -132,10 +140,15 @@ class Exchange:
         return [proof for proof in self.read(audit) if not proof.holds]
 
     def digest(self) -> str:
-        """A fingerprint of every balance, and of how many entries and trades there are."""
+        """A fingerprint of every balance and limit order, and of how many entries and trades there are."""
         held = self.fetch(select(balance).order_by(balance.c.account_id, balance.c.unit_id))
+        orders = self.orders()
         counts = [self.fetch(select(func.count()).select_from(table))[0][0] for table in (entry, trade)]
-        return hashlib.sha256(repr(([tuple(row) for row in held], counts)).encode()).hexdigest()
+        return hashlib.sha256(repr(([tuple(row) for row in held], orders, counts)).encode()).hexdigest()
+
+    def orders(self, market_id: int | None = None) -> list[Resting]:
+        """All limit orders there ever were, oldest first."""
+        return self.read(resting.all_orders, market_id)
 
     def grant(self, to: str, credits_given: int) -> int:
         """Whole credits to a person or the pool; what they then hold free, micro-credits."""
@@ -151,18 +164,18 @@ class Exchange:
         self,
         by: str,
         market_id: int,
-        outcome: int,
+        outcomes: int | tuple[int, ...],
         act: Act,
         amount: int,
-        limit: int | None = None,
         **more: Any,
     ) -> Fill:
-        order = Order(self.new_key(), by, market_id, (outcome,), act, amount, limit, **more)
+        named = outcomes if isinstance(outcomes, tuple) else (outcomes,)
+        order = Order(self.new_key(), by, market_id, named, act, amount, **more)
         return self.do(trading.execute, order)
 
     def new_key(self) -> str:
-        self._keys += 1
-        return f"key-{self._keys}"
+        self.keys_used += 1
+        return f"key-{self.keys_used}"
 
     def close(self) -> None:
         self.writer.close()

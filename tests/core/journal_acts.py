@@ -18,7 +18,7 @@ REFUSED = "the journal is never changed"
 
 def grant(connection: Connection, key: str) -> None:
     """An entry as the program writes them."""
-    treasury, credit = accounts.treasury(connection), accounts.credit(connection)
+    treasury, credit = accounts.TREASURY, accounts.CREDIT
     ann = accounts.open_account(connection, "person:ann")
     book = Book.load(connection, [treasury, ann], [credit])
     moves = (Posting(treasury, ann, 5, credit), Posting(treasury, ann, 6, credit))

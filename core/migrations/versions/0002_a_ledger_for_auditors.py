@@ -128,11 +128,16 @@ def _chain(rows: list[dict[str, Any]]) -> None:
 
 
 def _reopen_markets() -> None:
-    """Every market was of LONG and SHORT on its metric's range, opened with one tranche."""
+    """Every market was of LONG and SHORT on its metric's range, opened with one tranche.
+
+    Its void window is the day before its decision closed: where the market was opened again, it closes later itself.
+    """
+    of_decision = "SELECT decision.closes_at FROM decision JOIN branch ON branch.decision_id = decision.id"
+    closed = f"COALESCE(({of_decision} WHERE branch.id = market.branch_id), closes_at)"
     added = {
         "measure": (sa.Integer(), "1"),
-        "void_from": (Moment(), f"closes_at - {DAY_MILLISECONDS}"),
-        "void_until": (Moment(), "closes_at"),
+        "void_from": (Moment(), f"{closed} - {DAY_MILLISECONDS}"),
+        "void_until": (Moment(), closed),
         "observation": (Id, "0"),
         "observation_integral": (Id, "0"),
         "dwell": (sa.JSON(), "'[]'"),

@@ -96,7 +96,7 @@ def opened(accounts: list[str], units: list[str]) -> tuple[dict[str, str], dict[
     """Beancount's names of these accounts and units by ours, as Beancount reads them."""
     issued = tuple(Unit(name, accounts[0]) for name in units)
     written = io.StringIO()
-    WRITERS[Format.BEANCOUNT](Journal(tuple(accounts), issued, iter(()), iter(())), written)
+    WRITERS[Format.BEANCOUNT](Journal("head", tuple(accounts), issued, iter(()), iter(())), written)
     directives, errors, _ = loader.load_string(written.getvalue())
     assert errors == []
     return (

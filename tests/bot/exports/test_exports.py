@@ -115,3 +115,16 @@ def test_an_unmigrated_database_is_refused_with_the_way_out(desk: Desk, monkeypa
 
     assert status == 2
     assert "Run `futarchy migrate` first." in printed
+
+
+def test_every_format_states_the_head_of_the_journal_or_the_links_that_make_it(lived: Desk):
+    """Whoever posts it can show later that nothing before it was edited; the audit prints the same."""
+    document = json.loads(lived.export("json").read_text(encoding="utf-8"))
+    _, printed = lived.run("audit")
+    last = {each["writer"]: each["hash"] for each in document["entries"]}
+
+    assert f"The journal's head is {document['head']}" in printed
+    assert f'custom "head" "{document["head"]}"' in lived.export("beancount").read_text(encoding="utf-8")
+    assert {each["writer"]: each["hash"] for each in rows(lived.export("csv"))} == {
+        str(writer): link for writer, link in last.items()
+    }

@@ -1,16 +1,32 @@
-"""Filing the reading: by the metric's owner, once it is decided, within or beyond the range."""
+"""Filing a reading: by its metric's owner, once it is decided, within or beyond the range, or without a value."""
 
 import pytest
-from acts import balance, counts, decide, settle, start_trade, trade, type_amount
-from live import COMMITTEE, Live, Person, read
+import varied
+from acts import balance, counts, decide, file_reading, settle, start_trade, trade, type_amount
+from live import COMMITTEE, Live, Person, option_of, read
 
+from bot import words
 from core.units import MICRO
 
 
-def test_only_the_owner_files_it(live: Live, emil: Person, carol: Person, ada: Person):
-    for person in (emil, carol, ada):
+def test_only_the_owner_files_it(live: Live, emil: Person, carol: Person):
+    for person in (emil, carol):
         assert "Only the owner of the metric can file its reading." in person.type("/decision metric D-1")
         assert person.state["views"] == []
+
+
+def test_an_admin_can_only_say_that_it_was_never_measured(live: Live, ada: Person, carol: Person):
+    """Where an owner is gone, somebody must be able to end it; a value is the owner's alone."""
+    assert "is not decided yet" in ada.type("/decision metric D-1")
+    decide(live, carol, "Release")
+    ada.type("/decision metric D-1")
+    choices = [option["text"]["text"] for option in ada.element("measured")["options"]]
+    ada.submit(source={"value": "Mona left"})
+
+    assert choices == ["It was never measured"]
+    assert "Filed." in read(ada.modal)
+    assert "filed by <@U0ADA>" in read(ada.wait_for("never measured"))
+    assert ada.state["warnings"] == []
 
 
 def test_before_it_is_decided_it_says_what_comes_first(live: Live, mona: Person):
@@ -21,9 +37,7 @@ def test_before_it_is_decided_it_says_what_comes_first(live: Live, mona: Person)
     assert mona.state["views"] == []
 
 
-def test_a_reading_ends_trading_is_told_and_is_filed_once(
-    live: Live, emil: Person, carol: Person, mona: Person
-):
+def test_a_reading_ends_trading_and_is_told(live: Live, emil: Person, carol: Person, mona: Person):
     decide(live, carol, "Release")
     start_trade(emil)
     type_amount(emil, "5")
@@ -31,6 +45,7 @@ def test_a_reading_ends_trading_is_told_and_is_filed_once(
     said = read(mona.modal)
     assert "Values below 40 points or above 80 points settle as these ends. Filing it ends trading." in said
     assert "Value, points" in said
+    assert "takes its place" not in said
     mona.submit(value={"value": "71.25"}, source={"value": "<b>Board</b> & co"})
     assert "Filed. Trading has ended" in read(mona.modal)
     mona.close()
@@ -39,12 +54,132 @@ def test_a_reading_ends_trading_is_told_and_is_filed_once(
         assert "came to *71.25 points*" in told
         assert "Source: &lt;b&gt;Board&lt;/b&gt; &amp; co" in told
     assert "ended for good" in str(emil.submit()["errors"])
-
-    mona.type("/decision metric D-1")
-    answer = mona.submit(value={"value": "50"}, source={"value": "Again"}) if mona.state["views"] else {}
-    assert "filed already" in str(answer) or "filed already" in read(mona.messages()[-1])
-    assert counts(live)["reading"] == 1
     assert mona.state["warnings"] == []
+
+
+def test_a_reading_can_be_filed_anew_until_it_is_final(live: Live, carol: Person, mona: Person):
+    """The form says that one stands and until when; the newest is the one that settles."""
+    decide(live, carol, "Release")
+    file_reading(mona, "71.25")
+    mona.type("/decision metric D-1")
+    said = read(mona.modal)
+    assert "It was filed as *71.25 points*, <!date^" in said
+    assert "what you file here takes its place." in said
+    mona.submit(value={"value": "50"}, source={"value": "The second count"})
+    assert "came to *50 points*" in read(carol.wait_for("has a new reading, filed by <@U0MONA>"))
+    mona.close()
+    mona.type("/decision metric D-1")  # Left open until it is too late.
+
+    live.advance(days=1, hours=1)
+    assert "Helpfulness score came to 50 points." in read(mona.wait_for("Outcome D-1"))
+    answer = mona.submit(value={"value": "60"}, source={"value": "Too late"})
+    assert "D-1 is settled" in str(answer["errors"])
+    mona.close()
+    assert "D-1 is settled" in mona.type("/decision metric D-1")
+    assert counts(live)["reading"] == 2
+    assert mona.state["warnings"] == []
+
+
+def test_what_was_never_measured_is_paid_by_the_average_prices(live: Live, emil: Person, carol: Person):
+    """The form says what follows before it is filed; so does the outcome, and nobody wins or loses by a number."""
+    mona = live.person("U0MONA")
+    trade(emil, "100")
+    decide(live, carol, "Release")
+    paid = varied.line(live, "Release", "Helpfulness score", 1).average
+    average = words.value(paid, "points", 40 * MICRO, 80 * MICRO)
+    mona.type("/decision metric D-1")
+    mona.fill("measured", option_of(mona.element("measured"), "It was never measured"))
+    said = read(mona.modal)
+    assert "shares are paid by the average prices of the 24 h before the close" in said
+    assert f"in which the market expected *{average}* if Release" in said
+    assert [block["block_id"] for block in mona.modal["blocks"]][-2:] == ["consequence", "source"]
+    mona.submit(source={"value": "The dashboard was down"})
+    assert "Filed." in read(mona.modal)
+    mona.close()
+
+    told = read(emil.wait_for("has its reading, filed by <@U0MONA>"))
+    assert "was *never measured*. Everybody is paid <!date^" in told
+    assert " by the average prices of the 24 h before the close, unless somebody objects." in told
+    live.advance(days=1, hours=1)
+    said = read(emil.wait_for("Outcome D-1"))
+    assert f"by the average prices of the 24 h before the close: they made it {average}." in said
+    assert "What happened\nnever measured" in said
+    emil.wait_for("is settled. Your shares paid", "D0EMIL")
+    shares = 171_390_000 * (paid - 40 * MICRO) / (40 * MICRO)
+    assert balance(live, "U0EMIL") - 400 * MICRO == pytest.approx(shares, abs=MICRO / 100)
+    assert emil.state["warnings"] == []
+
+
+def test_a_form_that_was_submitted_before_it_was_redrawn_is_shown_first(
+    live: Live, carol: Person, mona: Person
+):
+    """Whoever is quicker than the form must have read what it means that nothing was measured."""
+    decide(live, carol, "Release")
+    mona.type("/decision metric D-1")
+    never = option_of(mona.element("measured"), "It was never measured")
+    mona.submit(measured=never, value={"value": "1"}, source={"value": "Down"})
+    assert "in which the market expected" in read(mona.modal)
+    assert counts(live)["reading"] == 0
+
+    mona.submit()
+    assert "Filed." in read(mona.modal)
+    assert counts(live)["reading"] == 1
+
+
+def test_the_owner_of_several_metrics_chooses_which(live: Live, carol: Person, mona: Person):
+    """Among those of the option that was chosen; each with its own wording and range, until each is final."""
+    varied.open_varied(live)
+    decide(live, carol, "Release", "D-2")
+    mona.type("/decision metric D-2")
+    offered = [option["text"]["text"] for option in mona.element("metric")["options"]]
+    assert offered == ["Helpfulness score", "Trust in us", "Incidents"]
+    assert "Value, points" in read(mona.modal)
+    mona.fill("metric", option_of(mona.element("metric"), "Incidents"))
+    said = read(mona.modal)
+    assert "Incidents, as counted a month later." in said
+    assert "Values below 0 reports or above 40 reports settle as these ends." in said
+    assert "Value, reports" in said
+    mona.submit(value={"value": "17"}, source={"value": "The tracker"})
+    mona.close()
+    assert "Incidents came to *17 reports*" in read(carol.wait_for("has its reading"))
+
+    mona.type("/decision metric D-2")
+    assert "It was filed as" not in read(mona.modal), "what has no reading is offered first"
+    mona.fill("metric", option_of(mona.element("metric"), "Incidents"))
+    assert "It was filed as *17 reports*" in read(mona.modal)
+    mona.close()
+    live.advance(days=1, hours=1)
+    mona.type("/decision metric D-2")
+    offered = [option["text"]["text"] for option in mona.element("metric")["options"]]
+    assert offered == ["Helpfulness score", "Trust in us"]
+    assert mona.state["warnings"] == []
+
+
+def test_the_metric_of_an_option_that_was_not_chosen_is_not_read(live: Live, carol: Person):
+    """Its owner is told why there is nothing to file."""
+    esra = live.person("U0ESRA")
+    varied.open_varied(live)
+    decide(live, carol, "Release", "D-2")
+
+    assert "Trust in them is not read any more" in esra.type("/decision metric D-2")
+    assert "Needs you" not in read(esra.home())
+    assert esra.state["views"] == []
+
+
+def test_a_reading_that_became_final_meanwhile_is_refused_under_the_field(
+    live: Live, carol: Person, mona: Person
+):
+    """Also where another metric of the same form could still be filed."""
+    varied.open_varied(live)
+    decide(live, carol, "Release", "D-2")
+    file_reading(mona, "70", "D-2", "Helpfulness score")
+    mona.type("/decision metric D-2")
+    mona.fill("metric", option_of(mona.element("metric"), "Helpfulness score"))
+    live.advance(days=1, hours=1)
+    answer = mona.submit(value={"value": "60"}, source={"value": "Too late"})
+
+    assert "The reading of Helpfulness score is final." in str(answer["errors"])
+    assert counts(live)["reading"] == 1
 
 
 @pytest.mark.parametrize(("value", "paid_most"), [("1000", True), ("-12.5", False)])

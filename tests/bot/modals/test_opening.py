@@ -44,7 +44,8 @@ def test_three_steps_open_a_decision(live: Live, opener: Person):
 
     assert "*D-2* is open: Do we move?" in said
     row = live.read(board.row, identity("U0EMIL"), 2, live.workspace.clock())
-    assert [(line.name, round(line.expected / MICRO)) for line in row.report.options] == [
+    (measure,) = row.report.measures
+    assert [(line.name, round(line.expected / MICRO)) for line in measure.options] == [
         ("Move", 18),
         ("Stay", 12),
     ]
@@ -52,6 +53,25 @@ def test_three_steps_open_a_decision(live: Live, opener: Person):
     assert "Move: *18.0%*" in read(card(carol, "D-2", COMMITTEE))
     assert "Stay: *12.0%*" in read(card(carol, "D-2"))
     assert opener.state["warnings"] == []
+
+
+def test_eight_options_can_be_opened_read_and_traded(live: Live, opener: Person, emil: Person):
+    """With names and wording as long as the form takes them: nothing that Slack would refuse on the way."""
+    names = [f"{n}{'x' * 74}" for n in range(1, 9)]
+    opener.submit(**QUESTION | {"question": {"value": "Q" * 300}, "options": {"value": "\n".join(names)}})
+    rates = {f"base_rate_{n}": {"value": "18"} for n in range(1, 9)}
+    opener.submit(**METRIC | rates | {"metric_wording": {"value": "w" * 1000}})
+    assert opener.submit(**TERMS)["ok"]
+    assert "*D-2* is open" in read(opener.modal)
+
+    shown = read(card(emil, "D-2"))
+    assert [name for name in names if name not in shown] == []
+    assert [name for name in names if name not in emil.type("/decision report D-2")] == []
+    said = trade(emil, "10", name="D-2", option=names[7], side="Lower")
+    assert "You bought" in said
+    assert names[7] in said
+    emil.home()
+    assert [person.user for person in (opener, emil) if person.state["warnings"]] == []
 
 
 def test_going_back_keeps_what_was_typed(live: Live, opener: Person):
@@ -72,11 +92,11 @@ def test_going_back_keeps_what_was_typed(live: Live, opener: Person):
 
 def test_the_question_is_refused_where_it_was_typed(opener: Person):
     for block, value, said in (
-        ("options", "Only one", "2 to 5 options"),
-        ("options", "1\n2\n3\n4\n5\n6", "2 to 5 options"),
+        ("options", "Only one", "2 to 8 options"),
+        ("options", "1\n2\n3\n4\n5\n6\n7\n8\n9", "2 to 8 options"),
         ("options", "Move\nmove", "same name"),
         ("options", "Move\n" + "x" * 76, "longer than 75 characters"),
-        ("options", "\n  \n", "2 to 5 options"),
+        ("options", "\n  \n", "2 to 8 options"),
         ("question", "   ", "cannot be empty"),
     ):
         answer = opener.submit(**QUESTION | {block: {"value": value}})

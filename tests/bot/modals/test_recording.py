@@ -1,6 +1,7 @@
 """Recording a decision: by its deciders, after the close, with a look at what follows, once."""
 
 import pytest
+import varied
 from acts import close_market, counts, deliver, record, submission, trade
 from live import COMMITTEE, Live, Person, option_of, read
 
@@ -79,3 +80,17 @@ def test_too_late_it_counts_as_not_decided(live: Live, carol: Person):
 
     assert "recorded already" in said or "counts as not decided" in said
     assert carol.state["warnings"] == []
+
+
+def test_over_several_measures_nobody_is_counted_twice(live: Live, emil: Person, carol: Person):
+    """The review names the other options without a number of people, which would be counted once a measure."""
+    varied.open_varied(live)
+    trade(emil, "10", name="D-2", option="Release: Helpfulness score")
+    trade(emil, "10", name="D-2", option="Release: Trust in us")
+    close_market(live, carol, "D-2")
+    carol.type("/decision record D-2", COMMITTEE)
+    options = [option["text"]["text"] for option in carol.element("option")["options"]]
+    carol.submit(option=option_of(carol.element("option"), "Hold"), reason={"value": "Better."})
+
+    assert options == ["Release", "Hold"]
+    assert "Then what was put on Release goes back" in read(carol.modal)

@@ -1,8 +1,10 @@
 """The selling modal: opened from Home with all of a position, quoted, and sold once."""
 
 import json
+import re
 
 import pytest
+import varied
 from acts import balance, choose, decide, deliver, start_trade, submission, trade, trades, type_amount
 from live import Live, Person, read
 
@@ -119,4 +121,23 @@ def test_the_chosen_option_is_sold_for_plain_credit(live: Live, emil: Person, ca
     emil.submit()
 
     assert "All of it can be spent anywhere" in read(emil.modal)
+    assert emil.state["warnings"] == []
+
+
+def test_shares_of_a_market_in_bins_are_sold_one_value_at_a_time(live: Live, emil: Person):
+    """Home names the value that each stands around and the metric; the form speaks of it likewise."""
+    varied.open_varied(live)
+    trade(emil, "12", name="D-2", option="Release: Incidents", estimate="30")
+    said = read(emil.home())
+    assert "shares around 10 reports of Incidents, which sell for " in said
+    assert "Sell around 40 reports on Release: Incidents" in said
+    emil.press_home("sell")
+    said = read(emil.modal)
+    assert emil.modal["title"]["text"] == "Sell shares around 10"
+    assert re.search(r"You hold \*[0-9.]+ shares around 10 reports\*\.", said)
+    assert re.search(r"\*[0-9.]+ shares around 10 reports\* bring \*", said)
+    emil.submit()
+
+    assert re.search(r"You sold \*[0-9.]+ shares around 10 reports\* on \*Release\* for", read(emil.modal))
+    assert "shares around 10 reports" not in read(emil.home())
     assert emil.state["warnings"] == []

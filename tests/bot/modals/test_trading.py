@@ -1,6 +1,7 @@
 """The trading modal: a quote that follows what is typed, and a submission that does exactly what was quoted."""
 
 import pytest
+import varied
 from acts import (
     balance,
     choose,
@@ -13,7 +14,7 @@ from acts import (
     trades,
     type_amount,
 )
-from live import Live, Person, read
+from live import Live, Person, option_of, read
 
 from bot import words
 from core.exchange import board, portfolio, trading
@@ -24,12 +25,13 @@ from core.units import MICRO
 def market(live: Live, option: int) -> int:
     """The market of the first or the second option of D-1."""
     now = live.workspace.clock()
-    return live.read(board.row, identity("U0EMIL"), 1, now).report.options[option].market_id
+    (measure,) = live.read(board.row, identity("U0EMIL"), 1, now).report.measures
+    return measure.options[option].market_id
 
 
 def quoted(live: Live, option: int, outcome: int, credits_spent: int) -> Quote:
     """What core would quote Emil."""
-    order = Order("k", identity("U0EMIL"), market(live, option), outcome, Act.SPEND, credits_spent * MICRO)
+    order = Order("k", identity("U0EMIL"), market(live, option), (outcome,), Act.SPEND, credits_spent * MICRO)
     return live.read(trading.quote, order.by, order, live.workspace.clock())
 
 
@@ -94,13 +96,13 @@ def test_what_was_not_quoted_is_quoted_and_not_executed(live: Live, emil: Person
     said = read(emil.modal)
     assert "This is the quote for what you typed. Press again to place it." in said
     assert "*30 credits* for" in said
-    emil.submit(amount={"value": "40"})
-    assert "*40 credits* for" in read(emil.modal)
+    emil.submit(amount={"value": "50"})
+    assert "*50 credits* for" in read(emil.modal)
     assert trades(live) == 0
 
     emil.submit()
     assert "You bought" in read(emil.modal)
-    assert (trades(live), balance(live, "U0EMIL")) == (1, 460 * MICRO)
+    assert (trades(live), balance(live, "U0EMIL")) == (1, 450 * MICRO)
     assert emil.state["warnings"] == []
 
 
@@ -247,4 +249,123 @@ def test_once_it_is_decided_only_the_chosen_option_trades(
     assert "it has been taken already" in said
     emil.submit()
     assert "You bought" in read(emil.modal)
+    assert emil.state["warnings"] == []
+
+
+def test_several_measures_are_offered_by_name(live: Live, emil: Person):
+    """Each option with what it is traded on; the form speaks of the one that is chosen."""
+    varied.open_varied(live)
+    start_trade(emil, "D-2")
+    offered = {o["text"]["text"]: o["description"]["text"] for o in emil.element("option")["options"]}
+    assert offered == {
+        "Release: Helpfulness score": "priced at 62.0 points",
+        "Hold: Helpfulness score": "priced at 58.0 points",
+        "Release: Trust in us": "priced at 60.0%",
+        "Hold: Trust in them": "priced at 50.0%",
+        "Release: Incidents": "priced at 15.1 reports",
+        "Hold: Incidents": "priced at 12.2 reports",
+    }
+    assert "Helpfulness score will come out" in read(emil.modal)
+
+    choose(emil, option="Hold: Trust in them", side="Lower")
+    assert "Trust in them will come out" in read(emil.modal)
+    said = type_amount(emil, "10")
+    assert "*Trust in them if Hold:* priced at 50.0% now" in said
+    assert "if Hold is chosen and it comes to 20% or less; evenly less down to 0 at 80%." in said
+    emil.submit()
+    assert "Lower shares* on *Hold* for *10 credits*" in read(emil.modal)
+    assert emil.state["warnings"] == []
+
+
+def in_bins(live: Live, emil: Person) -> None:
+    """Emil, in front of the form for a market in bins."""
+    varied.open_varied(live)
+    start_trade(emil, "D-2")
+    choose(emil, option="Release: Incidents")
+
+
+def test_in_bins_an_estimate_is_traded_on(live: Live, emil: Person):
+    """Higher and Lower do not fit there: the credits move the price toward the estimate, as far as they go."""
+    in_bins(live, emil)
+    blocks = [block["block_id"] for block in emil.modal["blocks"]]
+    assert "side" not in blocks
+    assert "Between 0 reports and 40 reports." in read(emil.modal)
+    assert "*Incidents if Release* is priced at *15.1 reports* now." in type_amount(emil, "10")
+    choose(emil, estimate="30")
+    said = read(emil.modal)
+    assert "*10 credits* for *shares around 10 reports (" in said
+    assert "), 40 reports (" in said
+    assert "*Incidents if Release:* priced at 15.1 reports now, 15.8 reports after." in said
+    assert (
+        "if Release is chosen and it comes to 40 reports or more; evenly less down to 0 at 0 reports." in said
+    )
+    assert "*The most you can lose:* 10 credits." in said
+    emil.submit()
+
+    assert "You bought *shares around 10 reports (" in read(emil.modal)
+    assert round(varied.line(live, "Release", "Incidents").expected / MICRO, 1) == 15.8
+    assert (trades(live), balance(live, "U0EMIL")) == (1, 490 * MICRO)
+    assert emil.state["warnings"] == []
+
+
+def test_an_estimate_that_is_reached_costs_no_more_than_that_takes(live: Live, emil: Person):
+    """Downward it pays the more the less it comes to."""
+    in_bins(live, emil)
+    choose(emil, estimate="14.5")
+    said = type_amount(emil, "200")
+    assert "now, 14.5 reports after." in said
+    assert "it comes to 0 reports or less; evenly less down to 0 at 40 reports." in said
+    emil.submit()
+
+    assert 485 * MICRO < balance(live, "U0EMIL") < 500 * MICRO
+    assert varied.line(live, "Release", "Incidents").expected >= 14.5 * MICRO
+
+
+def test_an_estimate_that_cannot_be_is_refused_where_it_was_typed(live: Live, emil: Person):
+    """Whatever Slack's own client may let through; what the market expects already is no estimate."""
+    in_bins(live, emil)
+    now = words.plain(round(varied.line(live, "Release", "Incidents").expected))
+    view = emil.modal
+    view["state"]["values"]["amount"]["trade_amount"]["value"] = "10"
+    for typed, said in (
+        ("40.5", "between 0 and 40"),
+        ("-1", "between 0 and 40"),
+        ("many", "is not a number"),
+        ("", "is not a number"),
+        (now, "The market is there already"),
+    ):
+        view["state"]["values"]["estimate"]["trade_estimate"]["value"] = typed
+        answer = deliver(live, submission("U0EMIL", view)).json()
+        assert said in answer["errors"].get("estimate", ""), (typed, answer)
+    assert trades(live) == 0
+
+
+def test_an_estimate_out_of_one_persons_reach_is_moved_toward_as_far_as_it_goes(live: Live, emil: Person):
+    """The form says that it stops there, and the rest of the credits is not spent."""
+    in_bins(live, emil)
+    choose(emil, estimate="35")
+    short = "It stops short of your estimate: that is as far as one person can take it."
+    assert short not in type_amount(emil, "20")
+    assert short in type_amount(emil, "100")
+    emil.submit()
+    assert "You bought" in read(emil.modal)
+    assert 460 * MICRO < balance(live, "U0EMIL") < 480 * MICRO
+    emil.close()
+    start_trade(emil, "D-2")
+    choose(emil, option="Release: Incidents", estimate="35")
+    assert "or you hold as much as one person can." in type_amount(emil, "100")
+
+
+def test_a_form_for_another_kind_of_market_is_redrawn_and_not_executed(live: Live, emil: Person):
+    """Whoever chooses a market in bins and submits at once sees its own input first, and the other way round."""
+    varied.open_varied(live)
+    start_trade(emil, "D-2")
+    menu = emil.element("option")
+    emil.submit(option=option_of(menu, "Hold: Incidents"), amount={"value": "10"})
+    assert "My estimate, reports" in read(emil.modal)
+    emil.submit(option=option_of(menu, "Hold: Helpfulness score"), estimate={"value": "5"})
+    assert "Helpfulness score will come out" in read(emil.modal)
+    assert "This is the quote" not in read(emil.modal)
+
+    assert trades(live) == 0
     assert emil.state["warnings"] == []

@@ -1,24 +1,21 @@
 """The reports: what they must always say, what they must never say, and that Slack takes them whatever they are about."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import asdict
+import ast
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from acts import decide, marked_texts, settle, trade
-from live import Live, read
-from sqlalchemy import Connection, select
+from acts import marked_texts
+from live import read
+from lives import Facts, message, pressed
 
 from bot.blocks import rendered
 from bot.door import notice
 from bot.reports import RENDERERS, spread
-from bot.reports.message import Message
 from bot.workspace import check_message, check_view
-from core.announcements.tables import announcement
-from core.exchange import reporting
 
-Facts = dict[str, Any]
-
+ROOT = Path(__file__).parents[3]
 HOSTILE = "<!channel> & <b>"
 CAUSAL = (
     "causes",
@@ -32,32 +29,7 @@ CAUSAL = (
 AT = 1_796_047_200
 
 
-@pytest.fixture(scope="module")
-def facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Facts]]:
-    """The facts of one announcement of each kind, written by core in the course of two lives."""
-    live = Live(tmp_path_factory.mktemp("reports"))
-    emil, carol, mona = (live.person(f"U0{name}") for name in ("EMIL", "CAROL", "MONA"))
-    try:
-        trade(emil, "100", option="Release")
-        trade(emil, "40", option="Hold", side="Lower")
-        report = live.read(reporting.report, "", 1, live.workspace.clock())
-        decide(live, carol, "Hold")
-        live.advance(days=29)
-        mona.wait_for("needs you", "D0MONA")
-        settle(live, mona, "71")
-        found = {kind: dict(said) for kind, said in live.read(told)}
-        yield found | {"card": asdict(report)}
-    finally:
-        live.close()
-
-
-def told(connection: Connection) -> list[tuple[str, Facts]]:
-    return [tuple(row) for row in connection.execute(select(announcement.c.kind, announcement.c.facts))]
-
-
-def message(kind: str, facts: Facts) -> dict[str, Any]:
-    made: Message = RENDERERS[kind](facts)
-    return made.payload()
+KINDS = [*sorted(RENDERERS), "several card", "several report", "several outcome"]
 
 
 def changed(node: Any, change: Callable[[str, Any], Any], name: str = "") -> Any:
@@ -80,12 +52,14 @@ TYPED = {
     "leader": 75,
     "follower": 75,
     "reason": 3000,
+    "ruling": 3000,
     "source": 3000,
+    "outcomes": 32,
 }
 
 
 def hostile(name: str, value: Any) -> Any:
-    return f"{name} {HOSTILE}" if name in TYPED and value is not None else value
+    return f"{value} {HOSTILE}" if name in TYPED and value is not None else value
 
 
 def endless(name: str, value: Any) -> Any:
@@ -105,8 +79,23 @@ def tiny(name: str, value: Any) -> Any:
     return ends.get(name, 0.25 if name in numbers else value)
 
 
+def test_whatever_core_announces_can_be_drawn():
+    """A kind that nobody draws would hold up its whole channel."""
+    announcing = {"announce", "everywhere", "_announce", "_tell"}
+    announced = {
+        said.value
+        for file in (ROOT / "core" / "exchange").glob("*.py")
+        for call in ast.walk(ast.parse(file.read_text()))
+        if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] in announcing
+        for said in call.args[:3]
+        if isinstance(said, ast.Constant)
+    }
+
+    assert announced | {"card"} == set(RENDERERS)
+
+
 @pytest.mark.parametrize("change", [hostile, endless, enormous, tiny], ids=lambda change: change.__name__)
-@pytest.mark.parametrize("kind", sorted(RENDERERS))
+@pytest.mark.parametrize("kind", KINDS)
 def test_slack_takes_every_report_whatever_it_is_about(
     facts: dict[str, Facts], kind: str, change: Callable[[str, Any], Any]
 ):
@@ -117,7 +106,23 @@ def test_slack_takes_every_report_whatever_it_is_about(
     assert made["text"].strip()
 
 
-@pytest.mark.parametrize("kind", sorted(RENDERERS))
+@pytest.mark.parametrize("kind", ["several card", "several report"])
+@pytest.mark.parametrize("change", [hostile, endless, enormous, tiny], ids=lambda change: change.__name__)
+def test_slack_takes_the_largest_decision_that_core_opens(
+    facts: dict[str, Facts], kind: str, change: Callable[[str, Any], Any]
+):
+    """Eight options, five measures."""
+    measures = [
+        measure
+        | {"number": number, "options": [measure["options"][n % 2] | {"number": n + 1} for n in range(8)]}
+        for number, measure in enumerate((*facts[kind]["measures"], *facts[kind]["measures"][:2]), 1)
+    ]
+    made = message(kind, changed(facts[kind] | {"measures": measures}, change))
+
+    assert check_message(made) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_people_typed_mentions_nobody(facts: dict[str, Facts], kind: str):
     made = message(kind, changed(facts[kind], hostile))
     marked = "\n".join([made["text"], *marked_texts(made["blocks"])])
@@ -128,7 +133,7 @@ def test_what_people_typed_mentions_nobody(facts: dict[str, Facts], kind: str):
     assert "&amp;lt;" not in marked
 
 
-@pytest.mark.parametrize("kind", sorted(RENDERERS))
+@pytest.mark.parametrize("kind", KINDS)
 def test_no_report_calls_a_price_an_effect(facts: dict[str, Facts], kind: str):
     made = message(kind, facts[kind])
     said = read(made).casefold()
@@ -161,19 +166,21 @@ def test_the_spread_report_says_what_its_numbers_mean_and_cost(facts: dict[str, 
 
 def test_the_headline_is_about_the_lead_and_about_nothing_where_there_is_none(facts: dict[str, Facts]):
     report = facts["report"]
-    level = report | {"spread": report["spread"] | {"gap": 0.0}}
+    (measure,) = report["measures"]
+    level = report | {"measures": [measure | {"spread": measure["spread"] | {"gap": 0.0}}]}
     untraded = report | {"traders": 0}
 
     assert "the same if Release or Hold is chosen" in message("report", level)["text"]
     assert "Nobody has traded yet" in message("report", untraded)["text"]
 
 
+@pytest.mark.parametrize("kind", ["card", "several card"])
 @pytest.mark.parametrize("change", [hostile, endless, enormous, tiny], ids=lambda change: change.__name__)
-def test_the_report_fits_into_a_modal(facts: dict[str, Facts], change: Callable[[str, Any], Any]):
-    said = spread.plain(changed(facts["card"], change))
+def test_the_report_fits_into_a_modal(facts: dict[str, Facts], kind: str, change: Callable[[str, Any], Any]):
+    said = spread.plain(changed(facts[kind], change))
 
-    assert check_view(rendered(notice("Report D-1", said))) == []
-    assert "<!channel>" not in said
+    assert check_view(rendered(notice("Report D-1", *said))) == []
+    assert "<!channel>" not in str(said)
 
 
 def test_only_who_must_decide_gets_buttons_and_only_when_it_is_time(facts: dict[str, Facts]):
@@ -195,6 +202,21 @@ def test_the_outcome_says_what_was_priced_and_what_happened(facts: dict[str, Fac
     assert "1 trade by 1 person on this option" in said
 
 
+def test_an_option_that_was_added_later_is_marked(facts: dict[str, Facts]):
+    """On the card, in the table, in the modal, and among the caveats."""
+    (measure,) = facts["card"]["measures"]
+    first, second = measure["options"]
+    late = {"measures": [measure | {"options": [first, second | {"added_at": AT}]}]}
+    report = message("report", facts["report"] | late)
+
+    assert "• Hold: *" in read(message("card", facts["card"] | late))
+    assert f"* (added <!date^{AT}^" in read(message("card", facts["card"] | late))
+    assert "Hold (added later)" in read(report)
+    assert "*Added later:* Hold trades only since <!date^" in read(report)
+    assert "• Hold (added later): " in "\n".join(spread.plain(facts["card"] | late))
+    assert "added" not in read(message("card", facts["card"])) + read(message("report", facts["report"]))
+
+
 def test_a_lapse_is_told_as_nobodys_decision(facts: dict[str, Facts]):
     lapsed = facts["recorded"] | {"option": None, "recorded_by": None}
 
@@ -208,9 +230,3 @@ def test_a_single_credit_is_spoken_of_as_one(facts: dict[str, Facts]):
         assert "1 credit" in said
         assert "1 credits" not in said
         assert "1 credit are" not in said
-
-
-def pressed(made: dict[str, Any]) -> list[str]:
-    return [
-        e["action_id"] for block in made["blocks"] if block["type"] == "actions" for e in block["elements"]
-    ]

@@ -174,7 +174,16 @@ def test_an_edited_limit_order_is_found(traded: Exchange, changed: dict[str, Any
 
     assert set(faults) == {ORDERS}
     assert faults[ORDERS][0].startswith("O-1 is ")
-    assert faults[ORDERS][0].endswith("its account holds [5000000]")
+    assert faults[ORDERS][0].endswith(f"its account holds {{{traded.unit('credit@D-1:chosen:1')}: 5000000}}")
+
+
+def test_an_order_that_reserved_another_unit_is_found(traded: Exchange):
+    """Plain credit instead of that of its branch, and as much."""
+    traded.trade("ann", 1, 0, Act.SPEND, 5 * MICRO, price=100_000)
+    of_order = balance.c.account_id == traded.orders()[0].account
+    faults = meddle(traded, update(balance).where(of_order).values(unit_id=traded.unit("credit")))
+
+    assert ORDERS in faults
 
 
 def test_an_edited_reason_of_an_entry_is_found(traded: Exchange):

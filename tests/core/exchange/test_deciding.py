@@ -11,7 +11,6 @@ from core.decisions.tables import branch, decision
 from core.errors import Invalid, NotAllowed, NotOpen, Unknown
 from core.exchange import deciding
 from core.exchange.trading import Act
-from core.ledger import holders
 from core.markets.tables import market
 from core.units import MICRO
 
@@ -155,10 +154,9 @@ def test_who_gets_credit_back_is_told_how_much(closed: Exchange):
     assert [(row.address, row.facts["credits"]) for row in told] == [("ann", 30 * MICRO)]
 
 
-def test_holders_are_swept_in_slices_and_each_once(exchange: Exchange, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.usefixtures("slices_of_two")
+def test_holders_are_swept_in_slices_and_each_once(exchange: Exchange):
     """Seven traders in slices of two; the books are proved after each slice."""
-    for module in (holders, deciding):
-        monkeypatch.setattr(module, "SLICE", 2)
     exchange.grant("pool", 1_000)
     markets = exchange.open().market_ids
     for number in range(7):

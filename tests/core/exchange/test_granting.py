@@ -2,9 +2,12 @@
 
 import pytest
 from exchange_driver import ADMIN, Exchange
+from sqlalchemy import select
 
-from core.errors import Invalid, NotAllowed
-from core.exchange import granting
+from core.errors import InsufficientFunds, Invalid, KeyReused, NotAllowed, Unknown
+from core.exchange import cancelling, granting
+from core.exchange.trading import Act
+from core.ledger.tables import entry
 from core.units import MICRO, MOST
 
 
@@ -31,6 +34,9 @@ def test_the_same_key_grants_once(exchange: Exchange):
         assert exchange.do(granting.grant, ADMIN, "ann", 5 * MICRO, "k", "welcome") == 5 * MICRO
 
     assert exchange.held("person:ann", "credit") == 5 * MICRO
+    for to, amount in (("ann", 6), ("bob", 5), ("pool", 5)):
+        with pytest.raises(KeyReused):
+            exchange.do(granting.grant, ADMIN, to, amount * MICRO, "k", "welcome")
 
 
 @pytest.mark.parametrize(
@@ -70,3 +76,101 @@ def test_a_key_has_between_1_and_200_characters(exchange: Exchange, key: str):
 def test_an_identity_has_between_1_and_200_characters(exchange: Exchange, identity: str):
     with pytest.raises(Invalid):
         exchange.do(granting.grant, ADMIN, identity, MICRO, "k", "welcome")
+
+
+@pytest.fixture
+def granted(exchange: Exchange) -> Exchange:
+    """Ann has 30 by a grant "k", and 20 by another."""
+    exchange.do(granting.grant, ADMIN, "ann", 30 * MICRO, "k", "welcome")
+    exchange.grant("ann", 20)
+    return exchange
+
+
+def reverse(exchange: Exchange, key: str = "k", by: str = ADMIN, reason: str = "A slip of the pen.") -> int:
+    return exchange.do(granting.reverse, by, key, reason)
+
+
+def test_a_reversal_is_an_entry_of_its_own_with_a_reason_and_the_grant_stays(granted: Exchange):
+    assert reverse(granted) == 20 * MICRO
+
+    made = granted.fetch(select(entry).order_by(entry.c.id))
+    assert [(row.kind, row.key) for row in made] == [
+        ("grant", "grant:k"),
+        ("grant", "grant:key-1"),
+        ("reversal", "reverse:grant:k"),
+    ]
+    assert (made[0].reason, made[2].reason, made[2].by) == ("welcome", "A slip of the pen.", made[0].by)
+    assert (granted.held("person:ann", "credit"), granted.held("treasury", "credit")) == (
+        20 * MICRO,
+        -20 * MICRO,
+    )
+    assert granted.audit() == []
+
+
+def test_a_grant_is_reversed_once(granted: Exchange):
+    """Asked again, by whoever and for whatever reason, nothing changes; nor does granting it again."""
+    reverse(granted)
+    before = granted.digest()
+
+    assert reverse(granted, reason="Again.") == 20 * MICRO
+    assert granted.do(granting.grant, ADMIN, "ann", 30 * MICRO, "k", "welcome") == 20 * MICRO
+    assert granted.digest() == before
+
+
+@pytest.mark.parametrize("is_waiting", [False, True])
+def test_a_grant_that_was_spent_is_not_reversed(granted: Exchange, is_waiting: bool):
+    """Nor is one that stands behind a limit order: nobody is ever below zero."""
+    granted.grant("pool", 1_000)
+    granted.ask()
+    price = 100_000 if is_waiting else None
+    granted.trade("ann", 1, 0, Act.SPEND, 20 * MICRO + 1, price=price)
+    before = granted.digest()
+    with pytest.raises(InsufficientFunds) as refused:
+        reverse(granted)
+
+    assert (refused.value.needed, granted.digest()) == (30 * MICRO, before)
+    assert refused.value.available < 30 * MICRO
+    if is_waiting:
+        granted.do(cancelling.cancel_all, "ann")
+        assert reverse(granted) == 20 * MICRO
+    assert granted.audit() == []
+
+
+def test_what_is_left_besides_a_spent_grant_can_be_reversed(granted: Exchange):
+    """Credit has no marks: 20 of 50 spent leave enough to take 30 back."""
+    granted.grant("pool", 1_000)
+    granted.ask()
+    granted.trade("ann", 1, 0, Act.SPEND, 20 * MICRO)
+
+    assert reverse(granted) in {0, 1}
+    assert granted.audit() == []
+
+
+@pytest.mark.parametrize("by", ["ann", "stranger", "", "pool"])
+def test_nobody_but_an_admin_reverses(granted: Exchange, by: str):
+    before = granted.digest()
+    with pytest.raises(NotAllowed):
+        reverse(granted, by=by)
+
+    assert granted.digest() == before
+
+
+def test_a_reversal_names_a_grant_and_a_reason(granted: Exchange):
+    for key in ("other", "grant:k", ""):
+        with pytest.raises(Unknown):
+            reverse(granted, key)
+    for reason in ("", "  "):
+        with pytest.raises(Invalid) as refused:
+            reverse(granted, reason=reason)
+        assert (refused.value.field, refused.value.rule) == ("reason", "empty")
+
+
+def test_a_grant_to_the_pool_is_reversed_while_the_pool_has_it(exchange: Exchange):
+    exchange.do(granting.grant, ADMIN, "pool", 100 * MICRO, "k", "subsidy")
+    opened = exchange.ask()
+    with pytest.raises(InsufficientFunds):
+        reverse(exchange)
+    exchange.grant("pool", 70)
+
+    assert reverse(exchange) == 70 * MICRO - opened.reserve
+    assert exchange.audit() == []

@@ -21,12 +21,13 @@ CREDIT = Unit("credit", "treasury")
 
 def test_an_entry_is_told_in_names_with_all_that_it_says(exchange: Exchange):
     exchange.grant("ann", 100)
-    (digest,) = exchange.fetch(select(entry.c.digest))[0]
+    writer, link = exchange.fetch(select(entry.c.writer_id, entry.c.hash))[0]
     with reading(exchange.engine) as connection:
         (told,) = journal.read(connection).entries
 
     moved = Posting("treasury", "person:ann", 100 * MICRO, CREDIT)
-    assert told == journal.Entry(1, "grant:key-1", "grant", START, ADMIN, "for the test", digest, (moved,))
+    said = (1, "grant:key-1", "grant", START, ADMIN, "for the test")
+    assert told == journal.Entry(*said, writer, link, (moved,))
 
 
 def test_entries_and_their_postings_come_in_the_order_in_which_they_were_made(exchange: Exchange):
@@ -87,7 +88,7 @@ def test_a_long_journal_is_never_held_whole(engine: Engine, monkeypatch: pytest.
 def write(engine: Engine, number: int) -> None:
     """That many entries in a row."""
     with writing(engine) as connection:
-        treasury, credit = accounts.treasury(connection), accounts.credit(connection)
+        treasury, credit = accounts.TREASURY, accounts.CREDIT
         ann = accounts.open_account(connection, "person:ann")
         book = ledger.Book.load(connection, [treasury, ann], [credit])
         moved = (ledger.Posting(treasury, ann, 1, credit),)

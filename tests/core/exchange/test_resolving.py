@@ -11,7 +11,6 @@ from core.decisions.tables import decision
 from core.errors import Invalid, NotAllowed, NotOpen, Unknown
 from core.exchange import deciding, resolving
 from core.exchange.trading import Act
-from core.ledger import holders
 from core.markets.tables import market
 from core.units import MICRO, MOST
 
@@ -73,10 +72,9 @@ def test_settling_twice_pays_once(chosen: Exchange):
     assert chosen.digest() == before
 
 
-def test_holders_are_paid_in_slices_and_each_once(chosen: Exchange, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.usefixtures("slices_of_two")
+def test_holders_are_paid_in_slices_and_each_once(chosen: Exchange):
     """Seven holders in slices of two get what they would have got at once; the maker's rest goes to the pool."""
-    for module in (holders, resolving):
-        monkeypatch.setattr(module, "SLICE", 2)
     sides = [("LONG", 64), ("SHORT", 36)]
     due = [
         chosen.held(f"person:{person}", "credit")
@@ -132,14 +130,12 @@ def test_a_reading_has_a_value_and_a_source(chosen: Exchange, value: int, source
 def test_nothing_is_read_before_the_decision_is_made(exchange: Exchange):
     exchange.grant("pool", 1_000)
     exchange.open()
-    with pytest.raises(NotOpen):
-        exchange.do(resolving.file, OWNER, 1, 64 * MICRO, "the dashboard")
     with pytest.raises(NotOpen) as refused:
-        exchange.do(resolving.file_for_question, OWNER, 1, 64 * MICRO, "the dashboard")
+        exchange.do(resolving.file, OWNER, 1, 64 * MICRO, "the dashboard")
     with pytest.raises(Unknown):
-        exchange.do(resolving.file_for_decision, OWNER, 9, 64 * MICRO, "the dashboard")
+        exchange.do(resolving.file, OWNER, 9, 64 * MICRO, "the dashboard")
 
-    assert refused.value.state == "of_decision"
+    assert refused.value.state == "undecided"
 
 
 def test_at_the_freeze_the_owner_is_asked_for_the_reading_once(chosen: Exchange):
@@ -168,12 +164,9 @@ def test_the_outcome_says_what_was_priced_and_what_happened(chosen: Exchange):
     assert measured["closed_at_value"] == measured["frozen_at_value"]
 
 
-def test_a_settlement_may_come_before_the_last_dead_stake_is_back(
-    exchange: Exchange, monkeypatch: pytest.MonkeyPatch
-):
+@pytest.mark.usefixtures("slices_of_two")
+def test_a_settlement_may_come_before_the_last_dead_stake_is_back(exchange: Exchange):
     """Without challenge windows, and the sweep still under way: both end well."""
-    for module in (holders, deciding, resolving):
-        monkeypatch.setattr(module, "SLICE", 2)
     exchange.grant("pool", 1_000)
     opened = exchange.open(record_challenge_seconds=0, reading_challenge_seconds=0)
     for number, person in enumerate(PEOPLE):

@@ -32,7 +32,7 @@ def test_a_quote_says_what_the_order_does_and_does_nothing(opened: Exchange):
 
     assert opened.digest() == before
     fill = opened.do(trading.execute, order())
-    said = {name: getattr(quoted, name) for name in trading.Quote.__dataclass_fields__}
+    said = {name: getattr(quoted, name) for name in trading.Quote._fields}
     assert {name: getattr(fill, name) for name in said} == said
     assert opened.held("person:ann", "credit") == 100 * MICRO - quoted.newly_locked
 

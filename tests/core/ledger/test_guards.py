@@ -192,7 +192,7 @@ def test_a_key_of_an_entry_that_is_taken_is_a_conflict_as_ever(kept: Engine):
             "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
             [
                 f"guard_{table}_{event}"
-                for table in ("entry", "posting")
+                for table in ("account", "unit", "entry", "posting")
                 for event in ("update", "delete", "truncate")
             ],
         ),

@@ -1,7 +1,7 @@
 """The way of an order through the maker and the limit orders, against a walk in tiny steps that knows no formula."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given, settings
@@ -229,3 +229,39 @@ def test_a_sale_of_one_side_meets_a_sale_of_the_other_as_a_set_given_back_to_the
     assert gone.matches == (Match(other, 10 * MICRO),)
     assert gone.state.shares == (40 * MICRO, 40 * MICRO - TO_SIXTY)
     assert gone.cost == lmsr.cost(held, (0, -TO_SIXTY)) - 4 * MICRO
+
+
+def test_an_own_order_in_the_way_is_passed_and_one_beyond_it_is_not():
+    near, far = (
+        waiting(n, 0, price, MICRO, is_sale=True, person=ANN) for n, price in ((1, SIXTY), (2, 700_000))
+    )
+    gone = walk(Way(0, is_sale=False, amount=TO_SIXTY + MICRO, by_credits=False), START, [near, far], ANN)
+
+    assert (gone.passed, gone.matches) == ((near,), ())
+
+
+@given(st.integers(1, MILLIONTHS - 1), st.integers(1, 10**12), st.booleans())
+def test_a_limit_order_s_price_is_rounded_against_whoever_comes(price: int, shares: int, is_sale: bool):
+    """And against its owner: on both sides by less than a micro, so a set costs at least 1."""
+    way = Way(0, is_sale=is_sale, amount=shares, by_credits=False)
+    due = (price - MILLIONTHS if is_sale else price) * shares
+
+    assert 0 <= way.cost_at(price, shares) * MILLIONTHS - due < MILLIONTHS
+    for other in (waiting(1, 1, MILLIONTHS - price, MICRO), waiting(2, 0, price, MICRO, is_sale=True)):
+        own = other.price_of(other.outcome) * shares * (-1 if other.is_sale else 1)
+
+        assert 0 <= paid(Match(other, shares)) * MILLIONTHS - own < MILLIONTHS
+
+
+@given(st.integers(1, MILLIONTHS - 1), st.integers(1, 10**12), st.lists(st.integers(1, 10**9), max_size=6))
+def test_an_order_is_full_when_nothing_of_it_is_left_and_not_before(
+    price: int, amount: int, fills: list[int]
+):
+    order = waiting(1, 0, price, amount)
+    for fill in [*fills, 10**19]:
+        met = min(fill, order.capacity)
+        order = replace(order, shares=order.shares + met, credits=order.credits + order.credits_for(met))
+
+        assert order.left >= 0
+        assert (order.capacity == 0) == (order.left == 0)
+    assert order.left == 0

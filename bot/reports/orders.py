@@ -1,0 +1,56 @@
+"""What became of somebody's limit order, told to them alone."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot import words
+from bot.blocks import section
+from bot.reports.message import Message
+from core.units import MICRO
+
+Facts = Mapping[str, Any]
+
+
+def filled(facts: Facts) -> Message:
+    """All or a part of it was traded at its price."""
+    did = "sold" if facts["is_sale"] else "bought"
+    shares = words.escape(words.shares(facts["shares"], _outcome(facts)))
+    left = f"Still waiting: {_left(facts)}." if facts["left"] else "It is filled."
+    return _told(facts, f"{did} *{shares}*{_option(facts)} for *{words.credits(facts['credits'])}*. {left}")
+
+
+def ended(facts: Facts) -> Message:
+    """It waits no longer, and what it had set aside is there again."""
+    over = (
+        "its time is over"
+        if facts["state"] == "expired"
+        else "trading there stopped, or too little of it was left"
+    )
+    back = f" What it still held is yours again: *{_left(facts)}*." if facts["left"] else ""
+    side = "sell" if facts["is_sale"] else "buy"
+    asked = f"to {side} {words.escape(words.side(_outcome(facts)))} shares{_option(facts)}"
+    return _told(facts, f"{asked} at {_price(facts)} each has ended: {over}.{back}")
+
+
+def _told(facts: Facts, said: str) -> Message:
+    about = f"{words.decision(facts['decision_id'])} " if facts["decision_id"] else ""
+    text = f"Your limit order {facts['order']} in {about}“{words.escape(facts['question'])}” {said}"
+    return Message(text.replace("*", ""), (section(text, "news"),))
+
+
+def _outcome(facts: Facts) -> str:
+    return str(facts["outcomes"][facts["outcome"]])
+
+
+def _option(facts: Facts) -> str:
+    return f" on {words.escape(facts['option'])}" if facts["option"] else ""
+
+
+def _left(facts: Facts) -> str:
+    if facts["is_sale"]:
+        return words.escape(words.shares(facts["left"], _outcome(facts)))
+    return words.credits(facts["left"])
+
+
+def _price(facts: Facts) -> str:
+    return f"{facts['price'] / MICRO:.3f} credits"

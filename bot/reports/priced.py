@@ -1,0 +1,60 @@
+"""What options are priced at, in the words that card, report, lists and modals share."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot import words
+
+Facts = Mapping[str, Any]
+
+
+def value(measure: Facts, micro: float) -> str:
+    """A value of the measure's metric, not escaped."""
+    return words.value(micro, measure["unit"], measure["low"], measure["high"])
+
+
+def bare(measure: Facts, micro: float) -> str:
+    """The same without the unit."""
+    return words.bare_value(micro, measure["low"], measure["high"])
+
+
+def is_mixed(measure: Facts) -> bool:
+    """Whether its options have metrics of their own, so that each number has to say what it counts."""
+    return len({line["metric_id"] for line in measure["options"]}) > 1
+
+
+def inline(measure: Facts) -> str:
+    """All options of a measure in one line, as mrkdwn."""
+    mixed = is_mixed(measure)
+    heading = "If chosen" if mixed else f"{words.escape(measure['metric'])} if chosen"
+    return f"{heading}: {', '.join(_named(measure, line, is_mixed=mixed) for line in measure['options'])}"
+
+
+def listed(measure: Facts) -> str:
+    """All options of a measure, one a line, as mrkdwn; one that was added later says since when."""
+    mixed = is_mixed(measure)
+    heading = "As" if mixed else f"{words.escape(measure['metric'])}, as"
+    lines = [f"• {_named(measure, line, ':', is_mixed=mixed)}{_since(line)}" for line in measure["options"]]
+    return "\n".join([f"{heading} priced if that option is chosen:", *lines])
+
+
+def sentence(measure: Facts) -> str:
+    """All options of a measure in one sentence, not escaped."""
+    if is_mixed(measure):
+        each = [
+            f"{line['metric']} at {value(measure, line['expected'])} if {line['name']}"
+            for line in measure["options"]
+        ]
+        return f"The market prices {', '.join(each)}."
+    priced = [f"{value(measure, line['expected'])} if {line['name']}" for line in measure["options"]]
+    return f"{measure['metric']} is priced at {', '.join(priced)}."
+
+
+def _named(measure: Facts, line: Facts, after_name: str = "", *, is_mixed: bool) -> str:
+    metric = f" {words.escape(line['metric'])}" if is_mixed else ""
+    priced = words.escape(value(measure, line["expected"]))
+    return f"{words.escape(line['name'])}{after_name}{metric} *{priced}*"
+
+
+def _since(line: Facts) -> str:
+    return f" (added {words.moment(line['added_at'])})" if line["added_at"] else ""

@@ -1,0 +1,146 @@
+"""Clients that trade in a closed loop: each asks, waits for its fill, and asks again."""
+
+import random
+import threading
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count, cycle
+from time import perf_counter
+from uuid import uuid4
+
+from exchange_driver import START
+from sqlalchemy import Connection, Engine
+
+from core.errors import Refusal
+from core.exchange import trading
+from core.exchange.trading import Act, Fill, Order
+from core.units import MICRO
+from core.writer import Writer
+
+SALES = 1 / 3  # Of all orders.
+SPENT_MOST = 5  # Whole credits.
+TRADERS = 256  # As many clients as there can be.
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where is traded: one hot market, or many."""
+
+    name: str
+    markets: Sequence[int]
+
+
+class Trader:
+    """Asks for some of the people, for whom nobody else does: mostly purchases, and sales of what was bought."""
+
+    def __init__(self, people: Sequence[str], name: str, chance: random.Random) -> None:
+        self._people, self._name, self._chance = people, name, chance
+        self._asked = count()
+        self._held: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0])
+        self._places: dict[str, list[tuple[str, int]]] = defaultdict(list)  # Where something was bought.
+
+    def order(self, ground: Ground) -> Order:
+        places = self._places[ground.name]
+        if places and self._chance.random() < SALES:
+            place = places.pop(self._chance.randrange(len(places)))
+            if most := max(self._held[place]):
+                outcome = self._held[place].index(most)
+                return Order(self._key(place), *place, (outcome,), Act.SELL, (most + 1) // 2)
+        place = self._chance.choice(self._people), self._chance.choice(ground.markets)
+        places.append(place)
+        amount = self._chance.randint(MICRO, SPENT_MOST * MICRO)
+        return Order(self._key(place), *place, (self._chance.randrange(2),), Act.SPEND, amount)
+
+    def orders(self, ground: Ground, most: int) -> list[Order]:
+        """A batch of orders, one a person, since the next ones build on its fill."""
+        asked = (self.order(ground) for _ in range(most))
+        return list({order.by: order for order in asked}.values())
+
+    def _key(self, place: tuple[str, int]) -> str:
+        return f"{self._name}:{next(self._asked)}:M-{place[1]}"
+
+    def told(self, order: Order, fill: Fill) -> None:
+        """Notes what the order's person holds now."""
+        held = self._held[order.by, order.market_id]
+        for number, bought in enumerate(fill.bought):
+            held[number] += bought - fill.sets
+
+
+class Stopwatch:
+    """The batched use case that is measured, with how many batches reached it."""
+
+    def __init__(self) -> None:
+        self.batches = 0
+
+    def execute(self, connection: Connection, batch: Sequence[Order], now: datetime) -> list[Fill | Refusal]:
+        self.batches += 1
+        return trading.execute(connection, batch, now)
+
+
+@dataclass(frozen=True)
+class Lap:
+    """What a crowd did: for how many seconds, each trade's latency in seconds, and in how many batches."""
+
+    seconds: float
+    latencies: Sequence[float]
+    batches: int
+
+
+class Crowd:
+    """All the people, and the one writer of this process."""
+
+    def __init__(self, engine: Engine, people: Sequence[str]) -> None:
+        name = uuid4().hex[:8]  # A crowd never asks with another one's keys.
+        many = min(TRADERS, len(people))
+        self._traders = [Trader(people[n::many], f"{name}:{n}", random.Random(n)) for n in range(many)]
+        self._watched = Stopwatch()
+        self._use_case = self._watched.execute
+        began = perf_counter()
+        self._writer = Writer(
+            engine, lambda: START + timedelta(seconds=perf_counter() - began), batched={self._use_case}
+        )
+
+    def trade(self, ground: Ground, clients: int, seconds: float) -> Lap:
+        """So many clients trade for so long. No order should be refused: if one is, its refusal is raised."""
+        latencies: list[list[float]] = [[] for _ in range(clients)]
+        failed: list[BaseException] = []
+        start, stop = threading.Barrier(clients + 1), threading.Event()
+
+        def run(number: int) -> None:
+            start.wait()
+            try:
+                for trader in cycle(self._traders[number::clients]):
+                    latencies[number].append(self._ask(trader, ground))
+                    if stop.is_set():
+                        return
+            except BaseException as problem:  # noqa: BLE001 - told by the thread that waits
+                failed.append(problem)
+
+        threads = [threading.Thread(target=run, args=(number,)) for number in range(clients)]
+        for thread in threads:
+            thread.start()
+        before = self._watched.batches
+        start.wait()
+        began = perf_counter()
+        stop.wait(seconds)
+        stop.set()
+        for thread in threads:
+            thread.join()
+        if failed:
+            raise failed[0]
+        taken = [each for one in latencies for each in one]
+        return Lap(perf_counter() - began, taken, self._watched.batches - before)
+
+    def close(self) -> None:
+        self._writer.close()
+
+    def _ask(self, trader: Trader, ground: Ground) -> float:
+        """The seconds from the order to its fill."""
+        order = trader.order(ground)
+        asked = perf_counter()
+        fill = self._writer.submit(self._use_case, order).result()
+        taken = perf_counter() - asked
+        trader.told(order, fill)
+        return taken

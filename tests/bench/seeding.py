@@ -1,0 +1,74 @@
+"""An exchange to trade on: people with credit, and many markets, made in one transaction with the program's own rooms."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from exchange_driver import ADMIN, DECIDER, OWNER, START, plan, question
+from sqlalchemy import Connection, Engine, Table, select
+
+from core.database import writing
+from core.exchange import granting, opening
+from core.ledger.book import Book
+from core.ledger.entries import Entry, posting
+from core.ledger.tables import account, unit
+from core.people import persons
+from core.units import MICRO, MOST
+
+SHAPES = ("question", "decision")
+CREDITS = 100_000  # Each person's, in whole credits: more than any run can spend.
+LIQUIDITY = 20_000 * MICRO
+OPEN_FOR = timedelta(days=365)
+
+
+def enrol(engine: Engine, people: int, credits_each: int = CREDITS) -> list[str]:
+    """An admin, a full pool, and people with so many whole credits each; their identities, in the order they joined."""
+    identities = [f"trader-{number:06}" for number in range(people)]
+    with writing(engine) as connection:
+        granting.appoint_first_admins(connection, [ADMIN], now=START)
+        granting.grant(connection, ADMIN, granting.POOL, MOST, "pool", "for the benchmark", now=START)
+        persons.enrol_all(connection, [OWNER, DECIDER], START)
+        _grant_all(connection, identities, credits_each)
+    return identities
+
+
+def seed(engine: Engine, shape: str, people: int, markets: int) -> tuple[list[str], list[int]]:
+    """Identities of people with credit, and ids of open markets: stand-alone questions, or two a decision."""
+    identities = enrol(engine, people)
+    with writing(engine) as connection:
+        return identities, _open(connection, shape, markets)
+
+
+def _grant_all(connection: Connection, identities: Sequence[str], credits_each: int) -> None:
+    """A grant for each, as an entry of its own; all saved at once."""
+    joined = persons.enrol_all(connection, identities, START).values()
+    admin = persons.require_admin(connection, ADMIN, "grant").id
+    treasury, credit = _id(connection, account, "treasury"), _id(connection, unit, "credit")
+    book = Book.load(connection, [treasury, *(person.wallet for person in joined)], [credit])
+    for person in joined:
+        moves = posting(treasury, person.wallet, credits_each * MICRO, credit)
+        key = f"grant:{person.identity}"
+        book.post(Entry("grant", key, START, tuple(moves), admin, "for the benchmark"))
+    book.save(connection)
+
+
+def _open(connection: Connection, shape: str, markets: int) -> list[int]:
+    if shape == "question":
+        asked = question(liquidity=LIQUIDITY, closes_at=START + OPEN_FOR)
+        opened = [opening.open_question(connection, ADMIN, asked, now=START) for _ in range(markets)]
+    else:
+        decided = replace(
+            plan(deciders=(DECIDER,), subsidy=LIQUIDITY),
+            closes_at=START + OPEN_FOR,
+            decide_by=START + OPEN_FOR + timedelta(days=1),
+            freezes_at=START + OPEN_FOR + timedelta(days=30),
+        )
+        opened = [
+            opening.open_decision(connection, ADMIN, decided, now=START) for _ in range(max(1, markets // 2))
+        ]
+    return [market_id for each in opened for market_id in each.market_ids]
+
+
+def _id(connection: Connection, table: Table, name: str) -> int:
+    found: int = connection.execute(select(table.c.id).where(table.c.name == name)).scalar_one()
+    return found

@@ -1,0 +1,84 @@
+"""The benchmarks measure, tests do not: here each of them only runs, at a tiny size, and finds something."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bench import profiling, replicas, restart, throughput
+from bench.cli import cli
+from bench.filling import fill
+from bench.machine import ENGINES, Bench, bench
+from bench.seeding import SHAPES
+from bench.throughput import Plan
+from sqlalchemy import select
+from typer.testing import CliRunner
+
+from core.database import reading
+from core.markets.tables import trade
+
+TINY = Plan(clients=[2], rounds=1, seconds=0.1, people=20, markets=4, audits=True)
+ISLAND = 50
+
+
+@pytest.fixture(scope="module")
+def on() -> Iterator[Bench]:
+    with bench() as running:
+        running.server.fill(scale=1)
+        yield running
+
+
+def insist(rows: Sequence[Any]) -> None:
+    """Durations, rates and ratios: none can be nothing. Books that do not balance would have ended the run."""
+    kept = [value for row in rows for name, value in asdict(row).items() if name not in ("load", "server_us")]
+
+    assert rows
+    assert all(value > 0 for value in kept if not isinstance(value, str))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_throughput_is_measured_and_the_books_balance(on: Bench, engine: str, shape: str):
+    insist(list(throughput.measure(on, engine, shape, TINY)))
+
+
+def test_replicas_are_measured_and_the_books_balance(on: Bench):
+    insist(list(replicas.measure(on, 2, TINY)))
+
+
+def test_the_time_of_a_trade_is_shared_out_among_the_rooms(on: Bench):
+    rooms, functions = profiling.measure(on, "sqlite", "question", "hot", 2, 0.2, 20, 4)
+
+    assert 99 < sum(line.clock_percent for line in rooms) < 101
+    assert functions
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_long_past_is_filled_in_such_that_the_audit_proves_it(on: Bench, engine: str):
+    with on.open(engine) as opened:
+        filled = fill(opened, 8 * ISLAND, ISLAND)
+        with reading(opened) as connection:
+            found = Counter(connection.execute(select(trade.c.market_id)).scalars())
+        throughput.prove(opened)
+
+    assert found.total() == 8 * ISLAND
+    assert found.most_common(1)[0][0] == filled.hot
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_restarts_are_measured(on: Bench, engine: str):
+    insist([restart.measure(on, engine, trades=2 * ISLAND, rounds=1, island=ISLAND)])
+
+
+def test_the_command_line_saves_what_it_shows(tmp_path: Path):
+    file = tmp_path / "figures.json"
+    sizes = ["--few", str(2 * ISLAND), "--many", str(4 * ISLAND), "--island", str(ISLAND)]
+
+    command = ["history", "--engine", "sqlite", *sizes, "--reads", "1", "--json", str(file)]
+    CliRunner().invoke(cli, command, catch_exceptions=False)
+
+    (rows,) = json.loads(file.read_text()).values()
+    assert {row["what"] for row in rows} >= {"portfolio", "spread report", "TWAP 24 h"}

@@ -1,0 +1,86 @@
+"""Two lives, and what core wrote down to be told in them: one simple, one about several measures."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import varied
+from acts import decide, file_reading, object_to, rest, rule, trade
+from live import Live
+from sqlalchemy import Connection, select
+
+from bot.reports import RENDERERS
+from bot.reports.message import Message
+from core.announcements.tables import announcement
+from core.exchange import reporting
+
+Facts = dict[str, Any]
+
+
+def facts_of_both(new_folder: Callable[[str], Path]) -> dict[str, Facts]:
+    """The facts of one announcement of each kind; those of the varied life are called ``several card`` and the like."""
+    varied_life = _varied(new_folder("several"))
+    several = {f"several {kind}": said for kind, said in varied_life.items()}
+    return _simple(new_folder("simple")) | {"option_added": varied_life["option_added"]} | several
+
+
+def message(kind: str, facts: Facts) -> dict[str, Any]:
+    """What is posted of facts of this kind."""
+    made: Message = RENDERERS[kind.removeprefix("several ")](facts)
+    return made.payload()
+
+
+def pressed(made: dict[str, Any]) -> list[str]:
+    """The actions of its buttons."""
+    return [
+        e["action_id"] for block in made["blocks"] if block["type"] == "actions" for e in block["elements"]
+    ]
+
+
+def _simple(folder: Path) -> dict[str, Facts]:
+    live = Live(folder)
+    ada, emil, carol, mona = (live.person(f"U0{name}") for name in ("ADA", "EMIL", "CAROL", "MONA"))
+    try:
+        trade(emil, "100", option="Release")
+        rest(live, "U0ERIN", varied.line(live, "Release", "Helpfulness score", 1).market_id, 600_000, 50)
+        trade(emil, "30", option="Release", side="Lower")
+        trade(emil, "40", option="Hold", side="Lower")
+        report = live.read(reporting.report, "", 1, live.workspace.clock())
+        decide(live, carol, "Hold")
+        live.advance(days=29)
+        mona.wait_for("needs you", "D0MONA")
+        file_reading(mona, "71")
+        object_to(emil)
+        rule(ada, "Dismiss")
+        mona.wait_for("Outcome D-1")
+        return {kind: dict(said) for kind, said in live.read(_told)} | {"card": asdict(report)}
+    finally:
+        live.close()
+
+
+def _varied(folder: Path) -> dict[str, Facts]:
+    """Three measures, one of them in bins and one with a metric for each option; one metric is never measured."""
+    live = Live(folder)
+    emil, carol, mona = (live.person(f"U0{name}") for name in ("EMIL", "CAROL", "MONA"))
+    try:
+        varied.open_varied(live)
+        trade(emil, "20", name="D-2", option="Hold: Trust in them", side="Higher")
+        trade(emil, "20", name="D-2", option="Release: Incidents", estimate="25")
+        live.advance(hours=30)
+        varied.add_third(live)
+        report = live.read(reporting.report, "", 2, live.workspace.clock())
+        decide(live, carol, "Release", "D-2")
+        for metric, value in (("Helpfulness score", "71"), ("Trust in us", "64.5"), ("Incidents", None)):
+            file_reading(mona, value, "D-2", metric)
+        live.advance(days=1, hours=1)
+        mona.wait_for("Outcome D-2")
+        found = {kind: dict(said) for kind, said in live.read(_told) if said.get("decision_id") == 2}
+        found["card"] = asdict(report)
+        return {kind: found[kind] for kind in ("card", "report", "outcome", "option_added")}
+    finally:
+        live.close()
+
+
+def _told(connection: Connection) -> list[tuple[str, Facts]]:
+    return [tuple(row) for row in connection.execute(select(announcement.c.kind, announcement.c.facts))]

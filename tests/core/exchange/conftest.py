@@ -1,0 +1,13 @@
+"""What tests of the exchange share."""
+
+import pytest
+
+from core.exchange import cancelling, deciding, resolving
+from core.ledger import holders
+
+
+@pytest.fixture
+def slices_of_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Acts that touch everybody take two at a time, so that other things happen in between."""
+    for module in (holders, cancelling, deciding, resolving):
+        monkeypatch.setattr(module, "SLICE", 2)

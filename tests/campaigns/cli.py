@@ -11,6 +11,7 @@ from campaigns.campaign import Figures, Trial, conduct
 from campaigns.disk import disk
 from campaigns.duplicates import duplicates
 from campaigns.kill import kill
+from campaigns.lives import lives
 from campaigns.power import power
 from campaigns.server import server
 from campaigns.slow import slow
@@ -53,6 +54,7 @@ BOTH = [Engine.SQLITE, Engine.POSTGRESQL]
 _command(kill, BOTH, 1000)
 _command(disk, BOTH, 2000)
 _command(duplicates, BOTH, 1_000_000)
+_command(lives, BOTH, 5000)
 _command(power, [Engine.SQLITE], 50_000)
 _command(server, [Engine.POSTGRESQL], 500)
 _command(slow, [Engine.SQLITE], 300)

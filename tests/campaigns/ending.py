@@ -1,0 +1,158 @@
+"""The end of a random life: everything is decided, read and settled, and everybody has what is theirs.
+
+What that is follows from the trades, the limit orders and the readings, in fractions and without the ledger.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+import history
+from campaigns.campaign import insist
+from campaigns.life import ADMINS, Life
+from campaigns.second_books import CREDIT
+from exchange_driver import DAY, DECIDER, OWNER
+from sqlalchemy import select
+
+from core.database import milliseconds
+from core.exchange import deciding, resolving
+from core.markets import readings, registry, resting, ticks
+from core.markets.market import Market
+from core.markets.resting import Resting
+from core.markets.tables import objection, trade
+from core.people.tables import person
+from core.units import MICRO
+
+ROUNDS = 40
+MILLIONTHS = 1_000_000
+OVER = {"dead", "settled"}
+
+
+def end(life: Life) -> None:
+    """Goes on a day at a time until everything is over, and insists on where all credit has gone."""
+    for _ in range(ROUNDS):
+        life.run_due()
+        if life.is_over():
+            break
+        _decide(life)
+        _read(life)
+        life.advance(DAY)
+    insist(life.is_over(), f"not everything comes to its end: {life.books.markets}")
+    life.prove()
+    _insist_on_credit(life)
+    _insist_on_fortunes(life)
+
+
+def _decide(life: Life) -> None:
+    """About every second decision; the others lapse."""
+    for each in life.books.decisions.values():
+        if each.state == "closed" and life.chance.random() < 0.5:
+            life.ask(deciding.record, DECIDER, each.id, life.chance.randint(1, 2), "So it is.")
+
+
+def _read(life: Life) -> None:
+    """Rules on what was objected to, and reads what can be read."""
+    disputed = {
+        row.metric_id for row in life.exchange.fetch(select(objection).where(objection.c.is_upheld.is_(None)))
+    }
+    for metric in life.readable():
+        for admin in ADMINS if metric in disputed else ():
+            life.ask(resolving.rule, admin, metric, is_upheld=life.chance.random() < 0.3, ruling="So be it.")
+        if life.chance.random() < 0.6:
+            life.ask(resolving.file, OWNER, metric, life.chance.randint(-20, 120) * MICRO, "the dashboard")
+        else:
+            life.ask(resolving.void, OWNER, metric, "It cannot be known.")
+
+
+def _insist_on_credit(life: Life) -> None:
+    """All that was granted is in wallets and the pool, and no unit but credit is held by anybody."""
+    books = life.books
+    granted = sum(amount for key, (_, amount) in life.grants.items() if key not in life.reversed)
+    kept = {name: books.held(name) for name in books.accounts if name.startswith("person:")} | {
+        "pool": books.held("pool:main")
+    }
+    insist(sum(kept.values()) == granted, f"{granted} was granted, {kept} is kept")
+    insist(books.held("treasury") == -granted, "the treasury issued something else")
+    left = {
+        name: held for name, unit in books.units.items() if unit != CREDIT and (held := books.holders(unit))
+    }
+    insist(not left, f"not every unit is gone: {left}")
+    owners = {name for name in books.accounts if books.held(name)}
+    strangers = {name for name in owners if not name.startswith("person:")} - {"treasury", "pool:main"}
+    insist(not strangers, f"credit was left with {strangers}")
+
+
+def _insist_on_fortunes(life: Life) -> None:
+    """Nobody has less than their trades make but for what is rounded down, and no maker lost more than its reserve."""
+    fortunes: dict[int, Fraction] = defaultdict(Fraction)
+    rounded = 0
+    for market in _that_count(life):
+        gains = _gains(life, market)
+        lost = sum(gains.values())
+        insist(lost <= market.reserve, f"the maker of {market.name} lost {float(lost)} of {market.reserve}")
+        rounded += len(market.outcomes)
+        for each, gain in gains.items():
+            fortunes[each] += gain
+    for row in life.exchange.fetch(select(person.c.id, person.c.identity)):
+        due = fortunes[row.id] + sum(
+            amount
+            for key, (to, amount) in life.grants.items()
+            if to == row.identity and key not in life.reversed
+        )
+        has = life.books.held(f"person:{row.identity}")
+        insist(
+            due - rounded < has <= due or has == due,
+            f"{row.identity} has {has}, the trades make {float(due)}",
+        )
+
+
+def _that_count(life: Life) -> list[Market]:
+    """Markets of questions, and of the branches that came true."""
+    live = {branch.id for held in life.books.branches.values() for branch in held if branch.is_live}
+    wanted = [each.id for each in life.books.markets.values() if each.branch is None or each.branch in live]
+    return list(life.exchange.read(registry.get_all, wanted).values())
+
+
+def _gains(life: Life, market: Market) -> Mapping[int, Fraction]:
+    """What each person's trades in a market, and those of their limit orders, came to."""
+    rows = life.exchange.fetch(select(trade).where(trade.c.market_id == market.id).order_by(trade.c.number))
+    orders = {order.id: order for order in life.exchange.read(resting.all_orders, market.id)}
+    pays = _payouts(life, market, rows)
+    gains: dict[int, Fraction] = defaultdict(Fraction)
+    for row in rows:
+        life.counted["limit orders met"] += len(row.matched)
+        gains[row.person_id] += sum(map(Fraction.__mul__, pays, map(Fraction, row.bought))) - row.cost
+        for number, shares in row.matched:
+            gains[orders[number].person] += _filled(orders[number], shares, pays)
+    return gains
+
+
+def _filled(order: Resting, shares: int, pays: Sequence[Fraction]) -> Fraction:
+    """What a limit order gained by a fill at its price, which is rounded against it."""
+    price = Fraction(order.price if order.outcome == 0 else MILLIONTHS - order.price, MILLIONTHS)
+    worth = pays[order.outcome] * shares
+    return math.floor(price * shares) - worth if order.is_sale else worth - math.ceil(price * shares)
+
+
+def _payouts(life: Life, market: Market, rows: Sequence[Any]) -> list[Fraction]:
+    """What a share of each outcome pays by the market's reading."""
+    filed = life.exchange.read(readings.find, market.metric_id)
+    if filed is None:
+        raise AssertionError(f"{market.name} is settled without a reading")
+    if filed.value is not None:
+        return _hats(filed.value, market.centres)
+    opening = life.exchange.read(ticks.opening, market).tick
+    path = [(opening.at, opening.prices), *((milliseconds(row.at), row.prices) for row in rows)]
+    return history.average(path, milliseconds(market.void_from), milliseconds(market.void_until))
+
+
+def _hats(value: int, centres: Sequence[int]) -> list[Fraction]:
+    """Split between the centres around the value, in proportion to how near it is to them."""
+    clipped = min(max(value, min(centres)), max(centres))
+    parts = dict.fromkeys(centres, Fraction(0))
+    low, high = next((a, b) for a, b in pairwise(sorted(centres)) if a <= clipped <= b)
+    parts |= {low: Fraction(high - clipped, high - low), high: Fraction(clipped - low, high - low)}
+    return [parts[centre] for centre in centres]

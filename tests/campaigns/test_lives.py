@@ -1,0 +1,34 @@
+"""Random lives of the whole ledger (lives.py)."""
+
+import pytest
+from campaigns.campaign import conduct
+from campaigns.lives import lives
+
+RARE = (
+    "adding.add_option",
+    "cancelling.cancel",
+    "cancelling.clear",
+    "cancelling.expire",
+    "deciding.lapse",
+    "deciding.record",
+    "deciding.withdraw",
+    "granting.reverse",
+    "move",
+    "resolving.rule",
+    "resolving.void",
+    "sell_all",
+    "subsidising.drip",
+    "subsidising.withdraw",
+    "limit orders met",
+    "orders during a sweep of their decision",
+)
+
+
+@pytest.mark.parametrize(("engine", "times"), [("sqlite", 100), ("postgresql", 3)])
+def test_the_books_are_right_after_every_act_and_everybody_has_their_due_at_the_end(
+    engine: str, times: int, seed: int
+):
+    figures = conduct(lives, engine, times, seed)
+
+    assert figures["spend"] > times
+    assert engine != "sqlite" or {name: figures.get(name, 0) for name in RARE if not figures.get(name)} == {}

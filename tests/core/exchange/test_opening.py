@@ -168,19 +168,6 @@ def test_a_definition_at_the_ends_of_what_the_ledger_carries_can_be_opened(excha
     assert exchange.audit() == []
 
 
-def test_a_key_asked_again_gives_the_decision_that_it_opened(exchange: Exchange):
-    """Also where its dates are finer than what is kept of them; with other dates it is another decision's key."""
-    exchange.grant("pool", 1_000)
-    closes_at = START + 7 * DAY + timedelta(microseconds=1)
-    first, again = (
-        exchange.do(opening.open_decision, ADMIN, plan(closes_at=closes_at), key="same") for _ in range(2)
-    )
-
-    assert again == first
-    with pytest.raises(KeyReused):
-        exchange.do(opening.open_decision, ADMIN, plan(closes_at=closes_at + DAY), key="same")
-
-
 @pytest.mark.parametrize("prices", [(0.9, 0.9), (0.5, 0.1)])
 def test_opening_prices_sum_to_one(exchange: Exchange, prices: tuple[float, float]):
     """If they summed to more, the reserve would be less than the maker can lose."""
@@ -190,3 +177,44 @@ def test_opening_prices_sum_to_one(exchange: Exchange, prices: tuple[float, floa
         exchange.ask(outcomes=slots)
 
     assert (refused.value.field, refused.value.rule) == ("outcomes", "sum")
+
+
+def test_a_key_opens_one_decision_and_no_other(exchange: Exchange):
+    """Delivered twice, it answers with what was opened, also where dates are finer than what is kept of them."""
+    exchange.grant("pool", 1_000)
+    asked = plan(closes_at=START + 7 * DAY + timedelta(microseconds=1))
+    first = exchange.do(opening.open_decision, ADMIN, asked, key="k")
+    before = exchange.digest()
+
+    assert exchange.do(opening.open_decision, ADMIN, asked, key="k") == first
+    with pytest.raises(KeyReused):
+        exchange.do(opening.open_decision, ADMIN, plan(closes_at=START + 8 * DAY), key="k")
+    assert exchange.digest() == before
+    assert exchange.do(opening.open_decision, ADMIN, plan(), key="other").decision_id == 2
+
+
+def test_a_void_window_is_the_day_before_the_close_whatever_the_later_dates_are(exchange: Exchange):
+    exchange.grant("pool", 1_000)
+    exchange.open()
+    exchange.ask(closes_at=START + DAY)
+    windows = exchange.fetch(select(market.c.void_from, market.c.void_until).order_by(market.c.id))
+
+    assert [tuple(row) for row in windows] == [
+        (START + 6 * DAY, START + 7 * DAY),
+        (START + 6 * DAY, START + 7 * DAY),
+        (START, START + DAY),
+    ]
+
+
+def test_several_measures_of_a_branch_are_funded_by_one_deposit_of_the_dearest_branch(exchange: Exchange):
+    """Each maker has its reserve; what the cheaper branch leaves stays with the pool, in that branch's credit."""
+    exchange.grant("pool", 1_000)
+    opened = exchange.open(measures=(measure(50, 10), measure(50, 40)), subsidy=400 * MICRO)
+    reserves = [exchange.held(f"maker:M-{n}", f"credit@D-1:chosen:{2 - n % 2}") for n in opened.market_ids]
+    by_branch = [reserves[0] + reserves[2], reserves[1] + reserves[3]]
+
+    assert opened.reserve == max(by_branch) == by_branch[1] <= 400 * MICRO
+    assert exchange.held("pool:main", "credit") == 1_000 * MICRO - opened.reserve
+    assert exchange.held("pool:main", "credit@D-1:chosen:1") == by_branch[1] - by_branch[0]
+    assert exchange.held("pool:main", "credit@D-1:none") == opened.reserve
+    assert exchange.audit() == []

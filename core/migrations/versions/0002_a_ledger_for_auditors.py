@@ -10,12 +10,19 @@ from alembic import op
 from core.database import Id, Moment, moment
 from core.ledger.chain import START, link
 from core.ledger.entries import Entry, Posting
+from core.pricing import lag, lmsr, twap
+from core.pricing.median import Dwell
 
 revision = "0002"
 down_revision = "0001"
 
 FORMER = "former"  # The writer of all entries that were made before there were chains.
-DAY_MILLISECONDS = 86_400_000
+HOUR, DAY = 3_600_000, 86_400_000  # Milliseconds.
+# What is kept of a fill, in this order.
+TOLD = (
+    *("is_final", "shares", "bought", "cost", "sets", "waits", "newly_locked", "already_conditional"),
+    *("price_before", "price_after", "expected_before", "expected_after", "free", "conditional", "trade"),
+)
 
 
 def upgrade() -> None:
@@ -27,8 +34,9 @@ def upgrade() -> None:
     _give("balance", balances)
     _reopen_markets()
     _create_trades()
-    _give("trade", [_vector(row) for row in trades])
     _give("trader", traders)
+    _observe(trades)
+    _give("trade", [_vector(row) for row in trades])
     _create_readings()
     _give("reading", [row | {"number": 1} for row in readings])
     _create_tranches()
@@ -136,7 +144,7 @@ def _reopen_markets() -> None:
     closed = f"COALESCE(({of_decision} WHERE branch.id = market.branch_id), closes_at)"
     added = {
         "measure": (sa.Integer(), "1"),
-        "void_from": (Moment(), f"{closed} - {DAY_MILLISECONDS}"),
+        "void_from": (Moment(), f"{closed} - {DAY}"),
         "void_until": (Moment(), closed),
         "observation": (Id, "0"),
         "observation_integral": (Id, "0"),
@@ -220,10 +228,49 @@ def _vector(row: dict[str, Any]) -> dict[str, Any]:
         "matched": "[]",
         "prices": _text(row["prices"]),
         "integrals": _text(row["integrals"]),
-        "observation": 0,
-        "observation_integral": 0,
-        "told": json.dumps(told),
+        "observation": row["observation"],
+        "observation_integral": row["observation_integral"],
+        "told": json.dumps([told[name] for name in TOLD]),
     }
+
+
+def _observe(trades: list[dict[str, Any]]) -> None:
+    """What was observed at each trade, the hours that are over, and what each market observed last.
+
+    Every market was of LONG and SHORT, so its level was the price of LONG.
+    """
+    bind = op.get_bind()
+    weights = dict[int, list[int]]()
+    for market_id, weight in bind.execute(sa.text("SELECT market_id, weight FROM outcome ORDER BY number")):
+        weights.setdefault(market_id, []).append(weight)
+    made = dict[int, list[dict[str, Any]]]()
+    for row in sorted(trades, key=lambda row: row["number"]):
+        made.setdefault(row["market_id"], []).append(row)
+    hours, markets = [], []
+    for market_id, opened_at, b in bind.execute(sa.text("SELECT id, opened_at, liquidity FROM market")):
+        prices = lmsr.prices(lmsr.State(b, (0, 0), tuple(weights[market_id])))
+        state = {"prices": list(twap.millionths(prices)), "trades": 0}
+        seen, dwell = lag.opening(opened_at, state["prices"][0]), Dwell()
+        for row in made.get(market_id, []):
+            hour = row["at"] // HOUR
+            if hour > seen.at // HOUR:
+                over = {"market_id": market_id, "hour": seen.at // HOUR, "last_at": seen.at}
+                hours.append(over | state | {"dwell": dwell.to_list()})
+            began_at = seen.at if hour == seen.at // HOUR else hour * HOUR
+            dwell = (dwell if began_at == seen.at else Dwell()).add(seen.level, row["at"] - began_at)
+            state = {"prices": json.loads(_text(row["prices"])), "trades": row["number"]}
+            seen = lag.follow(seen, row["at"], state["prices"][0])
+            row |= {"observation": seen.value, "observation_integral": seen.integral}
+        last = {"observation": seen.value, "observation_integral": seen.integral, "dwell": dwell.to_list()}
+        markets.append(last | {"id": market_id})
+    kept = ", ".join(f"{name} = :{name}" for name in ("observation", "observation_integral", "dwell"))
+    if markets:
+        bind.execute(sa.text(f"UPDATE market SET {kept} WHERE id = :id"), [_jsoned(row) for row in markets])
+    _give("market_hour", [_jsoned(row) for row in hours])
+
+
+def _jsoned(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: json.dumps(value) if isinstance(value, list) else value for name, value in row.items()}
 
 
 def _text(value: Any) -> str:

@@ -37,7 +37,7 @@ class Desk:
         monkeypatch.setenv("FUTARCHY_DATABASE_URL", engine.url.render_as_string(hide_password=False))
 
     def run(self, *words: str) -> tuple[int, str]:
-        done = CliRunner().invoke(cli, list(words), terminal_width=200)
+        done = CliRunner().invoke(cli, list(words), env={"COLUMNS": "500"})
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
         return done.exit_code, done.output
 

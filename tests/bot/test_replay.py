@@ -25,7 +25,7 @@ class Desk:
         monkeypatch.setenv("FUTARCHY_DATABASE_URL", self.url)
 
     def run(self, *words: str) -> tuple[int, str]:
-        done = CliRunner().invoke(cli, list(words), terminal_width=200)
+        done = CliRunner().invoke(cli, list(words), env={"COLUMNS": "500"})
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
         return done.exit_code, " ".join(done.output.split())
 

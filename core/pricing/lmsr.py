@@ -119,15 +119,15 @@ def cost(state: State, bought: Sequence[int]) -> int:
     rest = [x - sets for x in bought]
     if not any(rest):
         return sets
-    exact = _exact(state, rest)
-    charged = sets + math.ceil(exact + GUARD_MICRO + GUARD_RELATIVE * exact)
+    charged = sets + math.ceil(_guarded(state, rest))
     return min(charged, 0) if max(bought) <= 0 else charged
 
 
 def shares_for(state: State, outcomes: Collection[int], spend: int) -> int:
-    """The most micro-shares of each of the outcomes that cost at most ``spend`` together.
+    """The most micro-shares of each of the outcomes, which are not all there are, that cost at most ``spend`` together.
 
-    That is the floor of b ln(1 + (e^(m/b) - 1) / p), with p the outcomes' price together (THEORY 1).
+    That is the floor of b ln(1 + (e^(m/b) - 1) / p), with p the outcomes' price together (THEORY 1), less what the
+    guard costs.
     """
     p = _price_of(state, outcomes)
     ratio = spend / state.liquidity
@@ -136,8 +136,8 @@ def shares_for(state: State, outcomes: Collection[int], spend: int) -> int:
     else:
         inverse = math.log1p(math.expm1(ratio) / p)
     shares = math.floor(state.liquidity * inverse)
-    while shares > 0 and (excess := cost(state, bought := only(state, outcomes, shares)) - spend) > 0:
-        shares -= math.ceil(excess / _price_of(state.after(bought), outcomes))
+    while shares > 0 and (excess := _guarded(state, bought := only(state, outcomes, shares)) - spend) > 0:
+        shares -= max(1, math.floor(excess / _price_of(state.after(bought), outcomes)))
     return max(0, shares)
 
 
@@ -228,6 +228,12 @@ def _odds(state: State, outcome: int) -> tuple[float, float]:
     total = math.fsum(masses)
     rest = math.fsum(mass for i, mass in enumerate(masses) if i != outcome)
     return masses[outcome] / total, rest / total
+
+
+def _guarded(state: State, bought: Sequence[int]) -> float:
+    """What shares bought cost before it is rounded up, with a guard for what floats lose."""
+    exact = _exact(state, bought)
+    return exact + GUARD_MICRO + GUARD_RELATIVE * exact
 
 
 def _exact(state: State, bought: Sequence[int]) -> float:

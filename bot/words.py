@@ -178,7 +178,7 @@ _RULES: dict[str, str] = {
     "unknown": "There is no such choice here.",
     "range": "“{value}” is not between 0 and 1.",
     "identity": "“{value}” is not somebody I know how to reach.",
-    "priced": "The market is there already, or you hold as much as one person can. Type another estimate.",
+    "priced": "The market is there already. Type another estimate.",
     "two_outcomes": "A price can only be named where there are two outcomes, Higher and Lower.",
     "no_centre": "There is no outcome in that range. Choose a wider one.",
     "all_centres": "Every outcome is in that range, which is no bet. Choose a narrower one.",

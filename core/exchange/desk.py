@@ -52,6 +52,7 @@ class Desk:
         owners = branches.decision_of(connection, [m.branch_id for m in markets.values() if m.branch_id])
         self.decisions = decisions.get_all(connection, owners.values())
         self.decision_of = owners
+        self.owners = self._owners(connection)
         self.credit = accounts.CREDIT
         self.trades: list[Trade] = []
         self.hours: list[Hour] = []
@@ -103,7 +104,7 @@ class Desk:
             raise PriceMoved(priced.quote)
         market, person, deal = self.markets[order.market_id], self.people[order.by], priced.deal
         self._post(order, priced, person)
-        self._prove(market, [person.wallet, *map(self.waiting.wallet, _owners(deal))])
+        self._prove(market, [person.wallet, *map(self.waiting.wallet, _met(deal))])
         for match in deal.matches:
             self.waiting.fill(match)
         for passed in deal.passed:
@@ -133,7 +134,8 @@ class Desk:
         trades.save(connection, self.trades, moved, self.hours, saved.entries, placed)
 
     def _place(self, market: Market) -> Place:
-        return Place(market, self.metrics[market.metric_id], self.decision(market))
+        metric, decision = self.metrics[market.metric_id], self.decision(market)
+        return Place(market, metric, decision, self.owners[decision.id] if decision else {metric.owner})
 
     def decision(self, market: Market) -> Decision | None:
         return self.decisions[self.decision_of[market.branch_id]] if market.branch_id else None
@@ -147,7 +149,7 @@ class Desk:
         moves += posting(person.wallet, account, deal.rests, reserved)
         for match in deal.matches:
             moves += self.waiting.matched(market, match)
-        return self._tidy(market, moves, [person.wallet, *map(self.waiting.wallet, _owners(deal))])
+        return self._tidy(market, moves, [person.wallet, *map(self.waiting.wallet, _met(deal))])
 
     def _tidy(self, market: Market, moves: Sequence[Posting], holders: Iterable[int]) -> tuple[Posting, ...]:
         """The movements with those that leave each holder without full sets and in normal form."""
@@ -207,6 +209,15 @@ class Desk:
         found = {d.id: d for m in market_ids if (d := self.decision(self.markets[m]))}
         return [found[each] for each in sorted(found)]
 
+    def _owners(self, connection: Connection) -> dict[int, set[int]]:
+        """Who files the readings of each decision's metrics."""
+        branches_in = {d.id: [branch.id for branch in d.branches] for d in self.decisions.values()}
+        found = metrics.owners(connection, [branch for ids in branches_in.values() for branch in ids])
+        return {
+            decision: {owner for branch in ids for owner in found.get(branch, ())}
+            for decision, ids in branches_in.items()
+        }
+
     def _issuers(self) -> list[int]:
         escrows = [decision.escrow for decision in self.decisions.values()]
         return escrows + [market.maker for market in self.markets.values()]
@@ -217,7 +228,7 @@ class Desk:
         return [self.credit, *shares, *live]
 
 
-def _owners(deal: Deal) -> list[Resting]:
+def _met(deal: Deal) -> list[Resting]:
     return [match.order for match in deal.matches]
 
 

@@ -1,6 +1,6 @@
 """What an order would do, or did, in terms that its trader can act on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from core.decisions.registry import Decision
@@ -70,11 +70,15 @@ ABOUT = Quote._fields.index("is_final")  # So many fields of it say what it is a
 
 
 class Place(NamedTuple):
-    """Where an order goes: a market, what it is about, and the decision it hangs on, if any."""
+    """Where an order goes: a market, what it is about, and the decision it hangs on, if any.
+
+    ``owners`` are the people who file the readings of that decision's metrics, or of this one.
+    """
 
     market: Market
     metric: Metric
     decision: Decision | None
+    owners: Collection[int]
 
     @property
     def option(self) -> str:
@@ -84,10 +88,10 @@ class Place(NamedTuple):
         return option.name if option else ""
 
     def clear(self, person: Person) -> None:
-        """Who decides, or files the reading, may not trade what depends on it (THEORY 10). Raises NotAllowed."""
+        """Who decides, or files a reading, may not trade any of that decision (THEORY 10). Raises NotAllowed."""
         if self.decision and person.id in self.decision.deciders:
             raise NotAllowed("trade", "decider")
-        if person.id == self.metric.owner:
+        if person.id in self.owners:
             raise NotAllowed("trade", "metric_owner")
 
 

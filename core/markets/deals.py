@@ -35,6 +35,11 @@ class Holding(NamedTuple):
             return max(self.shares) - min(self.shares)
         return max(self.lean(LONG), self.lean(SHORT))
 
+    def width_after(self, bought: Sequence[int]) -> int:
+        """The same after a trade with the maker alone."""
+        held = [has + more for has, more in zip(self.shares, bought, strict=True)]
+        return max(held) - min(held)
+
 
 class Deal(NamedTuple):
     """An order priced. ``bought`` and ``cost`` are signed from the trader's side (bought, paid: above zero).
@@ -79,9 +84,9 @@ def price(
     """The deal for an order that was checked. Raises InsufficientFunds, Invalid, PriceBound or WidthCap."""
     priced = _walked if len(market.outcomes) == 2 else _of_maker
     deal = priced(order, market, state, holding, orders)
-    is_nothing = not any(deal.bought) and not deal.rests
-    if order.act == Act.MOVE and (is_nothing or deal.cost < market.least_order <= order.amount):
+    if order.act == Act.MOVE and _is_too_little(order, market, deal.cost):
         raise Invalid("estimate", "priced")
+    is_nothing = not any(deal.bought) and not deal.rests
     if is_nothing or (not order.is_sale and deal.cost + deal.rests < market.least_order):
         raise Invalid("amount", "least_order", str(market.least_order))
     return deal
@@ -98,7 +103,7 @@ def _walked(
     room = max(0, _widest(market, holding) - holding.lean(way.rising))
     if gone.shares + waiting > room:
         within = walk(way._replace(amount=room, by_credits=False), state, orders, holding.person)
-        if order.act != Act.MOVE:
+        if order.act != Act.MOVE or _is_too_little(order, market, within.cost):
             _refuse_width(order, market, holding.lean(way.rising) + gone.shares + waiting, within, room)
         gone = within
     elif gone.is_stopped and order.price is None and order.act != Act.MOVE:
@@ -127,10 +132,9 @@ def _of_maker(
             raise PriceBound(lmsr.most_sold(state, order.outcomes), order.act)
         most = min(_most_bought(order, state), _room(order, market, state, holding))
         raise PriceBound(most, order.act)
-    held = [has + more for has, more in zip(holding.shares, bought, strict=True)]
-    if max(held) - min(held) > _widest(market, holding):
+    if holding.width_after(bought) > _widest(market, holding):
         room = _room(order, market, state, holding)
-        raise WidthCap(market.width_cap or 0, max(held) - min(held), room, order.act)
+        raise WidthCap(market.width_cap or 0, holding.width_after(bought), room, order.act)
     return Deal(bought, lmsr.cost(state, bought), _sets(holding, bought), before, after)
 
 
@@ -167,14 +171,21 @@ def _wanted(order: Order, market: Market, state: lmsr.State, holding: Holding) -
 def _moved(order: Order, market: Market, state: lmsr.State, holding: Holding) -> tuple[int, ...]:
     """The trade toward the estimate, as far as the money, the price bound and the cap let it."""
     low, widest = min(market.centres), _widest(market, holding)
-
-    def is_within_cap(bought: Sequence[int]) -> bool:
-        held = [has + more for has, more in zip(holding.shares, bought, strict=True)]
-        return max(held) - min(held) <= widest
-
     levels = [centre - low for centre in market.centres]
-    target = low if order.estimate is None else order.estimate
-    return lmsr.tilt(state, levels, target - low, order.amount, is_within_cap)
+    target = (low if order.estimate is None else order.estimate) - low
+    within = lmsr.tilt(
+        state, levels, target, order.amount, lambda bought: holding.width_after(bought) <= widest
+    )
+    if _is_too_little(order, market, lmsr.cost(state, within)):
+        free = lmsr.tilt(state, levels, target, order.amount)
+        if not _is_too_little(order, market, lmsr.cost(state, free)):
+            raise WidthCap(widest, holding.width_after(free), 0, order.act)
+    return within
+
+
+def _is_too_little(order: Order, market: Market, cost: int) -> bool:
+    """Whether a move stops at once, before it costs the least order, for which there would be money enough."""
+    return cost < min(max(market.least_order, 1), order.amount)
 
 
 def _room(order: Order, market: Market, state: lmsr.State, holding: Holding) -> int:
@@ -205,7 +216,7 @@ def _sold(order: Order, market: Market, holding: Holding) -> list[int]:
 
 def _refuse_width(order: Order, market: Market, width: int, within: Walk, room: int) -> NoReturn:
     """A position above the cap may always shrink, but not grow."""
-    most = room
+    most = 0 if order.act == Act.MOVE else room
     if order.act == Act.SPEND:
         waiting = (room - within.shares) * (order.price or 0) // MILLIONTHS
         most = _just_under(within.cost + waiting)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, insert, select
 
 from core.database import row_ids
 from core.errors import Invalid, NotAllowed, Unknown
-from core.markets.tables import metric
+from core.markets.tables import market, metric
 from core.rows import Among, Prepared
 from core.units import MICRO, MOST
 
@@ -56,6 +56,12 @@ _BY_ID = Prepared(
     ).where(Among(metric.c.id, "ids"))
 )
 
+_OWNERS = Prepared(
+    select(market.c.branch_id, metric.c.owner_id)
+    .join(metric, metric.c.id == market.c.metric_id)
+    .where(Among(market.c.branch_id, "branches"))
+)
+
 
 def create(connection: Connection, definition: Definition, owner: int, challenge_seconds: int) -> Metric:
     values = asdict(definition) | {"owner_id": owner, "challenge_seconds": challenge_seconds}
@@ -68,6 +74,15 @@ def get_all(connection: Connection, ids: Iterable[int]) -> dict[int, Metric]:
     return {
         number: Metric(number, Definition(*said), owner, seconds) for number, owner, seconds, *said in found
     }
+
+
+def owners(connection: Connection, branch_ids: Iterable[int]) -> dict[int, set[int]]:
+    """Who files the readings of the markets in each branch."""
+    found = dict[int, set[int]]()
+    wanted = row_ids(branch_ids)
+    for branch, owner in _OWNERS.rows(connection, branches=wanted) if wanted else []:
+        found.setdefault(branch, set()).add(owner)
+    return found
 
 
 def get(connection: Connection, metric_id: int) -> Metric:

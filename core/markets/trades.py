@@ -53,6 +53,11 @@ class Trade(NamedTuple):
     newest: Newest
     told: Sequence[Any]
 
+    @property
+    def people(self) -> set[int]:
+        """Who traded: the one who ordered it, and the owners of the limit orders that it met."""
+        return {self.person, *(match.order.person for match in self.deal.matches)}
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -100,7 +105,7 @@ def save(
     """
     if not trades:
         return
-    counts = Counter((each.market_id, each.person) for each in trades)
+    counts = Counter((each.market_id, person) for each in trades for person in each.people)
     with rows.last(connection):
         made = [_row(each, entry_ids[entry_key(each.order.key)], order_ids) for each in trades]
         rows.insert(connection, trade, TRADE, made)
@@ -110,7 +115,7 @@ def save(
 
 
 def count_traders(connection: Connection, market_ids: Iterable[int]) -> int:
-    """People who traded in any of the markets."""
+    """People who traded in any of the markets, be it by a limit order that was met."""
     wanted = select(func.count(trader.c.person_id.distinct())).where(trader.c.market_id.in_(list(market_ids)))
     return connection.execute(wanted).scalar_one()
 

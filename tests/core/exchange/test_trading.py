@@ -1,22 +1,24 @@
 """Quotes and orders: what a quote says is what an order does, and a batch answers each of its orders."""
 
 import pytest
-from exchange_driver import DECIDER, OWNER, Exchange
+from exchange_driver import DECIDER, OWNER, SCORE, Exchange
 from sqlalchemy import select
 
 from core.announcements.tables import announcement
 from core.errors import Invalid, NotAllowed, PriceMoved, Refusal, Unknown
 from core.exchange import trading
+from core.exchange.opening import BaseRate, MeasurePlan, MetricPlan
 from core.exchange.trading import Act, Fill, Order
 from core.markets.tables import trade, trader
+from core.people.tables import person
 from core.units import MICRO
 
 
 @pytest.fixture
 def opened(exchange: Exchange) -> Exchange:
     exchange.grant("pool", 1_000)
-    for person in ("ann", "bob"):
-        exchange.grant(person, 100)
+    for by in ("ann", "bob"):
+        exchange.grant(by, 100)
     exchange.open()
     return exchange
 
@@ -129,6 +131,31 @@ def test_traders_and_their_trades_are_counted(opened: Exchange):
     rows = opened.fetch(select(trader.c.trades).order_by(trader.c.person_id))
 
     assert sorted(row.trades for row in rows) == [1, 2]
+
+
+def test_who_trades_by_a_limit_order_that_is_met_is_a_trader(opened: Exchange):
+    opened.do(trading.execute, order(key="waits", by="ann", outcomes=(1,), price=400_000))
+    assert opened.fetch(select(trader)) == []
+    opened.do(trading.execute, order(key="meets", by="bob", amount=90 * MICRO))
+    names = select(person.c.identity, trader.c.trades).join(person, person.c.id == trader.c.person_id)
+
+    assert sorted(tuple(row) for row in opened.fetch(names)) == [("ann", 1), ("bob", 1)]
+
+
+def test_nobody_who_reads_one_of_its_metrics_trades_any_market_of_a_decision(exchange: Exchange):
+    """Each option is measured by a metric with its own owner."""
+    exchange.grant("pool", 1_000)
+    for by in (OWNER, "reader", "ann"):
+        exchange.grant(by, 100)
+    rate = BaseRate(50 * MICRO, 20 * MICRO)
+    metrics = (MetricPlan(SCORE, OWNER), MetricPlan(SCORE, "reader"))
+    opened = exchange.open(measures=(MeasurePlan(metrics, (rate, rate)),))
+    for market_id in opened.market_ids:
+        for by in (OWNER, "reader"):
+            with pytest.raises(NotAllowed) as refused:
+                exchange.do(trading.execute, order(by=by, market_id=market_id, key=f"{by}{market_id}"))
+            assert refused.value.because == "metric_owner"
+        exchange.do(trading.execute, order(by="ann", market_id=market_id, key=f"ann{market_id}"))
 
 
 def test_a_trade_renews_the_card_of_its_decision_everywhere(opened: Exchange):

@@ -270,6 +270,19 @@ def test_a_move_to_where_the_market_is_is_refused(of: Any):
     assert (refused.value.field, refused.value.rule) == ("estimate", "priced")
 
 
+@pytest.mark.parametrize("of", [CAPPED, CAPPED_BINS], ids=["two", "bins"])
+def test_a_move_that_the_width_cap_stops_at_once_is_refused_by_that_cap(of: Any):
+    """And the other way it is none of its business."""
+    shares = (CAP, *(0 for _ in of.outcomes[1:]))
+    toward, away = of.centres[0], of.centres[-1]
+    with pytest.raises(WidthCap) as refused:
+        priced(order(Act.MOVE, 5 * MICRO, (), estimate=toward), of, shares)
+
+    assert (refused.value.cap, refused.value.most, refused.value.act) == (CAP, 0, Act.MOVE)
+    assert refused.value.width > CAP
+    assert priced(order(Act.MOVE, 5 * MICRO, (), estimate=away), of, shares).cost > 4 * MICRO
+
+
 def test_a_width_counts_limit_orders_on_the_side_that_they_would_widen():
     """Whichever of them are filled: a purchase on top of the shares, a sale's shares while they are not sold."""
     long_by_60 = Holding(

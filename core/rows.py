@@ -148,7 +148,7 @@ def _write(connection: Connection, text: str, rows: Sequence[Row]) -> None:
     if not rows:
         return
     if connection.dialect.name == "postgresql":
-        _execute(connection, "execute", text, [list(column) for column in zip(*rows, strict=True)])
+        _execute(connection, "execute", text, [_array(column) for column in zip(*rows, strict=True)])
     else:
         _execute(connection, "executemany", text, rows)
 
@@ -212,6 +212,17 @@ def _array_of(column: Any) -> str:
     if isinstance(kind, Integer):
         return "integer[]"
     return "json[]" if isinstance(kind, JSON) else "text[]"
+
+
+def _array(values: Iterable[Any]) -> str:
+    """The text of an array: far cheaper than to have the driver make it, value by value."""
+    return f"{{{','.join(map(_element, values))}}}"
+
+
+def _element(value: Any) -> str:
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return "NULL" if value is None else str(value)
 
 
 def _values(given: Mapping[str, Any], order: Sequence[str] | None) -> Any:

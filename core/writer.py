@@ -63,7 +63,7 @@ class Writer:
         self._name = uuid4().hex  # Under which the journal chains what it writes.
         self._clock = clock
         self._batched = frozenset(batched)
-        self._waiting: queue.Queue[_Request | None] = queue.Queue(WAITING_MOST)
+        self._waiting: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
         self._gate = threading.Lock()
         self._is_closed = False
         self._lock = hold(engine)
@@ -74,17 +74,12 @@ class Writer:
         """A future of ``use_case(connection, *args, now=..., **inputs)``; a batched one takes its one request as ``args[0]``."""
         request = _Request(use_case, args, inputs)
         with self._gate:
-            is_taken = not self._is_closed and self._enqueue(request)
+            is_taken = not self._is_closed and self._waiting.qsize() < WAITING_MOST
+            if is_taken:
+                self._waiting.put(request)
         if not is_taken:
             request.answer.set_exception(Busy(0.0))
         return request.answer
-
-    def _enqueue(self, request: _Request) -> bool:
-        try:
-            self._waiting.put_nowait(request)
-        except queue.Full:
-            return False
-        return True
 
     def close(self) -> None:
         """Finishes what was submitted, then stops."""
@@ -113,7 +108,7 @@ class Writer:
         following = self._waiting.get()
         while following is not None:
             taken.append(following)
-            if len(taken) == GROUP_MOST or self._waiting.empty():
+            if len(taken) == GROUP_MOST or self._waiting.empty():  # Nobody else takes from it.
                 return taken, False
             following = self._waiting.get()
         return taken, True

@@ -14,7 +14,9 @@ from core.decisions.tables import branch
 from core.ledger import accounts
 from core.ledger.book import Book
 from core.ledger.entries import Posting, posting
+from core.rows import Among, Prepared
 
+_DECISIONS = Prepared(select(branch.c.id, branch.c.decision_id).where(Among(branch.c.id, "branches")))
 NONE = "none"
 CHOSEN = "chosen"
 
@@ -102,10 +104,8 @@ def branches_of(connection: Connection, decision_ids: Iterable[int]) -> Mapping[
 
 def decision_of(connection: Connection, branch_ids: Iterable[int]) -> dict[int, int]:
     """Ids of decisions by their branches' ids."""
-    rows = connection.execute(
-        select(branch.c.id, branch.c.decision_id).where(branch.c.id.in_(sorted(set(branch_ids))))
-    )
-    return {row.id: row.decision_id for row in rows}
+    wanted = sorted(set(branch_ids))
+    return dict(_DECISIONS.rows(connection, branches=wanted)) if wanted else {}
 
 
 def keep_only(connection: Connection, decision_id: int, option_id: int | None) -> None:

@@ -48,9 +48,7 @@ def shares(connection: Connection, markets: Sequence[Market], balances: Balances
         for step in _steps(connection, market):
             if step.row.number != count + 1:
                 yield f"trade {step.row.number} in {market.name} stands where trade {count + 1} should"
-            newest, _ = ticks.follow(
-                replace(market, newest=newest), lmsr.prices(step.after), moment(step.tick.at)
-            )
+            newest, _ = ticks.follow(replace(market, newest=newest), step.after.prices, moment(step.tick.at))
             if (newest.tick, newest.observation) != (step.tick, step.observation):
                 yield f"trade {step.row.number} in {market.name} left {step.tick}, its shares make another tick"
             newest, state, count = newest._replace(tick=step.tick), step.after, count + 1

@@ -1,7 +1,6 @@
 """The desk: everything that a batch of orders touches, locked and loaded once, and written once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -189,10 +188,9 @@ class Desk:
         newest, over = ticks.follow(market, priced.deal.after, self.now)
         if over:
             self.hours.append(over)
-        number = market.trades + 1
-        self.markets[market.id] = replace(market, trades=number, newest=newest)
-        fill = priced.quote._replace(trade=number)
-        self.trades.append(Trade(order, priced.deal, market.id, number, person.id, newest, told(fill)))
+        self.markets[market.id] = after = market.traded(newest)
+        fill = priced.quote._replace(trade=after.trades)
+        self.trades.append(Trade(order, priced.deal, market.id, after.trades, person.id, newest, told(fill)))
         return fill
 
     def _subject(self, market: Market) -> dict[str, object]:

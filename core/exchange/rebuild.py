@@ -71,7 +71,7 @@ def _prices(made: Balances, market: Market, tranches: Sequence[Tranche], number:
     weights = tuple(sum(column) for column in zip(*(each.weights for each in before), strict=True))
     shares = tuple(-made[market.maker, unit_id] for unit_id in market.units)
     state = lmsr.State(sum(each.liquidity for each in before), shares, weights)
-    return twap.millionths(lmsr.prices(state))
+    return twap.millionths(state.prices)
 
 
 def _differences(connection: Connection, made: Balances) -> Iterator[str]:

@@ -1,13 +1,13 @@
 """Trading: a quote that binds nobody, and orders executed once each, in batches that share a commit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.errors import Invalid, Refusal
+from core.errors import Invalid, KeyReused, Refusal
 from core.exchange.desk import Desk
-from core.exchange.quotes import Fill, Purse, Quote, told
+from core.exchange.quotes import Fill, Purse, Quote
 from core.markets import registry, trades
 from core.markets.orders import Act, Order
 from core.markets.trades import Kept
@@ -56,19 +56,26 @@ def execute(connection: Connection, batch: Sequence[Order], now: datetime) -> li
     markets = registry.lock_all(connection, [order.market_id for order in batch])
     known = trades.find(connection, [order.key for order in batch])
     desk = Desk(connection, markets, people, now, lock=True)
-    answers = [_answer(desk, known, order) for order in batch]
+    done: dict[str, tuple[Order, Fill]] = {}
+    answers = [_answer(desk, known, done, order) for order in batch]
     desk.save(connection)
     return answers
 
 
-def _answer(desk: Desk, known: dict[str, Kept], order: Order) -> Fill | Refusal:
+def _answer(
+    desk: Desk, known: Mapping[str, Kept], done: dict[str, tuple[Order, Fill]], order: Order
+) -> Fill | Refusal:
+    """The fill of an order that was executed before, be it earlier in the batch, or that of one executed now."""
     try:
         if order.key in known:
             return desk.again(order, known[order.key].answer(order))
+        if order.key in done:
+            first, fill = done[order.key]
+            return fill if first.asked == order.asked else KeyReused(order.key)
         fill = desk.execute(order)
     except Refusal as refusal:
         return refusal
-    known[order.key] = Kept(order.asked, told(fill))
+    done[order.key] = order, fill
     return fill
 
 

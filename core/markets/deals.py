@@ -112,8 +112,8 @@ def _walked(
         bought=way.bought(gone.shares),
         cost=gone.cost,
         sets=_sets(holding, way.bought(gone.shares)),
-        before=lmsr.prices(state),
-        after=lmsr.prices(gone.state),
+        before=state.prices,
+        after=gone.state.prices,
         matches=gone.matches,
         passed=gone.passed,
         rests=rests if waiting else 0,
@@ -126,7 +126,7 @@ def _of_maker(
     """More than two outcomes: the maker alone."""
     del orders
     bought = _wanted(order, market, state, holding)
-    before, after = lmsr.prices(state), lmsr.prices(state.after(bought))
+    before, after = state.prices, state.after(bought).prices
     if not lmsr.keeps_bound(before, after):
         if order.is_sale:
             raise PriceBound(lmsr.most_sold(state, order.outcomes), order.act)
@@ -143,7 +143,7 @@ def _way(order: Order, market: Market, state: lmsr.State, holding: Holding) -> W
         # The first outcome's price there, which need not be the one that gains as the metric rises.
         at = payout.price_of(order.estimate or 0, low=market.centres[SHORT], high=market.centres[LONG])
         target = round(at * MILLIONTHS)
-        is_up = target > lmsr.prices(state)[LONG] * MILLIONTHS
+        is_up = target > state.prices[LONG] * MILLIONTHS
         stop = min(target if is_up else MILLIONTHS - target, PRICE_MOST)
         return Way(LONG if is_up else SHORT, is_sale=False, amount=order.amount, by_credits=True, stop=stop)
     (outcome,) = order.outcomes

@@ -107,6 +107,12 @@ class Market:
         opened_at, level = milliseconds(self.opened_at), self.level(row.prices)
         return Observation(opened_at, at, level, row.observation, row.observation_integral)
 
+    def traded(self, newest: Newest) -> "Market":
+        """After one more trade, with all that was worked out about its terms."""
+        after = object.__new__(Market)
+        after.__dict__.update(self.__dict__, trades=self.trades + 1, newest=newest)
+        return after
+
     @property
     def tick(self) -> Tick:
         return self.newest.tick

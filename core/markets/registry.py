@@ -51,7 +51,7 @@ def create(
     _check(terms)
     weights = terms.weights
     # From the integers that are kept, so that the books alone give every price there ever was.
-    opening = millionths(lmsr.prices(lmsr.State(terms.liquidity, (0,) * len(weights), weights)))
+    opening = millionths(lmsr.State(terms.liquidity, (0,) * len(weights), weights).prices)
     values = {
         "metric_id": metric_id,
         "branch_id": branch_id,

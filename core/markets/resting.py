@@ -1,6 +1,6 @@
 """Limit orders that wait: what each reserved lies in an account of its own until it is filled, cancelled or expires."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -85,8 +85,10 @@ def get(connection: Connection, order_id: int) -> Resting:
     return _order_of(row)
 
 
-def in_markets(connection: Connection, market_ids: Iterable[int]) -> list[Resting]:
+def in_markets(connection: Connection, market_ids: Collection[int]) -> list[Resting]:
     """All orders that wait in the markets, oldest first."""
+    if not market_ids:
+        return []
     wanted = select(limit_order).where(
         limit_order.c.market_id.in_(sorted(set(market_ids))), limit_order.c.state == State.RESTING
     )

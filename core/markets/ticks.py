@@ -102,7 +102,7 @@ def void_vector(connection: Connection, of: Market) -> payout.Vector:
 def opening(connection: Connection, of: Market) -> Newest:
     """The tick of a market's opening, before any trade."""
     first = tranches(connection, of.id)[0]
-    prices = lmsr.prices(lmsr.State(first.liquidity, (0,) * len(first.weights), first.weights))
+    prices = lmsr.State(first.liquidity, (0,) * len(first.weights), first.weights).prices
     return of.opened_with(prices)
 
 

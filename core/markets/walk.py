@@ -73,7 +73,7 @@ def walk(way: Way, state: lmsr.State, orders: Sequence[Resting], by: int) -> Wal
     facing = _facing(way, orders)
 
     def ended(*, is_stopped: bool) -> Walk:
-        reached = way.stop if is_stopped else lmsr.prices(state)[way.rising] * MILLIONTHS
+        reached = way.stop if is_stopped else state.prices[way.rising] * MILLIONTHS
         passed = [each for each in facing if each.person == by and each.price_of(way.rising) <= reached]
         return Walk(shares, cost, tuple(matches), tuple(passed), state, is_stopped)
 
@@ -121,7 +121,7 @@ def _affordable_at(way: Way, price: int, left: int) -> int:
 def _up_to(way: Way, state: lmsr.State, wanted: int, stop: int) -> tuple[int, lmsr.State]:
     """So many shares of the maker, or fewer where the price would pass the stop; and the maker after them."""
     price, after = stop / MILLIONTHS, state.after(way.bought(wanted))
-    if lmsr.prices(after)[way.rising] <= price:
+    if after.prices[way.rising] <= price:
         return wanted, after
     taken = lmsr.shares_to(state, way.rising, price)
     return taken, state.after(way.bought(taken))

@@ -52,7 +52,10 @@ def enrol_all(connection: Connection, identities: Collection[str], now: datetime
 
 
 def by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, Person]:
-    rows = connection.execute(select(tables.person).where(_person.id.in_(sorted(set(ids)))))
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    rows = connection.execute(select(tables.person).where(_person.id.in_(wanted)))
     return {row.id: _person_of(row) for row in rows}
 
 

@@ -50,6 +50,21 @@ class State:
         """The prices times a common factor, e^(logit / b): the largest is 1."""
         return [math.exp(logit / self.liquidity) for logit in self.logits]
 
+    @cached_property
+    def total(self) -> float:
+        """Of the masses."""
+        return math.fsum(self.masses)
+
+    @cached_property
+    def prices(self) -> tuple[float, ...]:
+        """softmax((s - W) / b), in the order of the outcomes.
+
+        >>> State(100, (50, 0), (70, 70)).prices[0]
+        0.6224593312018546
+        """
+        total = self.total
+        return tuple([mass / total for mass in self.masses])
+
     def after(self, bought: Sequence[int]) -> "State":
         """The state once so many shares of each outcome are sold to traders (bought back, where negative)."""
         changed = tuple(s + x for s, x in zip(self.shares, bought, strict=True))
@@ -61,7 +76,7 @@ class State:
         >>> State(100_000_000, (0, 0), (69_314_719, 69_314_719)).deepened(60_000_000).weights
         (110903550, 110903550)
         """
-        added = weights(liquidity, prices(self))
+        added = weights(liquidity, self.prices)
         changed = tuple(w + more for w, more in zip(self.weights, added, strict=True))
         return State(self.liquidity + liquidity, self.shares, changed)
 
@@ -92,17 +107,6 @@ def liquidity_for(most: int, *openings: Sequence[float]) -> int:
     while reserve(liquidity, *openings) > most:
         liquidity -= 1
     return liquidity
-
-
-def prices(state: State) -> list[float]:
-    """softmax((s - W) / b), in the order of the outcomes.
-
-    >>> prices(State(100, (50, 0), (70, 70)))[0]
-    0.6224593312018546
-    """
-    masses = state.masses
-    total = math.fsum(masses)
-    return [mass / total for mass in masses]
 
 
 def cost(state: State, bought: Sequence[int]) -> int:
@@ -160,7 +164,7 @@ def most_spend(state: State, outcomes: Collection[int]) -> int:
 
     Every other price shrinks by e^(-m/b) when m is spent (THEORY 1), so the smallest one decides.
     """
-    least = min(p for number, p in enumerate(prices(state)) if number not in outcomes)
+    least = min(p for number, p in enumerate(state.prices) if number not in outcomes)
     return max(0, math.floor(state.liquidity * math.log(least / _EDGE)))
 
 
@@ -169,7 +173,7 @@ def most_sold(state: State, outcomes: Collection[int]) -> int:
 
     The price p of one in the set falls to p e^(-g) / (1 - P + P e^(-g)) for the set's price P and g = x/b.
     """
-    found = prices(state)
+    found = state.prices
     inside = [found[number] for number in outcomes]
     rest = math.fsum(p for number, p in enumerate(found) if number not in outcomes)
     room = (min(inside) - _EDGE * math.fsum(inside)) / (_EDGE * rest)
@@ -194,13 +198,13 @@ def tilt(
     proportion to the levels v_i (upward) or to their distance from the top (downward), until the target, the spend,
     the price bound or what ``fits`` the buyer ends it. Levels are whole numbers, the least of them 0.
     """
-    before, top = prices(state), max(levels)
+    before, top = state.prices, max(levels)
     up = _mean(before, levels) < target
     heights = levels if up else [top - level for level in levels]
 
     def is_too_much(shares: int) -> bool:
         bought = [shares * height // top for height in heights]
-        after = prices(state.after(bought))
+        after = state.after(bought).prices
         gone = _mean(after, levels) > target if up else _mean(after, levels) < target
         return gone or not keeps_bound(before, after) or cost(state, bought) > spend or not fits(bought)
 
@@ -219,13 +223,12 @@ def _mean(prices: Sequence[float], levels: Sequence[int]) -> float:
 
 def _price_of(state: State, outcomes: Collection[int]) -> float:
     masses = state.masses
-    return math.fsum(masses[number] for number in outcomes) / math.fsum(masses)
+    return math.fsum([masses[number] for number in outcomes]) / state.total
 
 
 def _odds(state: State, outcome: int) -> tuple[float, float]:
     """P and 1 - p; the second from the other outcomes' masses, since 1 - p loses the digits of a small rest."""
-    masses = state.masses
-    total = math.fsum(masses)
+    masses, total = state.masses, state.total
     rest = math.fsum(mass for i, mass in enumerate(masses) if i != outcome)
     return masses[outcome] / total, rest / total
 
@@ -242,7 +245,7 @@ def _exact(state: State, bought: Sequence[int]) -> float:
     All that the masses grow by is above zero, so no digit is lost in its sum. A large move is taken apart into the rise
     of the leading logit, which is a whole number, and a small difference of logarithms.
     """
-    b, total = state.liquidity, math.fsum(state.masses)
+    b, total = state.liquidity, state.total
     grown = [logit + x for logit, x in zip(state.logits, bought, strict=True)]
     rise = max(grown)
     if rise > _LOG_SPACE * b:

@@ -248,7 +248,7 @@ def _observe(trades: list[dict[str, Any]]) -> None:
         made.setdefault(row["market_id"], []).append(row)
     hours, markets = [], []
     for market_id, opened_at, b in bind.execute(sa.text("SELECT id, opened_at, liquidity FROM market")):
-        prices = lmsr.prices(lmsr.State(b, (0, 0), tuple(weights[market_id])))
+        prices = lmsr.State(b, (0, 0), tuple(weights[market_id])).prices
         state: dict[str, Any] = {"prices": list(twap.millionths(prices)), "trades": 0}
         seen, dwell = lag.opening(opened_at, state["prices"][0]), Dwell()
         for row in made.get(market_id, []):

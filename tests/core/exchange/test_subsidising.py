@@ -100,9 +100,9 @@ def test_a_piece_keeps_the_prices_and_the_pool_pays_what_the_reserve_grew_by(
     grown = max(after.weights) - max(before.weights)
 
     assert added == B // 42
-    assert lmsr.prices(after) == pytest.approx(lmsr.prices(before), abs=MILLIONTH)
+    assert after.prices == pytest.approx(before.prices, abs=MILLIONTH)
     assert [w - was for w, was in zip(after.weights, before.weights, strict=True)] == [
-        math.ceil(-added * math.log(p)) for p in lmsr.prices(before)
+        math.ceil(-added * math.log(p)) for p in before.prices
     ]
     assert (paid - pool(rich), rich.held("maker:M-1", "credit") - maker) == (grown, grown)
     assert grown > 0
@@ -145,7 +145,7 @@ def test_weights_tell_what_the_maker_may_lose_after_any_mix_of_acts(rich: Exchan
             )
         found = state(rich, market_id)
         cash = rich.held("maker:M-1", "credit") - max(found.weights)
-        due = [-found.liquidity * math.log(p) for p in lmsr.prices(found)]
+        due = [-found.liquidity * math.log(p) for p in found.prices]
         kept = [w - s + cash for w, s in zip(found.weights, found.shares, strict=True)]
 
         assert kept == pytest.approx(due, abs=4 * acts)

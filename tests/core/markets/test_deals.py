@@ -225,7 +225,7 @@ def test_a_move_to_zero_in_the_middle_of_the_range_goes_to_zero():
     ids=["two", "three"],
 )
 def test_a_move_goes_toward_the_estimate_in_whatever_order_the_outcomes_stand(of: Any):
-    before = of.expected(lmsr.prices(state_of(of)))
+    before = of.expected(state_of(of).prices)
     for estimate in (10 * MICRO, 90 * MICRO):
         after = of.expected(priced(order(Act.MOVE, 5 * MICRO, (), estimate=estimate), of).after)
 
@@ -263,7 +263,7 @@ def test_a_move_stops_at_the_width_cap(of: Any, held: int):
 
 @pytest.mark.parametrize("of", [FREE, BINS], ids=["two", "bins"])
 def test_a_move_to_where_the_market_is_is_refused(of: Any):
-    here = round(of.expected(lmsr.prices(state_of(of))))
+    here = round(of.expected(state_of(of).prices))
     with pytest.raises(Invalid) as refused:
         priced(order(Act.MOVE, 5 * MICRO, (), estimate=here), of)
 

@@ -30,10 +30,10 @@ def test_a_market_that_is_deepened_keeps_its_prices_and_its_reserve_is_its_large
 ):
     of = market(*[1 / len(shares)] * len(shares), width_cap=cap)
     before = state_of(of, shares)
-    assume(min(lmsr.prices(before)) >= lmsr.PRICE_LEAST)
+    assume(min(before.prices) >= lmsr.PRICE_LEAST)
     after = liquidity.deepened(of, before, change)
 
-    assert lmsr.prices(state_of(after, shares)) == pytest.approx(lmsr.prices(before), abs=MILLIONTH)
+    assert state_of(after, shares).prices == pytest.approx(before.prices, abs=MILLIONTH)
     assert after.liquidity == of.liquidity + change
     assert after.reserve == max(each.weight for each in after.outcomes)
     assert after.width_cap == (cap and cap * after.liquidity // of.liquidity)

@@ -93,7 +93,7 @@ class Steps:
 
     def _price_after(self, shares: float) -> float:
         moved = START.after((round(shares), 0) if self.way.rising == 0 else (0, round(shares)))
-        return lmsr.prices(moved)[self.way.rising]
+        return moved.prices[self.way.rising]
 
 
 def stepwise(way: Way, orders: Sequence[Resting]) -> Steps:
@@ -168,18 +168,18 @@ def test_afterwards_no_order_is_left_on_the_wrong_side_of_the_price(book: tuple[
     gone = walk(way, START, orders, ANN)
     full = {match.order.id for match in gone.matches if match.shares == match.order.capacity}
     left = [each for each in orders if each.id not in full and each not in gone.passed]
-    price = lmsr.prices(gone.state)[0] * MILLIONTHS
+    price = gone.state.prices[0] * MILLIONTHS
 
     assert all(each.price <= price + 1 for each in left if each.is_bid)
     assert all(each.price >= price - 1 for each in left if not each.is_bid)
-    assert lmsr.prices(gone.state)[way.rising] * MILLIONTHS <= way.stop
+    assert gone.state.prices[way.rising] * MILLIONTHS <= way.stop
 
 
 @given(books())
 def test_own_orders_are_never_matched_and_passed_where_the_price_passes_them(book: tuple[list[Resting], Way]):
     orders, way = book
     gone = walk(way, START, orders, ANN)
-    reached = lmsr.prices(gone.state)[way.rising] * MILLIONTHS
+    reached = gone.state.prices[way.rising] * MILLIONTHS
 
     assert all(match.order.person != ANN for match in gone.matches)
     assert all(order.person == ANN and order.price_of(way.rising) <= reached + 1 for order in gone.passed)

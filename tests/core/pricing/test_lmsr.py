@@ -67,7 +67,7 @@ def test_a_spend_is_never_exceeded_nor_left_unused(order: Order):
     spend = round(lmsr.most_spend(state, outcomes) * part)
     shares = lmsr.shares_for(state, outcomes, spend)
     after = state.after(lmsr.only(state, outcomes, shares))
-    more = math.ceil(2 * ALLOWED / math.fsum(lmsr.prices(after)[outcome] for outcome in outcomes))
+    more = math.ceil(2 * ALLOWED / math.fsum(after.prices[outcome] for outcome in outcomes))
 
     assert lmsr.cost(state, lmsr.only(state, outcomes, shares)) <= spend
     assert lmsr.cost(state, lmsr.only(state, outcomes, shares + more)) > spend
@@ -110,7 +110,7 @@ def test_single_micro_shares_over_and_over_never_pay(order: Order, times: int):
     for _ in range(times):
         paid += lmsr.cost(state, one)
         state = state.after(one)
-    assert paid >= times * math.fsum(lmsr.prices(state)[outcome] for outcome in outcomes) * (1 - 1e-9)
+    assert paid >= times * math.fsum(state.prices[outcome] for outcome in outcomes) * (1 - 1e-9)
     for _ in range(times):
         paid += lmsr.cost(state, back)
         state = state.after(back)
@@ -155,7 +155,7 @@ def test_the_most_that_can_be_spent_reaches_the_price_bound_and_does_not_pass_it
 
     assert least >= lmsr.PRICE_LEAST
     assert least < lmsr.PRICE_LEAST * 1.01 or spend < state.liquidity
-    assert lmsr.keeps_bound(lmsr.prices(state), lmsr.prices(after))
+    assert lmsr.keeps_bound(state.prices, after.prices)
 
 
 @given(orders())
@@ -166,8 +166,8 @@ def test_the_most_that_can_be_sold_reaches_the_price_bound_and_does_not_pass_it(
     further = after.after(lmsr.only(state, outcomes, -math.ceil(state.liquidity / 50)))
 
     assert min(oracle.prices(after)) >= lmsr.PRICE_LEAST
-    assert lmsr.keeps_bound(lmsr.prices(state), lmsr.prices(after))
-    assert not lmsr.keeps_bound(lmsr.prices(state), lmsr.prices(further))
+    assert lmsr.keeps_bound(state.prices, after.prices)
+    assert not lmsr.keeps_bound(state.prices, further.prices)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -179,12 +179,12 @@ def test_a_cut_at_the_bound_keeps_it_in_the_last_digit(seed: int):
         logits = [draw.choice([0.0, draw.uniform(-10, 0), -40.0]) for _ in range(count)]
         state = moved(round(10 ** draw.uniform(12, 14)), logits, 0)
         outcomes = draw.sample(range(count), draw.randint(1, count - 1))
-        before = lmsr.prices(state)
+        before = state.prices
         for shares in (
             -lmsr.most_sold(state, outcomes),
             lmsr.shares_for(state, outcomes, lmsr.most_spend(state, outcomes)),
         ):
-            after = lmsr.prices(state.after(lmsr.only(state, outcomes, shares)))
+            after = state.after(lmsr.only(state, outcomes, shares)).prices
 
             assert lmsr.keeps_bound(before, after), (state, outcomes)
 
@@ -202,7 +202,7 @@ def test_below_the_bound_only_trades_back_toward_the_middle_pass():
 def test_shares_to_a_price_reach_it_and_do_not_pass_it(order: Order):
     state, outcomes, part = order
     outcome = outcomes[0]
-    price = lmsr.prices(state)[outcome]
+    price = state.prices[outcome]
     target = price + part * (1 - lmsr.PRICE_LEAST - price)
     shares = lmsr.shares_to(state, outcome, target)
     found = oracle.prices(state.after(lmsr.only(state, [outcome], shares)))[outcome]
@@ -215,7 +215,7 @@ def test_shares_to_a_price_reach_it_and_do_not_pass_it(order: Order):
 
 @given(states())
 def test_prices_sum_to_one_and_match_the_oracle(state: State):
-    found = lmsr.prices(state)
+    found = state.prices
 
     assert math.fsum(found) == pytest.approx(1, abs=1e-15)
     assert found == pytest.approx([float(price) for price in oracle.prices(state)], rel=1e-12)
@@ -227,7 +227,7 @@ def test_complete_sets_change_no_price_and_no_charge(state: State, sets: int):
     shifted = State(state.liquidity, tuple(s + sets * state.liquidity for s in state.shares), state.weights)
     bought = lmsr.only(state, [0], state.liquidity)
 
-    assert lmsr.prices(shifted) == lmsr.prices(state)
+    assert shifted.prices == state.prices
     assert lmsr.cost(shifted, bought) == lmsr.cost(state, bought)
 
 

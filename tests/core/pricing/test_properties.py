@@ -18,8 +18,8 @@ chances = st.floats(0.02, 0.98)
 @given(st.data(), states())
 def test_p1_prices_sum_to_one(data: st.DataObject, state: State):
     """At any state, and after anything was traded."""
-    assert math.fsum(lmsr.prices(state)) == pytest.approx(1, abs=1e-15)
-    assert math.fsum(lmsr.prices(state.after(data.draw(trades(state))))) == pytest.approx(1, abs=1e-15)
+    assert math.fsum(state.prices) == pytest.approx(1, abs=1e-15)
+    assert math.fsum(state.after(data.draw(trades(state))).prices) == pytest.approx(1, abs=1e-15)
 
 
 @given(st.data(), states(), st.integers(1, 8))
@@ -92,9 +92,7 @@ def test_p8_a_top_up_or_withdrawal_moves_no_price(life: Life, part: float):
     """Weights are whole micro-units, so a logarithm of a price may move by one of them over b."""
     before = life.state
     after = before.deepened(round(before.liquidity * part))
-    moved = [
-        abs(math.log(now / then)) for now, then in zip(lmsr.prices(after), lmsr.prices(before), strict=True)
-    ]
+    moved = [abs(math.log(now / then)) for now, then in zip(after.prices, before.prices, strict=True)]
 
     assert max(moved) <= 1.01 / after.liquidity + 1e-14
 
@@ -115,11 +113,11 @@ def test_p11_a_conditional_trade_is_a_called_off_bet_in_the_joint_market(
     bought = data.draw(bounded_trades(market))
     paid = lmsr.cost(market, bought)
     payoffs = (bought[0] - paid, bought[1] - paid, 0, 0)
-    after = lmsr.prices(joint.after(payoffs))
+    after = joint.after(payoffs).prices
 
     assert abs(lmsr.cost(joint, payoffs)) <= DUST
     assert after[0] + after[1] == pytest.approx(chance, abs=1e-6)
-    assert after[0] / (after[0] + after[1]) == pytest.approx(lmsr.prices(market.after(bought))[0], abs=1e-6)
+    assert after[0] / (after[0] + after[1]) == pytest.approx(market.after(bought).prices[0], abs=1e-6)
 
 
 @given(chances, chances, st.floats(0.25, 1))
@@ -145,7 +143,7 @@ def test_p12_a_drawn_branch_with_b_over_lambda_pays_on_average_what_b_pays_for_s
 @given(st.data(), lives())
 def test_p14_the_loss_is_b_times_the_gain_in_log_score(data: st.DataObject, life: Life):
     """Of the closing price over the opening one, whichever outcome happens: what the subsidy bought, to within dust."""
-    prices = lmsr.prices(life.state)
+    prices = life.state.prices
     opening = State(life.state.liquidity, (0,) * len(prices), lmsr.weights(life.state.liquidity, prices))
     closing, taken = opening, 0
     for _ in range(3):

@@ -46,4 +46,4 @@ def test_our_maker_gives_every_recorded_price_of_the_real_markets():
         state = state.after((round(float(row["yes_shares"]) * 1_000_000), 0))
         markets[row["market"]] = state
 
-        assert lmsr.prices(state)[0] == pytest.approx(float(row["price_after"]), abs=2e-6)
+        assert state.prices[0] == pytest.approx(float(row["price_after"]), abs=2e-6)

@@ -42,9 +42,9 @@ def mean(prices: Sequence[float], levels: Sequence[int]) -> float:
 
 @given(beliefs(), st.integers(0, UNLIMITED))
 def test_the_mean_moves_toward_the_target_and_never_beyond(belief: Belief, spend: int):
-    before = mean(lmsr.prices(belief.state), belief.levels)
+    before = mean(belief.state.prices, belief.levels)
     bought = lmsr.tilt(belief.state, belief.levels, belief.target, spend)
-    after = mean(lmsr.prices(belief.state.after(bought)), belief.levels)
+    after = mean(belief.state.after(bought).prices, belief.levels)
     nearly = (
         1 + 1e-15
     )  # Where nothing can be bought for the spend, the mean is the same but for its last digit.
@@ -63,9 +63,9 @@ def test_a_tilt_only_buys_and_never_costs_more_than_the_spend(belief: Belief, sp
 @given(beliefs(), st.integers(0, UNLIMITED))
 def test_a_tilt_never_goes_past_the_price_bound(belief: Belief, spend: int):
     bought = lmsr.tilt(belief.state, belief.levels, belief.target, spend)
-    after = lmsr.prices(belief.state.after(bought))
+    after = belief.state.after(bought).prices
 
-    assert lmsr.keeps_bound(lmsr.prices(belief.state), after)
+    assert lmsr.keeps_bound(belief.state.prices, after)
 
 
 @given(beliefs(), st.integers(0, UNLIMITED))
@@ -73,12 +73,12 @@ def test_a_tilt_ends_at_the_target_or_with_the_spend_or_at_the_bound(belief: Bel
     """It stops for one of three reasons: a little more of the same would pass one of them."""
     state, top = belief.state, max(belief.levels)
     bought = lmsr.tilt(state, belief.levels, belief.target, spend)
-    before = lmsr.prices(state)
+    before = state.prices
     up = mean(before, belief.levels) < belief.target
     heights = belief.levels if up else [top - level for level in belief.levels]
     shares = max(bought) + 1
     further = [shares * height // top for height in heights]
-    after = lmsr.prices(state.after(further))
+    after = state.after(further).prices
     reached = mean(after, belief.levels)
 
     assert (
@@ -128,4 +128,4 @@ def test_of_all_beliefs_with_that_mean_a_tilt_moves_to_the_nearest(
     )
 
     assert nearest.success
-    assert lmsr.prices(state.after(bought)) == pytest.approx(list(nearest.x), abs=1e-6)
+    assert state.after(bought).prices == pytest.approx(list(nearest.x), abs=1e-6)

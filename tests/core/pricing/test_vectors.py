@@ -39,7 +39,7 @@ def test_v02_prices_are_the_softmax_of_shares():
     state = State(micro(given["b"]), (0, 0, 0), (0, 0, 0))
     bought = [micro(shares) for shares in given["q"]]
 
-    assert lmsr.prices(state.after(bought)) == pytest.approx(expected["p"], abs=1e-12)
+    assert state.after(bought).prices == pytest.approx(expected["p"], abs=1e-12)
     assert is_close(lmsr.cost(state, bought), expected["C"] - given["b"] * math.log(3))
 
 
@@ -49,7 +49,7 @@ def test_v03_a_purchase_costs_and_moves_the_price_as_published():
     bought = (micro(given["shares"]), 0)
 
     assert is_close(lmsr.cost(state, bought), expected["cost"])
-    assert lmsr.prices(state.after(bought))[0] == pytest.approx(expected["p_after"], abs=1e-12)
+    assert state.after(bought).prices[0] == pytest.approx(expected["p_after"], abs=1e-12)
 
 
 def test_v04_a_spend_buys_the_published_shares():
@@ -58,7 +58,7 @@ def test_v04_a_spend_buys_the_published_shares():
     shares = lmsr.shares_for(state, [0], micro(given["spend"]))
 
     assert is_close(shares, expected["shares"])
-    assert lmsr.prices(state.after((shares, 0)))[0] == pytest.approx(expected["p_after"], abs=1e-7)
+    assert state.after((shares, 0)).prices[0] == pytest.approx(expected["p_after"], abs=1e-7)
 
 
 def test_v05_a_sale_brings_the_published_proceeds():
@@ -67,7 +67,7 @@ def test_v05_a_sale_brings_the_published_proceeds():
     sold = (-micro(given["shares"]), 0)
 
     assert is_close(-lmsr.cost(state, sold), expected["proceeds"])
-    assert lmsr.prices(state.after(sold))[0] == pytest.approx(expected["p_after"], abs=1e-8)
+    assert state.after(sold).prices[0] == pytest.approx(expected["p_after"], abs=1e-8)
 
 
 @pytest.mark.parametrize(("name", "outcome"), [("V06", 0), ("V07", 1)], ids=["up", "down"])
@@ -78,7 +78,7 @@ def test_v06_v07_moving_a_price_takes_the_published_shares_and_cost(name: str, o
     bought = lmsr.only(state, [outcome], micro(expected["shares"]))
 
     assert is_close(lmsr.cost(state, bought), expected["cost"])
-    assert lmsr.prices(state.after(bought))[0] == pytest.approx(given["p1"], abs=1e-8)
+    assert state.after(bought).prices[0] == pytest.approx(given["p1"], abs=1e-8)
     assert is_close(lmsr.shares_to(state, outcome, both(given["p1"])[outcome]), expected["shares"])
     assert is_close(micro(selection.move(given["b"], given["p0"], given["p1"]).outlay), expected["cost"])
 
@@ -96,7 +96,7 @@ def test_v08_moving_a_price_vector_without_shorts():
     assert is_close(lmsr.cost(state, bought), expected["cost"])
     assert is_close(paid, expected["cost"])
     assert after == state.after(bought)
-    assert lmsr.prices(after) == pytest.approx(given["t"], abs=1e-7)
+    assert after.prices == pytest.approx(given["t"], abs=1e-7)
 
 
 def test_v09_the_reserve_is_b_ln_of_one_over_the_least_price():
@@ -166,7 +166,7 @@ def test_v13_tranches_and_a_withdrawal_lose_together_what_was_published():
 
 def toward(state: State, prices: list[float]) -> list[int]:
     """The shares that move a maker to these prices without a sale (V08's formula)."""
-    logs = [math.log(new / old) for new, old in zip(prices, lmsr.prices(state), strict=True)]
+    logs = [math.log(new / old) for new, old in zip(prices, state.prices, strict=True)]
     return [round(state.liquidity * (each - min(logs))) for each in logs]
 
 
@@ -194,7 +194,7 @@ def test_v15_a_range_is_bought_as_one_basket():
     bought = lmsr.only(state, [int(number) for number in given["bins"]], micro(given["shares"]))
 
     assert is_close(lmsr.cost(state, bought), expected["cost"])
-    assert lmsr.prices(state.after(bought)) == pytest.approx(expected["p_after"], abs=1e-8)
+    assert state.after(bought).prices == pytest.approx(expected["p_after"], abs=1e-8)
 
 
 def test_v16_more_outcomes_get_less_liquidity_for_the_same_reserve():
@@ -269,7 +269,7 @@ def test_v20_a_conditional_market_pays_what_the_joint_one_would():
     assert is_close(payoffs[0], expected["payoff_A_yes"])
     assert is_close(payoffs[1], expected["payoff_A_no"])
     assert is_close(lmsr.cost(joint, payoffs), expected["joint_cost"])
-    assert lmsr.prices(joint.after(payoffs)) == pytest.approx(expected["joint_after"], abs=1e-7)
+    assert joint.after(payoffs).prices == pytest.approx(expected["joint_after"], abs=1e-7)
 
 
 def test_v21_one_reserve_backs_the_branches_of_a_decision():
@@ -351,7 +351,7 @@ def test_v50_how_far_a_trader_s_capital_reaches():
     reached = state.after((lmsr.shares_for(state, [0], micro(given["M"])), 0))
     conviction = (lmsr.shares_to(state, 0, given["q"]), 0)
 
-    assert lmsr.prices(reached)[0] == pytest.approx(expected["p_max"], abs=1e-8)
+    assert reached.prices[0] == pytest.approx(expected["p_max"], abs=1e-8)
     assert is_close(lmsr.cost(state, conviction), expected["M_needed"])
 
 

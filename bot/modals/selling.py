@@ -12,7 +12,7 @@ from slackblocks import (
     PlainText,
 )
 
-from bot import home, words
+from bot import home, refusals, words
 from bot.blocks import TITLE_MOST, fit, modal, rendered, section
 from bot.door import ACK, Answer, Ask, done, update
 from bot.modals.quoting import Draft, amount_typed, filled, quote_block
@@ -66,7 +66,7 @@ async def submit(ask: Ask) -> Answer:
         order = Order(draft.key, ask.by, market_id, (outcome,), Act.SELL, amount, draft.limit)
         fill = await ask.write(trading.execute, order)
     except PriceMoved as moved:
-        return update(_view(await _quoted(ask, draft, text), words.refusal(moved)[1]))
+        return update(_view(await _quoted(ask, draft, text), refusals.sentence(moved)))
     await home.refresh(ask)
     return update(done("Sold", filled(fill)))
 
@@ -83,7 +83,7 @@ async def _quoted(ask: Ask, draft: Draft, text: str) -> _Form:
         order = Order(draft.key, ask.by, market_id, (outcome,), Act.SELL, amount)
         quote: Quote = await ask.read(trading.quote, ask.by, order, ask.now)
     except Refusal as refusal:
-        return replace(form, hint=words.refusal(refusal)[1])
+        return replace(form, hint=refusals.sentence(refusal))
     return replace(form, quote=quote, draft=draft.quote((market_id, outcome, amount), -quote.cost))
 
 

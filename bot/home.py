@@ -81,7 +81,7 @@ def _figures(held: Portfolio) -> SectionBlock:
         if stake.state == "chosen"
         for branch in stake.branches
         for position in branch.positions
-        if position.brings is not None
+        if position.brings
     ]
     fields = [
         Markdown(f"*Balance*\n{words.credits(held.balance)}"),
@@ -196,14 +196,27 @@ def _branch(branch: IfTaken, places: Places) -> str:
 
 
 def _sells(position: Position) -> bool:
-    return position.brings is not None
+    return position.brings is not None and position.free > 0
 
 
 def _position(position: Position, places: Places) -> str:
     metric, unit = places.get(position.market_id, ("", ""))
     of = f" of {words.escape(metric)}" if metric else ""
     held = words.escape(words.shares(position.shares, position.outcome_name, unit)) + of
-    return held if position.brings is None else f"{held}, which sell for {words.credits(position.brings)} now"
+    return f"{held}{_sale(position)}"
+
+
+def _sale(position: Position) -> str:
+    """What selling brings, and what cannot be sold since it waits in orders already."""
+    if position.brings is None:
+        return ""
+    sells = f"sell for {words.credits(position.brings)} now"
+    if not position.reserved:
+        return f", which {sells}"
+    if not position.free:
+        return ", all of them held by limit orders that wait"
+    free, reserved = words.number(position.free), words.number(position.reserved)
+    return f", of which {free} {sells} and {reserved} are held by limit orders that wait"
 
 
 def _sell(about: str, position: Position, places: Places, where: str = "") -> Button:

@@ -139,7 +139,7 @@ def _unknown(no: Any) -> str:
 def _insufficient(no: Any) -> str:
     there = max(0, no.available)
     if no.of == "shares":
-        return f"You hold {words.number(there)} of these shares. Lower the number."
+        return f"You can sell {words.number(there)} of these shares now. Lower the number."
     return f"That takes {words.credits(no.needed)}, and {words.limit(there)} can be spent here. Lower the amount."
 
 

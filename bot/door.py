@@ -21,7 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView, PlainText
 from sqlalchemy import Engine
 
-from bot import words
+from bot import refusals, words
 from bot.blocks import rendered, section, sections
 from core.database import reading
 from core.errors import Refusal
@@ -189,7 +189,7 @@ async def enter(routes: Routes, ask: Ask) -> BoltResponse:
             return _ack(await _complain(ask, None, _UNKNOWN.get(ask.kind, "")))
         return _ack(await handler(ask))
     except Refusal as refusal:
-        return _ack(await _complain(ask, *words.refusal(refusal)))
+        return _ack(await _complain(ask, refusals.field(refusal), refusals.sentence(refusal)))
     except Exception:  # noqa: BLE001 - whatever it was, the person gets an answer and the log the cause
         reference = uuid.uuid4().hex[:8]
         _log.exception("fault %s in %s %s", reference, ask.kind, ask.name)

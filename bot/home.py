@@ -19,9 +19,9 @@ from bot import words
 from bot.blocks import actions, button, context, rendered, section, sections
 from bot.door import ACK, Answer, Ask
 from bot.modals import filing
-from bot.reports import card, priced
+from bot.reports import card, priced, readings
 from core.exchange import board, portfolio
-from core.exchange.board import Row
+from core.exchange.board import MetricRow, Row
 from core.exchange.portfolio import IfTaken, Portfolio, Position, Question, Stake
 
 _log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ def _figures(held: Portfolio) -> SectionBlock:
         if stake.state == "chosen"
         for branch in stake.branches
         for position in branch.positions
-        if position.brings is not None
+        if position.brings
     ]
     fields = [
         Markdown(f"*Balance*\n{words.credits(held.balance)}"),
@@ -103,11 +103,17 @@ def _needs_you(row: Row, by: str) -> list[Block]:
             button("Report", "report", row.decision_id),
         ]
         return [text_block, *actions(f"decide_actions_{row.decision_id}", buttons)]
+    found: list[Block] = []
     if needed := _to_file(row, by):
-        text_block = section("\n".join([f"*{name}: {question}*", *needed]), f"file_{row.decision_id}")
+        found.append(section("\n".join([f"*{name}: {question}*", *needed]), f"file_{row.decision_id}"))
         file = button("File the reading", "file", row.decision_id, primary=True)
-        return [text_block, *actions(f"file_actions_{row.decision_id}", [file])]
-    return []
+        found += actions(f"file_actions_{row.decision_id}", [file])
+    if waiting := {each: metric for each, metric in row.metrics.items() if metric.may_rule}:
+        needed = [_to_rule(metric) for metric in waiting.values()]
+        found.append(section("\n".join([f"*{name}: {question}*", *needed]), f"rule_{row.decision_id}"))
+        rules = [_rule(row.decision_id, each, metric) for each, metric in waiting.items()]
+        found += actions(f"rule_actions_{row.decision_id}", rules)
+    return found
 
 
 def _to_file(row: Row, by: str) -> list[str]:
@@ -117,9 +123,19 @@ def _to_file(row: Row, by: str) -> list[str]:
         named = words.escape(metric.definition.name)
         if metric.owner == by and not metric.reading:
             found.append(f"File what {named} came to, once it is known.")
-        elif metric.owner == by and metric.reading and not metric.reading.final_at:
-            found.append(f"Somebody objected to the reading of {named}. If that is upheld, file it anew.")
+        elif metric.owner == by and metric.reading and metric.reading.is_set_aside:
+            found.append(f"An objection to the reading of {named} was upheld. File it anew.")
     return found
+
+
+def _to_rule(metric: MetricRow) -> str:
+    objected = words.person(metric.objected_by or "")
+    return f"{objected} objected to the reading of {words.escape(metric.definition.name)}. Rule on that."
+
+
+def _rule(decision_id: int, metric_id: int, metric: MetricRow) -> Button:
+    value = f"{decision_id}:{metric_id}"
+    return button(f"Rule on {metric.definition.name}", f"rule:{value}", value, primary=True)
 
 
 def _places(rows: list[Row]) -> Places:
@@ -196,14 +212,27 @@ def _branch(branch: IfTaken, places: Places) -> str:
 
 
 def _sells(position: Position) -> bool:
-    return position.brings is not None
+    return position.brings is not None and position.free > 0
 
 
 def _position(position: Position, places: Places) -> str:
     metric, unit = places.get(position.market_id, ("", ""))
     of = f" of {words.escape(metric)}" if metric else ""
     held = words.escape(words.shares(position.shares, position.outcome_name, unit)) + of
-    return held if position.brings is None else f"{held}, which sell for {words.credits(position.brings)} now"
+    return f"{held}{_sale(position)}"
+
+
+def _sale(position: Position) -> str:
+    """What selling brings, and what cannot be sold since it waits in orders already."""
+    if position.brings is None:
+        return ""
+    sells = f"sell for {words.credits(position.brings)} now"
+    if not position.reserved:
+        return f", which {sells}"
+    if not position.free:
+        return ", all of them held by limit orders that wait"
+    free, reserved = words.number(position.free), words.number(position.reserved)
+    return f", of which {free} {sells} and {reserved} are held by limit orders that wait"
 
 
 def _sell(about: str, position: Position, places: Places, where: str = "") -> Button:
@@ -225,6 +254,7 @@ def decision_blocks(row: Row) -> list[Block]:
     facts = asdict(row.report)
     heading = f"*{words.decision(row.decision_id)}: {words.escape(row.question)}*"
     lines = [heading, *(priced.inline(measure) for measure in facts["measures"]), card.state(facts)]
+    lines += _readings(row)
     buttons = [button("Report", "report", row.decision_id, f"Report on {words.decision(row.decision_id)}")]
     if row.standing.may_trade and row.report.is_trading:
         trade = button(
@@ -234,3 +264,13 @@ def decision_blocks(row: Row) -> list[Block]:
     if row.report.is_trading and not row.standing.may_trade:
         lines.append("You decide it or file its reading, so you may not trade it.")
     return [*sections(lines, f"decision_{row.decision_id}"), *actions(f"do_{row.decision_id}", buttons)]
+
+
+def _readings(row: Row) -> list[str]:
+    """What was filed for the option that was chosen, and whether it counts."""
+    metrics = [row.metrics[metric_id] for metric_id in filing.on_chosen(row)]
+    return [
+        f"{readings.came_to(each, each.reading)} · {readings.standing(each.reading, row.report.at)}"
+        for each in metrics
+        if each.reading
+    ]

@@ -37,6 +37,13 @@ def to_credits(micro: int) -> Decimal:
     return Decimal(micro) / MICRO
 
 
+def within(amount: int, least: int, most: int, field: str) -> int:
+    """The amount, if it is neither below the least nor above the most; a refusal names both as they are typed."""
+    if not least <= amount <= most:
+        raise Invalid(field, "between", f"{to_credits(least):,f}", f"{to_credits(most):,f}")
+    return amount
+
+
 def positive(amount: int, field: str = "amount") -> int:
     """The amount, if it is above zero and within what the ledger carries."""
     if amount <= 0:

@@ -68,7 +68,7 @@ async def show(ask: Ask, row: Row) -> None:
         owners = tuple(sorted({metric.owner for metric in row.metrics.values()}))
         raise NotAllowed("file", "metric_owner_only", owners)
     choices = _choices(row, ask.by if is_owner else None, ask.now)
-    unread = [each for each in choices if row.metrics[each].reading is None]
+    unread = [each for each in choices if _is_unread(row.metrics[each].reading)]
     await ask.open(_view(_Form(row, choices, [*unread, *choices][0], is_owner, is_owner)))
 
 
@@ -118,6 +118,11 @@ def _choices(row: Row, owner: str | None, now: datetime) -> tuple[int, ...]:
     if not found:
         raise NotOpen("metric", row.metrics[read[0]].definition.name, "read")
     return tuple(found)
+
+
+def _is_unread(reading: Reading | None) -> bool:
+    """Whether no reading counts, nor may come to count."""
+    return reading is None or reading.is_set_aside
 
 
 def _is_final(reading: Reading | None, now: datetime) -> bool:
@@ -177,8 +182,10 @@ def _standing(metric: MetricRow) -> list[str]:
     else:
         was = f"as *{words.escape(words.exact_value(stands.value, metric.definition.unit))}*"
     filed = f":information_source: It was filed {was}, {words.moment(stands.filed_at)}."
-    if stands.final_at is None:
-        return [f"{filed} Somebody objected. If that is upheld, it can be filed anew here."]
+    if stands.is_objected:
+        return [f"{filed} Somebody objected. An admin rules on that before it can be filed anew."]
+    if stands.is_set_aside or stands.final_at is None:
+        return [f"{filed} An objection to it was upheld. What you file here takes its place."]
     return [f"{filed} Until {words.moment(stands.final_at)} what you file here takes its place."]
 
 

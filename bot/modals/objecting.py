@@ -5,6 +5,7 @@ from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput
 from bot import words
 from bot.blocks import modal, section
 from bot.door import ACK, Answer, Ask, done, update
+from bot.reports import readings
 from core.errors import NotAllowed, NotOpen
 from core.exchange import board, resolving
 from core.exchange.board import MetricRow, Row
@@ -24,6 +25,8 @@ async def open_modal(ask: Ask) -> Answer:
         raise NotOpen("metric", name, "read" if reading else "unread")
     if metric.filed_by == ask.by:
         raise NotAllowed("object", "own_reading")
+    if reading.is_objected or reading.is_set_aside:
+        raise NotOpen("metric", name, "objected" if reading.is_objected else "set_aside")
     await ask.open(_view(row, metric_id, metric, reading))
     return ACK
 
@@ -55,10 +58,6 @@ def _view(row: Row, metric_id: int, metric: MetricRow, reading: Reading) -> Moda
 
 def filed(metric: MetricRow, reading: Reading) -> str:
     """What was filed and where it was read, for somebody who doubts it."""
-    named = metric.definition
-    if reading.value is None:
-        came_to, why = "was *never measured*", "Reason"
-    else:
-        came_to, why = f"came to *{words.escape(words.exact_value(reading.value, named.unit))}*", "Source"
-    said = f"Filed by {words.person(metric.filed_by or '')}: {words.escape(named.name)} {came_to}."
+    why = "Source" if reading.value is not None else "Reason"
+    said = f"Filed by {words.person(metric.filed_by or '')}: {readings.came_to(metric, reading)}."
     return f"{said}\n{words.quoted(f'{why}: {reading.source}')}"

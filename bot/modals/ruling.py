@@ -29,10 +29,13 @@ async def open_modal(ask: Ask) -> Answer:
         raise NotAllowed("rule", "admins_only", tuple(await ask.read(board.admins)))
     decision_id, metric_id = (int(part) for part in ask.action["value"].split(":"))
     row: Row = await ask.read(board.row, ask.by, decision_id, ask.now)
-    reading = row.metrics[metric_id].reading
-    if reading is None or reading.final_at is not None:
-        raise NotOpen("metric", row.metrics[metric_id].definition.name, "no_objection")
-    said = objecting.filed(row.metrics[metric_id], reading)
+    metric = row.metrics[metric_id]
+    if metric.reading is None or metric.reading.objection is None or not metric.reading.is_objected:
+        raise NotOpen("metric", metric.definition.name, "no_objection")
+    doubt = (
+        f"{words.person(metric.objected_by or '')} objects:\n{words.quoted(metric.reading.objection.reason)}"
+    )
+    said = f"{objecting.filed(metric, metric.reading)}\n{doubt}"
     await ask.open(_view(f"*{words.escape(row.question)}*\n{said}", metric_id))
     return ACK
 

@@ -12,7 +12,7 @@ from slackblocks import (
     PlainText,
 )
 
-from bot import home, words
+from bot import home, refusals, words
 from bot.blocks import TITLE_MOST, fit, modal, rendered, section
 from bot.door import ACK, Answer, Ask, done, update
 from bot.modals.quoting import Draft, amount_typed, filled, quote_block
@@ -35,11 +35,11 @@ class _Form:
 
 
 async def open_modal(ask: Ask) -> Answer:
-    """Opens with all of the position, quoted."""
+    """Opens with all of the position that no order holds, quoted."""
     market_id, outcome = (int(part) for part in ask.action["value"].split(":"))
     position = await _position(ask, market_id, outcome)
-    draft = Draft(uuid.uuid4().hex, 0, (market_id, outcome, position.shares))
-    await ask.open(_view(await _quoted(ask, draft, words.plain(position.shares))))
+    draft = Draft(uuid.uuid4().hex, 0, (market_id, outcome, position.free))
+    await ask.open(_view(await _quoted(ask, draft, words.plain(position.free))))
     return ACK
 
 
@@ -66,7 +66,7 @@ async def submit(ask: Ask) -> Answer:
         order = Order(draft.key, ask.by, market_id, (outcome,), Act.SELL, amount, draft.limit)
         fill = await ask.write(trading.execute, order)
     except PriceMoved as moved:
-        return update(_view(await _quoted(ask, draft, text), words.refusal(moved)[1]))
+        return update(_view(await _quoted(ask, draft, text), refusals.sentence(moved)))
     await home.refresh(ask)
     return update(done("Sold", filled(fill)))
 
@@ -83,7 +83,7 @@ async def _quoted(ask: Ask, draft: Draft, text: str) -> _Form:
         order = Order(draft.key, ask.by, market_id, (outcome,), Act.SELL, amount)
         quote: Quote = await ask.read(trading.quote, ask.by, order, ask.now)
     except Refusal as refusal:
-        return replace(form, hint=words.refusal(refusal)[1])
+        return replace(form, hint=refusals.sentence(refusal))
     return replace(form, quote=quote, draft=draft.quote((market_id, outcome, amount), -quote.cost))
 
 
@@ -103,13 +103,13 @@ def _view(form: _Form, note: str | None = None) -> ModalView:
     element = NumberInput(
         is_decimal_allowed=True,
         action_id=SHARES,
-        initial_value=words.plain(form.position.shares),
+        initial_value=words.plain(form.position.free),
         dispatch_action_config=DispatchActionConfiguration(["on_character_entered"]),
         focus_on_load=True,
     )
     held = words.escape(words.shares(form.position.shares, name, unit))
     blocks: list[Block] = [
-        section(f"You hold *{held}*.", "holding"),
+        section(f"You hold *{held}*.{_reserved(form.position)}", "holding"),
         InputBlock(PlainText("Shares to sell"), element, dispatch_action=True, block_id="amount"),
         quote_block(form.quote, form.hint),
     ]
@@ -117,3 +117,9 @@ def _view(form: _Form, note: str | None = None) -> ModalView:
         blocks.insert(0, section(f":information_source: {note}", "note"))
     title = fit(f"Sell {words.shares_of(name)}", TITLE_MOST)
     return modal(title, blocks, "Sell", VIEW, form.draft.write())
+
+
+def _reserved(position: Position) -> str:
+    """What of it cannot be sold here, if there is any."""
+    held = f" {words.number(position.reserved)} of them are held by limit orders that wait."
+    return held if position.reserved else ""

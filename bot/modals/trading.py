@@ -16,7 +16,7 @@ from slackblocks import (
     StaticSelectMenu,
 )
 
-from bot import words
+from bot import refusals, words
 from bot.blocks import CHOICE_MOST, fit, modal, rendered, section
 from bot.door import ACK, Answer, Ask, done, update
 from bot.modals.quoting import Draft, amount_typed, filled, purse_block, quote_block
@@ -86,7 +86,7 @@ async def submit(ask: Ask) -> Answer:
         fill = await ask.write(trading.execute, replace(_order(ask, draft.key, amount), limit=draft.limit))
     except PriceMoved as moved:
         form = await _quoted(ask, draft)
-        return update(_view(form, words.refusal(moved)[1]))
+        return update(_view(form, refusals.sentence(moved)))
     return update(done("Traded", filled(fill)))
 
 
@@ -103,8 +103,8 @@ async def _quoted(ask: Ask, draft: Draft) -> _Form:
         order = _order(ask, draft.key, amount)
         quote: Quote = await ask.read(trading.quote, ask.by, order, ask.now)
     except Refusal as refusal:
-        field, hint = words.refusal(refusal)
-        return replace(form, hint=hint, field="estimate" if field == "estimate" else "amount")
+        field = "estimate" if refusals.field(refusal) == "estimate" else "amount"
+        return replace(form, hint=refusals.sentence(refusal), field=field)
     return replace(form, quote=quote, draft=draft.quote((market_id, _aim(ask), amount), quote.shares))
 
 

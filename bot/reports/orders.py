@@ -10,6 +10,14 @@ from core.units import MICRO
 
 Facts = Mapping[str, Any]
 
+_WHY = {
+    "expired": "its time is over",
+    "closed": "trading has closed for the decision",
+    "withdrawn": "the decision is withdrawn",
+    "frozen": "trading has ended for good, and the metric is to be read",
+    "read": "trading has ended for good, as the reading is filed",
+}
+
 
 def filled(facts: Facts) -> Message:
     """All or a part of it was traded at its price."""
@@ -21,15 +29,10 @@ def filled(facts: Facts) -> Message:
 
 def ended(facts: Facts) -> Message:
     """It waits no longer, and what it had set aside is there again."""
-    over = (
-        "its time is over"
-        if facts["state"] == "expired"
-        else "trading there stopped, or too little of it was left"
-    )
     back = f" What it still held is yours again: *{_left(facts)}*." if facts["left"] else ""
     side = "sell" if facts["is_sale"] else "buy"
     asked = f"to {side} {words.escape(words.side(_outcome(facts)))} shares{_option(facts)}"
-    return _told(facts, f"{asked} at {_price(facts)} each has ended: {over}.{back}")
+    return _told(facts, f"{asked} at {_price(facts)} each has ended: {_WHY[facts['why']]}.{back}")
 
 
 def _told(facts: Facts, said: str) -> Message:

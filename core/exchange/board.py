@@ -17,6 +17,7 @@ from core.markets import metrics, readings, registry
 from core.markets.metrics import Definition, Metric
 from core.markets.readings import Reading
 from core.people import persons
+from core.people.persons import Person
 
 ENDED_MOST = 5
 
@@ -32,12 +33,17 @@ class Standing:
 
 @dataclass(frozen=True)
 class MetricRow:
-    """A metric of a decision: how it is worded, who reads it, and its newest reading with who filed it, if there is one."""
+    """A metric of a decision: how it is worded, who reads it, and its newest reading, if there is one.
+
+    With it come who filed it, who objected to it, and whether the asker may rule on that.
+    """
 
     definition: Definition
     owner: str
     reading: Reading | None
     filed_by: str | None
+    objected_by: str | None
+    may_rule: bool
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,7 @@ def row(connection: Connection, by: str, decision_id: int, now: datetime) -> Row
     decision = decisions.get(connection, decision_id)
     markets = registry.in_branches(connection, [branch.id for branch in decision.branches])
     found = metrics.get_all(connection, [market.metric_id for market in markets.values()])
+    person = persons.find(connection, by)
     owners = {metric.owner for metric in found.values()}
     return Row(
         decision_id=decision.id,
@@ -79,10 +86,10 @@ def row(connection: Connection, by: str, decision_id: int, now: datetime) -> Row
         state=decision.state,
         closes_at=int(decision.terms.closes_at.timestamp()),
         report=reporting.report(connection, by, decision_id, now),
-        standing=_standing(connection, by, decision, owners),
+        standing=_standing(person, decision, owners),
         record_challenge_seconds=decision.terms.record_challenge_seconds,
         deciders=_identities(connection, decision.deciders),
-        metrics=_metric_rows(connection, found),
+        metrics=_metric_rows(connection, person, found),
     )
 
 
@@ -105,14 +112,28 @@ def is_admin(connection: Connection, by: str) -> bool:
     return person is not None and person.is_admin
 
 
-def _metric_rows(connection: Connection, found: Mapping[int, Metric]) -> dict[int, MetricRow]:
+def _metric_rows(
+    connection: Connection, asker: Person | None, found: Mapping[int, Metric]
+) -> dict[int, MetricRow]:
     filed = readings.find_all(connection, found)
-    ids = [*(metric.owner for metric in found.values()), *(reading.filed_by for reading in filed.values())]
-    people = {person.id: person.identity for person in persons.by_ids(connection, ids).values()}
-    by = {metric_id: people[reading.filed_by] for metric_id, reading in filed.items()}
+    made_by = {each.filed_by for each in filed.values()}
+    made_by |= {each.objection.made_by for each in filed.values() if each.objection}
+    people = persons.by_ids(connection, [*(metric.owner for metric in found.values()), *made_by])
+    identities = {person.id: person.identity for person in people.values()}
     return {
-        m.id: MetricRow(m.definition, people[m.owner], filed.get(m.id), by.get(m.id)) for m in found.values()
+        metric.id: _metric_row(metric, filed.get(metric.id), identities, asker) for metric in found.values()
     }
+
+
+def _metric_row(
+    of: Metric, filed: Reading | None, identities: Mapping[int, str], asker: Person | None
+) -> MetricRow:
+    owner = identities[of.owner]
+    if filed is None:
+        return MetricRow(of.definition, owner, None, None, None, may_rule=False)
+    objected_by = identities[filed.objection.made_by] if filed.objection else None
+    may_rule = filed.is_objected and asker is not None and asker.is_admin and not filed.is_party(asker.id)
+    return MetricRow(of.definition, owner, filed, identities[filed.filed_by], objected_by, may_rule=may_rule)
 
 
 def _identities(connection: Connection, ids: Collection[int]) -> tuple[str, ...]:
@@ -120,7 +141,6 @@ def _identities(connection: Connection, ids: Collection[int]) -> tuple[str, ...]
     return tuple(found[each].identity for each in sorted(found))
 
 
-def _standing(connection: Connection, by: str, decision: Decision, owners: set[int]) -> Standing:
-    person = persons.find(connection, by)
+def _standing(person: Person | None, decision: Decision, owners: set[int]) -> Standing:
     decides, owns = (person.id in decision.deciders, person.id in owners) if person else (False, False)
     return Standing(decides, owns, not decides and not owns)

@@ -6,12 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from core.decisions import registry as decisions
+from core.decisions.registry import State as DecisionState
 from core.errors import NotAllowed, NotOpen
 from core.exchange.desk import Desk
 from core.ledger.holders import SLICE
-from core.markets import registry, resting
+from core.markets import readings, registry, resting
+from core.markets.market import Market
 from core.markets.market import State as MarketState
-from core.markets.resting import Resting, State
+from core.markets.resting import Ending, Resting, State
 from core.people import persons
 
 
@@ -31,7 +34,7 @@ def cancel(connection: Connection, by: str, order_id: int, now: datetime) -> Can
     order = resting.get(connection, order_id)
     if person is None or order.person != person.id:
         raise NotAllowed("cancel", "own_orders_only")
-    ended = _end(connection, [order.market_id], {order_id}, State.CANCELLED, now, is_told=False)
+    ended = _end(connection, [order.market_id], {order_id}, State.CANCELLED, now, None)
     if not ended:
         raise NotOpen("order", order.name, resting.get(connection, order_id).state)
     return ended[0]
@@ -42,13 +45,13 @@ def cancel_all(connection: Connection, by: str, now: datetime) -> list[Cancelled
     person = persons.find(connection, by)
     orders = resting.of_person(connection, person.id) if person else []
     markets = {order.market_id for order in orders}
-    return _end(connection, markets, {o.id for o in orders}, State.CANCELLED, now, is_told=False)
+    return _end(connection, markets, {o.id for o in orders}, State.CANCELLED, now, None)
 
 
 def expire(connection: Connection, market_id: int, now: datetime) -> None:
     """Ends the next slice of a market's orders whose time is over."""
     late = [o.id for o in resting.in_markets(connection, [market_id]) if not o.is_live(now)]
-    _end(connection, [market_id], late[:SLICE], State.EXPIRED, now, is_told=True)
+    _end(connection, [market_id], late[:SLICE], State.EXPIRED, now, Ending.EXPIRED)
 
 
 def clear(connection: Connection, market_id: int, now: datetime) -> None:
@@ -57,7 +60,18 @@ def clear(connection: Connection, market_id: int, now: datetime) -> None:
     if market.state == MarketState.OPEN and now < market.closes_at:
         return
     orders = resting.in_markets(connection, [market_id])
-    _end(connection, [market_id], [order.id for order in orders[:SLICE]], State.CANCELLED, now, is_told=True)
+    why = _why_stopped(connection, market)
+    _end(connection, [market_id], [order.id for order in orders[:SLICE]], State.CANCELLED, now, why)
+
+
+def _why_stopped(connection: Connection, market: Market) -> Ending:
+    if readings.find(connection, market.metric_id):
+        return Ending.READ
+    decision = decisions.of_branch(connection, market.branch_id)
+    if decision is None or decision.state == DecisionState.CHOSEN:
+        return Ending.FROZEN
+    is_withdrawn = decision.record is not None and decision.record.option_id is None
+    return Ending.WITHDRAWN if is_withdrawn else Ending.CLOSED
 
 
 def _end(
@@ -66,14 +80,13 @@ def _end(
     order_ids: Collection[int],
     state: State,
     now: datetime,
-    *,
-    is_told: bool,
+    why: Ending | None,
 ) -> list[Cancelled]:
     markets = registry.lock_all(connection, market_ids)
     desk = Desk(connection, markets, {}, now, lock=True)
     orders = [o for o in resting.in_markets(connection, markets) if o.id in order_ids]
     for order in orders:
-        desk.end(order, state, f"cancel:{order.name}", is_told=is_told)
+        desk.end(order, state, f"cancel:{order.name}", why)
     desk.save(connection)
     return [_cancelled(order) for order in orders]
 

@@ -108,19 +108,22 @@ class Desk:
             self.waiting.fill(match)
         for passed in deal.passed:
             key = f"passed:{passed.id}:{order.key}"
-            self.end(passed, resting.State.CANCELLED, key, is_told=False)
+            self.end(passed, resting.State.CANCELLED, key, None)
         fill = self._keep(order, priced, market, person)
         if deal.rests:
             self.waiting.place(order, deal.rests, person, priced.account, told(fill))
         return fill
 
-    def end(self, order: Resting, state: resting.State, key: str, *, is_told: bool) -> None:
-        """Ends a limit order, once by this key: what it still reserves goes back to its owner."""
+    def end(self, order: Resting, state: resting.State, key: str, why: resting.Ending | None) -> None:
+        """Ends a limit order, once by this key: what it still reserves goes back to its owner.
+
+        They are told why; there is nothing to tell where they ended it themselves.
+        """
         market, wallet = self.markets[order.market_id], self.waiting.wallet(order)
         postings = self._tidy(market, self.waiting.freed(market, order), [wallet])
         self.book.post(Entry("cancel", key, self.now, postings))
         self._prove(market, [wallet])
-        self.waiting.end(order, state, is_told=is_told)
+        self.waiting.end(order, state, why)
 
     def save(self, connection: Connection) -> None:
         """Writes the batch: entries, trades, ticks, limit orders, and one card a decision."""

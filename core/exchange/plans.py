@@ -9,7 +9,7 @@ from core.markets import outcomes
 from core.markets.metrics import Definition
 from core.markets.outcomes import Slot
 from core.pricing import distribution, lmsr, payout
-from core.units import MICRO, MOST, positive, to_credits
+from core.units import MICRO, MOST, positive, to_credits, within
 
 LEAST_ORDER = 10_000
 LEAST_LIQUIDITY = MICRO  # Below it the micro-units themselves would bend the opening prices.
@@ -128,10 +128,8 @@ class QuestionPlan:
         if self.closes_at <= now:
             raise Invalid("closes_at", "future")
         check_challenge("reading_challenge_seconds", self.reading_challenge_seconds)
-        if not LEAST_LIQUIDITY <= self.liquidity <= MOST:
-            raise Invalid("liquidity", "between", str(LEAST_LIQUIDITY), str(MOST))
-        if not 0 <= self.least_order <= MOST:
-            raise Invalid("least_order", "between", "0", str(MOST))
+        within(self.liquidity, LEAST_LIQUIDITY, MOST, "liquidity")
+        within(self.least_order, 0, MOST, "least_order")
         if self.width_cap is not None:
             positive(self.width_cap, "width_cap")
         outcomes.check(self.outcomes)

@@ -16,7 +16,7 @@ from core.decisions.registry import Decision
 from core.ledger import accounts, tables
 from core.ledger.book import Book
 from core.markets import metrics, registry, resting
-from core.markets.market import Market, State
+from core.markets.market import Market, Outcome, State
 from core.markets.resting import Resting
 from core.markets.tables import outcome
 from core.people import persons
@@ -25,13 +25,22 @@ from core.pricing import lmsr
 
 @dataclass(frozen=True)
 class Position:
-    """Shares of one outcome, micro-shares, and what selling them now would bring, micro-credits (None: no trading)."""
+    """Shares of one outcome, micro-shares: all that are held, and how many of them wait in orders to be sold.
+
+    ``brings`` is what selling the others now would bring, micro-credits (None: no trading).
+    """
 
     market_id: int
     outcome: int
     outcome_name: str
     shares: int
+    reserved: int
     brings: int | None
+
+    @property
+    def free(self) -> int:
+        """What can be sold now."""
+        return self.shares - self.reserved
 
 
 @dataclass(frozen=True)
@@ -98,10 +107,15 @@ class _Own:
     """What a person has in the wallet and in the accounts of limit orders together."""
 
     def __init__(self, book: Book, wallet: int, orders: Sequence[Resting]) -> None:
-        self.book, self._accounts = book, (wallet, *(order.account for order in orders))
+        self.book, self._wallet = book, wallet
+        self._accounts = (wallet, *(order.account for order in orders))
 
     def balance(self, unit: int) -> int:
         return sum(self.book.balance(account, unit) for account in self._accounts)
+
+    def free(self, unit: int) -> int:
+        """What no order reserves."""
+        return self.book.balance(self._wallet, unit)
 
 
 def portfolio(connection: Connection, by: str) -> Portfolio:
@@ -183,11 +197,17 @@ def _if_taken(own: _Own, decision: Decision, branch_id: int, unit: int, markets:
 
 def _positions(own: _Own, markets: Sequence[Market]) -> tuple[Position, ...]:
     return tuple(
-        Position(market.id, each.number, each.name, shares, _brings(own.book, market, each.number, shares))
+        _position(own, market, each, shares)
         for market in markets
         for each in market.outcomes
         if (shares := own.balance(each.unit))
     )
+
+
+def _position(own: _Own, market: Market, of: Outcome, shares: int) -> Position:
+    free = own.free(of.unit)
+    brings = _brings(own.book, market, of.number, free)
+    return Position(market.id, of.number, of.name, shares, shares - free, brings)
 
 
 def _brings(book: Book, market: Market, number: int, shares: int) -> int | None:

@@ -17,7 +17,7 @@ from core.markets import liquidity, registry, ticks
 from core.markets.liquidity import Drip
 from core.markets.market import Market, State
 from core.people import persons
-from core.units import MOST, positive
+from core.units import MOST, positive, to_credits
 
 __all__ = ["Drip", "deepen", "drip", "withdraw"]
 
@@ -41,11 +41,10 @@ def deepen(
     market = _lock(connection, market_id)
     market.require_open(now)
     before = liquidity.find_drip(connection, market_id)
-    remaining = added + (before.remaining if before else 0)
-    if market.liquidity + remaining > MOST:
-        raise Invalid("liquidity", "between", str(LEAST_LIQUIDITY), str(MOST))
+    dripping = before.remaining if before else 0
+    _require_room(added, MOST - market.liquidity - dripping)
     next_at = before.next_at if before else liquidity.next_time(now, chance)
-    asked = Drip(market_id, remaining, next_at, admin.id)
+    asked = Drip(market_id, dripping + added, next_at, admin.id)
     liquidity.keep_drip(connection, asked)
     return asked
 
@@ -79,9 +78,13 @@ def withdraw(connection: Connection, by: str, market_id: int, taken: int, now: d
     positive(taken, "liquidity")
     market = _lock(connection, market_id)
     market.require_open(now)
-    if market.liquidity - taken < LEAST_LIQUIDITY:
-        raise Invalid("liquidity", "between", str(0), str(max(0, market.liquidity - LEAST_LIQUIDITY)))
+    _require_room(taken, market.liquidity - LEAST_LIQUIDITY)
     return -_change(connection, market, -taken, admin.id, now)
+
+
+def _require_room(amount: int, most: int) -> None:
+    if amount > most:
+        raise Invalid("liquidity", "too_large", f"{to_credits(max(0, most)):,f}")
 
 
 def _paid(connection: Connection, market: Market, added: int, by: int, now: datetime) -> bool:

@@ -13,7 +13,7 @@ from core.ledger.entries import Posting, posting
 from core.markets import registry, resting, trades
 from core.markets.market import LONG, Market
 from core.markets.orders import Order
-from core.markets.resting import Resting, State
+from core.markets.resting import Ending, Resting, State
 from core.markets.walk import Match
 from core.people.persons import Person
 from core.pricing.twap import MILLIONTHS
@@ -43,7 +43,7 @@ class Waiting:
         self._changed: dict[int, Resting] = {}
         self._placed: list[Placed] = []
         self._fills: list[Match] = []
-        self._ended: list[Resting] = []
+        self._ended: list[tuple[Resting, Ending]] = []
 
     def in_market(self, market_id: int) -> Sequence[Resting]:
         """Those that can be filled now, oldest first."""
@@ -79,11 +79,11 @@ class Waiting:
         self._fills.append(match)
         self._change(filled(match.order, match.shares))
 
-    def end(self, order: Resting, state: State, *, is_told: bool) -> None:
-        """Ends it; its owner is told, unless it was they who ended it."""
+    def end(self, order: Resting, state: State, why: Ending | None) -> None:
+        """Ends it; its owner is told why, or nothing where it was they who ended it."""
         self._change(replace(order, state=state))
-        if is_told:
-            self._ended.append(replace(order, state=state))
+        if why:
+            self._ended.append((order, why))
 
     def place(self, order: Order, rests: int, person: Person, account: int, told: Sequence[Any]) -> None:
         """A new order under an id below zero until it is saved."""
@@ -112,11 +112,9 @@ class Waiting:
             named = replace(filled(match.order, match.shares), id=ids.get(match.order.id, match.order.id))
             facts = {"shares": match.shares, "credits": match.order.credits_for(match.shares)}
             self._tell(connection, "filled", named, facts | {"left": named.left}, subjects, str(named.shares))
-        for order in self._ended:
+        for order, why in self._ended:
             named = replace(order, id=ids.get(order.id, order.id))
-            self._tell(
-                connection, "order_ended", named, {"state": order.state, "left": order.left}, subjects, ""
-            )
+            self._tell(connection, "order_ended", named, {"why": why, "left": order.left}, subjects, "")
         return ids
 
     def _new(self) -> list[Resting]:

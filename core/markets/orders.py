@@ -7,10 +7,11 @@ from enum import StrEnum
 from core.database import milliseconds
 from core.errors import Invalid
 from core.markets.market import Market
-from core.units import MICRO, MOST, positive, to_credits
+from core.units import MICRO, MOST, positive, within
 
+KEY_MOST = 200
 SHARES_MOST = 10_000 * MOST  # So many are bought for the most credits at the lowest price.
-PRICE_LEAST, PRICE_MOST = 1_000, 999_000  # Of a limit order, millionths.
+PRICE_LEAST, PRICE_MOST = 1_000, 999_000  # Of a limit order, millionths: micro-credits a share.
 
 
 class Act(StrEnum):
@@ -60,8 +61,8 @@ class Order:
 
     def check(self, market: Market, now: datetime) -> None:
         """Raises Invalid for what this market cannot do."""
-        if not self.key or len(self.key) > 200:
-            raise Invalid("key", "length", self.key[:50])
+        if not self.key or len(self.key) > KEY_MOST:
+            raise Invalid("key", "length", str(KEY_MOST))
         self._check_sizes()
         if self.act == Act.MOVE:
             self._check_estimate(market)
@@ -70,7 +71,7 @@ class Order:
         if self.act != Act.SELL_ALL:
             positive(self.amount)
         if self.price is not None:
-            self._check_price(market, now)
+            self._check_price(self.price, market, now)
 
     def _check_sizes(self) -> None:
         """Every number is kept with the order, also one that it makes no use of."""
@@ -87,14 +88,13 @@ class Order:
     def _check_estimate(self, market: Market) -> None:
         if self.outcomes:
             raise Invalid("outcome", "unknown", str(self.outcomes))
-        low, high = min(market.centres), max(market.centres)
-        if self.estimate is None or not low <= self.estimate <= high:
-            raise Invalid("estimate", "between", f"{to_credits(low):f}", f"{to_credits(high):f}")
+        if self.estimate is None:
+            raise Invalid("estimate", "empty")
+        within(self.estimate, min(market.centres), max(market.centres), "estimate")
 
-    def _check_price(self, market: Market, now: datetime) -> None:
+    def _check_price(self, price: int, market: Market, now: datetime) -> None:
         if len(market.outcomes) != 2 or self.act not in (Act.SPEND, Act.SELL):
             raise Invalid("price", "two_outcomes")
-        if self.price is None or not PRICE_LEAST <= self.price <= PRICE_MOST:
-            raise Invalid("price", "between", str(PRICE_LEAST), str(PRICE_MOST))
+        within(price, PRICE_LEAST, PRICE_MOST, "price")
         if self.expires_at is not None and self.expires_at <= now:
             raise Invalid("expires_at", "future")

@@ -1,8 +1,9 @@
 """What a metric came to: filed by its owner, open to objection until it is final, and settled by only then."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -12,6 +13,18 @@ from core.markets.tables import objection, reading
 from core.units import MICRO, MOST
 
 TEXT_MOST = 3000
+
+
+@dataclass(frozen=True)
+class Objection:
+    """Somebody says that a reading is wrong; ``is_upheld`` is empty until somebody else rules."""
+
+    metric_id: int
+    number: int
+    reason: str
+    made_by: int
+    made_at: datetime
+    is_upheld: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -28,21 +41,24 @@ class Reading:
     filed_by: int
     filed_at: datetime
     final_at: datetime | None
+    objection: Objection | None = None
+
+    @property
+    def is_objected(self) -> bool:
+        """Whether an objection waits for a ruling."""
+        return self.objection is not None and self.objection.is_upheld is None
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Whether an objection was upheld: it does not count, and the metric is to be read anew."""
+        return self.objection is not None and self.objection.is_upheld is True
+
+    def is_party(self, person: int) -> bool:
+        """Whether they filed it or objected to it."""
+        return person in {self.filed_by, self.objection.made_by if self.objection else None}
 
     def is_final(self, now: datetime) -> bool:
         return self.final_at is not None and now >= self.final_at
-
-
-@dataclass(frozen=True)
-class Objection:
-    """Somebody says that a reading is wrong; ``is_upheld`` is empty until somebody else rules."""
-
-    metric_id: int
-    number: int
-    reason: str
-    made_by: int
-    made_at: datetime
-    is_upheld: bool | None = None
 
 
 def find(connection: Connection, metric_id: int) -> Reading | None:
@@ -52,16 +68,18 @@ def find(connection: Connection, metric_id: int) -> Reading | None:
 
 def find_all(connection: Connection, metric_ids: Iterable[int]) -> dict[int, Reading]:
     """The newest reading of each metric that has one."""
-    wanted = select(reading).where(reading.c.metric_id.in_(sorted(set(metric_ids))))
-    return {row.metric_id: Reading(*row) for row in connection.execute(wanted.order_by(reading.c.number))}
-
-
-def find_objection(connection: Connection, of: Reading) -> Objection | None:
+    is_to_it = (objection.c.metric_id == reading.c.metric_id) & (objection.c.number == reading.c.number)
     fields = [objection.c[name] for name in Objection.__dataclass_fields__]
-    row = connection.execute(
-        select(*fields).where(objection.c.metric_id == of.metric_id, objection.c.number == of.number)
-    ).one_or_none()
-    return Objection(*row) if row else None
+    wanted = select(*reading.c, *fields).outerjoin_from(reading, objection, is_to_it)
+    found = connection.execute(
+        wanted.where(reading.c.metric_id.in_(sorted(set(metric_ids)))).order_by(reading.c.number)
+    )
+    return {row[0]: _reading_of(row) for row in found}
+
+
+def _reading_of(row: Any) -> Reading:
+    filed, made = row[: len(reading.c)], row[len(reading.c) :]
+    return Reading(*[*filed, Objection(*made) if made[0] is not None else None])
 
 
 def file(
@@ -73,10 +91,12 @@ def file(
     _text("source", source)
     before = find(connection, of.id)
     if before:
-        _require_open(connection, of, before, now)
+        _require_open(of, before, now)
     number, final_at = before.number + 1 if before else 1, now + timedelta(seconds=of.challenge_seconds)
     filed = Reading(of.id, number, value, source.strip(), by, now, final_at)
-    connection.execute(insert(reading).values(asdict(filed)))
+    connection.execute(
+        insert(reading).values({column.name: getattr(filed, column.name) for column in reading.c})
+    )
     return filed
 
 
@@ -88,8 +108,8 @@ def challenge(connection: Connection, of: Metric, reason: str, by: int, now: dat
         raise NotOpen("metric", of.definition.name, "unread")
     if filed.filed_by == by:
         raise NotAllowed("object", "own_reading")
-    _require_open(connection, of, filed, now)
-    if filed.final_at is None:
+    _require_open(of, filed, now)
+    if filed.is_set_aside:
         raise NotOpen("metric", of.definition.name, "set_aside")
     made = Objection(of.id, filed.number, reason.strip(), by, now)
     connection.execute(insert(objection).values(asdict(made)))
@@ -106,16 +126,16 @@ def rule(
     """
     _text("ruling", ruling)
     filed = find(connection, of.id)
-    made = find_objection(connection, filed) if filed else None
-    if filed is None or made is None or made.is_upheld is not None:
+    made = filed.objection if filed else None
+    if filed is None or made is None or not filed.is_objected:
         raise NotOpen("metric", of.definition.name, "no_objection")
-    if by in (filed.filed_by, made.made_by):
+    if filed.is_party(by):
         raise NotAllowed("rule", "own_objection")
     said = {"is_upheld": is_upheld, "ruling": ruling.strip(), "ruled_by": by, "ruled_at": now}
     this = (objection.c.metric_id == of.id) & (objection.c.number == filed.number)
     connection.execute(update(objection).where(this).values(said))
     _finish(connection, filed, None if is_upheld else now)
-    return Objection(made.metric_id, made.number, made.reason, made.made_by, made.made_at, is_upheld)
+    return replace(made, is_upheld=is_upheld)
 
 
 def _finish(connection: Connection, of: Reading, final_at: datetime | None) -> None:
@@ -123,11 +143,10 @@ def _finish(connection: Connection, of: Reading, final_at: datetime | None) -> N
     connection.execute(update(reading).where(this).values(final_at=final_at))
 
 
-def _require_open(connection: Connection, of: Metric, filed: Reading, now: datetime) -> None:
+def _require_open(of: Metric, filed: Reading, now: datetime) -> None:
     if filed.is_final(now):
         raise NotOpen("metric", of.definition.name, "read")
-    made = find_objection(connection, filed)
-    if made and made.is_upheld is None:
+    if filed.is_objected:
         raise NotOpen("metric", of.definition.name, "objected")
 
 

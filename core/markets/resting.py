@@ -21,6 +21,16 @@ class State(StrEnum):
     EXPIRED = "expired"
 
 
+class Ending(StrEnum):
+    """Why an order ended that its owner did not end: its time was over, or trading stopped."""
+
+    EXPIRED = "expired"
+    CLOSED = "closed"  # For the decision.
+    WITHDRAWN = "withdrawn"  # The decision was, or it was not decided in time.
+    FROZEN = "frozen"  # The date came on which the metric is read.
+    READ = "read"  # A reading was filed.
+
+
 @dataclass(frozen=True)
 class Resting:
     """A limit order. ``price`` is of LONG, in millionths; ``amount`` was reserved: micro-credits, or shares of a sale.

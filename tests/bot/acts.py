@@ -179,6 +179,13 @@ def rest(live: Live, user: str, market_id: int, price: int, credits_reserved: in
     live.write(trading.execute, order)
 
 
+def offer(live: Live, user: str, market_id: int, price: int, shares: int) -> None:
+    """A limit order that sells so many micro-shares of Higher at a price in millionths."""
+    key = f"offer:{user}:{market_id}:{price}:{shares}"
+    order = Order(key, identity(user), market_id, (0,), Act.SELL, shares, price=price)
+    live.write(trading.execute, order)
+
+
 def marked_texts(node: Any) -> list[str]:
     """All text that Slack reads as mrkdwn; plain, raw and rich text show everything as it is."""
     if isinstance(node, list):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import varied
-from acts import card, close_market, decide, file_reading, identity, record, settle, trade
+from acts import card, close_market, decide, file_reading, identity, offer, record, settle, trade
 from live import Live, Person, read
 
 from bot import home
@@ -133,6 +133,22 @@ def test_several_metrics_are_told_apart(live: Live, emil: Person, carol: Person,
     assert "File what Incidents" in said
     assert "Needs you" not in read(live.person("U0ESRA").home())
     assert [person.user for person in (emil, carol, mona) if person.state["warnings"]] == []
+
+
+def test_shares_that_wait_in_orders_are_told_apart_and_have_no_sell_button(live: Live, emil: Person):
+    """Some of them, then all of them."""
+    trade(emil, "100", option="Release")
+    (position,) = live.read(portfolio.portfolio, identity("U0EMIL")).stakes[0].branches[0].positions
+    offer(live, "U0EMIL", 1, 900_000, position.shares - 50 * MICRO)
+
+    said = read(emil.home())
+    assert "171.39 Higher shares, of which 50 sell for " in said
+    assert " credits now and 121.39 are held by limit orders that wait; in all between" in said
+    assert "Sell Higher on Release" in buttons(emil.state["home"])
+    offer(live, "U0EMIL", 1, 900_000, 50 * MICRO)
+    assert "171.39 Higher shares, all of them held by limit orders that wait; in all" in read(emil.home())
+    assert "Sell Higher on Release" not in buttons(emil.state["home"])
+    assert emil.state["warnings"] == []
 
 
 def test_no_position_is_without_its_button(live: Live, emil: Person):

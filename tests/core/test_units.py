@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Invalid
-from core.units import MICRO, MOST, parse, positive, to_credits, to_micro
+from core.units import MICRO, MOST, parse, positive, to_credits, to_micro, within
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,21 @@ def test_what_is_no_amount_is_refused_with_the_rule_it_breaks(text: str, rule: s
 def test_credits_and_micro_units_are_the_same_amount(micro: int):
     assert to_micro(to_credits(micro)) == micro
     assert to_credits(micro) * MICRO == Decimal(micro)
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "said"), [(1_000, 999_000, ("0.001", "0.999")), (-MICRO, MOST, ("-1", "100,000,000"))]
+)
+def test_what_lies_outside_is_refused_with_both_ends_as_they_are_typed(
+    least: int, most: int, said: tuple[str, str]
+):
+    assert (within(least, least, most, "price"), within(most, least, most, "price")) == (least, most)
+    for amount in (least - 1, most + 1):
+        with pytest.raises(Invalid) as refused:
+            within(amount, least, most, "price")
+        assert (refused.value.field, refused.value.rule) == ("price", "between")
+        assert (refused.value.value, refused.value.limit) == said
+        assert (parse(said[0]), parse(said[1])) == (least, most)
 
 
 def test_only_what_is_above_zero_and_not_too_large_is_positive():

@@ -2,10 +2,11 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 import varied
-from acts import balance, choose, decide, deliver, start_trade, submission, trade, trades, type_amount
+from acts import balance, choose, decide, deliver, offer, start_trade, submission, trade, trades, type_amount
 from live import Live, Person, read
 
 from core.units import MICRO
@@ -17,6 +18,12 @@ def holder(emil: Person) -> Person:
     trade(emil, "100")
     emil.press_home("sell")
     return emil
+
+
+def typed(view: dict[str, Any], amount: str) -> dict[str, Any]:
+    """The view with this amount in it, whatever Slack's own client would let through."""
+    view["state"]["values"]["amount"]["sell_shares"] = {"type": "number_input", "value": amount}
+    return view
 
 
 def test_it_opens_with_all_of_it_quoted(holder: Person):
@@ -55,19 +62,32 @@ def test_what_was_not_quoted_is_quoted_and_not_sold(live: Live, holder: Person):
 
 
 def test_what_cannot_be_sold_is_refused_under_the_field(live: Live, holder: Person):
-    """Whatever Slack's own client may let through."""
-    view = holder.modal
-    for typed, said in (
+    for amount, said in (
         ("171.40", "171.39"),
         ("1000000", "171.39"),
         ("0", "must be more than 0."),
         ("-1", "must be more than 0."),
         ("all", "is not a number"),
     ):
-        view["state"]["values"]["amount"]["sell_shares"] = {"type": "number_input", "value": typed}
-        answer = deliver(live, submission("U0EMIL", view)).json()
-        assert said in answer["errors"].get("amount", ""), (typed, answer)
+        answer = deliver(live, submission("U0EMIL", typed(holder.modal, amount))).json()
+        assert said in answer["errors"].get("amount", ""), (amount, answer)
     assert trades(live) == 1
+
+
+def test_it_opens_with_what_no_order_holds(live: Live, holder: Person):
+    """Which is then sold as it stands; more than that is refused with what can be sold."""
+    holder.close()
+    offer(live, "U0EMIL", 1, 900_000, 100 * MICRO)
+    holder.press_home("sell")
+    said = read(holder.modal)
+
+    assert "You hold *171.39 Higher shares*. 100 of them are held by limit orders that wait." in said
+    assert "*71.39 Higher shares* bring *" in said
+    answer = deliver(live, submission("U0EMIL", typed(holder.modal, "72"))).json()
+    assert answer["errors"] == {"amount": "You can sell 71.39 of these shares now. Lower the number."}
+    holder.submit()
+    assert "You sold *71.39 Higher shares*" in read(holder.modal)
+    assert holder.state["warnings"] == []
 
 
 def test_a_submission_that_is_delivered_again_sells_once(live: Live, holder: Person):

@@ -3,6 +3,8 @@
 from live import read
 from lives import Facts, message, pressed
 
+from core.markets.resting import Ending
+
 
 def test_an_option_that_was_added_is_told_and_can_be_traded_at_once(facts: dict[str, Facts]):
     made = message("option_added", facts["option_added"])
@@ -62,9 +64,14 @@ def test_a_limit_order_is_told_of_in_whole_sentences(facts: dict[str, Facts]):
     assert message("filled", part | sale)["text"].endswith("Still waiting: 12.50 Higher shares.")
     assert "Yes shares for" in message("filled", part | question)["text"]
     said = message("order_ended", ended)["text"]
-    assert "to buy Higher shares on Release at 0.600 credits each has ended: trading there stopped" in said
+    assert (
+        "to buy Higher shares on Release at 0.600 credits each has ended: trading has closed for the decision."
+        in said
+    )
     assert said.endswith(" credits.")
-    said = message("order_ended", ended | sale | {"state": "expired", "outcome": 1, "price": 400_000})["text"]
+    said = message("order_ended", ended | sale | {"why": "expired", "outcome": 1, "price": 400_000})["text"]
     assert "to sell Lower shares on Release at 0.400 credits each has ended: its time is over." in said
     assert said.endswith("What it still held is yours again: 12.50 Lower shares.")
     assert "yours again" not in message("order_ended", ended | {"left": 0})["text"]
+    reasons = [message("order_ended", ended | {"why": why})["text"] for why in Ending]
+    assert len(set(reasons)) == len(Ending)

@@ -1,5 +1,6 @@
 """Limit orders: what cannot be had at the price waits, is met by those who come later, and ends once."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -327,7 +328,7 @@ def test_an_order_whose_time_is_over_is_not_met_even_before_the_scheduler_notice
     assert states(opened) == [State.EXPIRED]
     assert credit(opened, "ann") == 200 * MICRO - opened.orders()[0].credits
     (row,) = told(opened, "order_ended")
-    assert (row.address, row.facts["state"], row.facts["left"]) == ("ann", "expired", opened.orders()[0].left)
+    assert (row.address, row.facts["why"], row.facts["left"]) == ("ann", "expired", opened.orders()[0].left)
 
 
 def test_an_expired_order_can_be_cancelled_before_the_scheduler_comes(opened: Exchange):
@@ -395,6 +396,54 @@ def test_shares_that_are_for_sale_are_still_held_until_they_are_sold_or_back(
     capped.do(cancelling.cancel_all, "ann")
 
     assert capped.held("person:ann", "share:M-1:YES") == 110 * MICRO
+
+
+def withdraw(exchange: Exchange) -> None:
+    exchange.do(deciding.withdraw, DECIDER, 1, "It is moot.")
+
+
+def close(exchange: Exchange) -> None:
+    exchange.now = START + 7 * DAY
+
+
+def file(exchange: Exchange) -> None:
+    exchange.do(resolving.file, OWNER, 1, 60 * MICRO, "the dashboard")
+
+
+def freeze(exchange: Exchange) -> None:
+    exchange.advance(60 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("stops", "is_chosen", "why"),
+    [
+        (close, False, "closed"),
+        (withdraw, False, "withdrawn"),
+        (freeze, True, "frozen"),
+        (file, True, "read"),
+    ],
+)
+def test_the_owner_of_an_order_that_ends_is_told_why(
+    decided: Exchange, stops: Callable[[Exchange], None], is_chosen: bool, why: str
+):
+    if is_chosen:
+        decided.now = START + 7 * DAY
+        decided.do(deciding.record, DECIDER, 1, 1, "It is better.")
+        decided.advance(DAY)
+        decided.run_due()
+    bid(decided, "ann", 20)
+    stops(decided)
+    decided.run_due()
+
+    assert [(row.address, row.facts["why"]) for row in told(decided, "order_ended")] == [("ann", why)]
+
+
+def test_the_owner_of_an_order_on_a_question_is_told_that_it_is_to_be_read(opened: Exchange):
+    bid(opened, "ann", 20)
+    opened.advance(90 * DAY)
+    opened.run_due()
+
+    assert [row.facts["why"] for row in told(opened, "order_ended")] == ["frozen"]
 
 
 def test_all_orders_end_when_trading_stops(decided: Exchange):

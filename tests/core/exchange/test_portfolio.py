@@ -116,12 +116,21 @@ def test_what_a_waiting_purchase_reserves_counts_as_what_it_is(opened: Exchange)
 
 
 def test_shares_that_wait_to_be_sold_are_still_a_position(opened: Exchange):
+    """It leaves as much as before; what it brings is what selling the others would bring."""
     shares = opened.trade("ann", 1, 0, Act.SPEND, 40 * MICRO).shares
     before = of(opened, "ann")
     opened.trade("ann", 1, 0, Act.SELL, shares // 2, price=900_000)
     found = of(opened, "ann")
+    release, was = found.stakes[0].branches[0], before.stakes[0].branches[0]
+    position, left = release.positions[0], shares - shares // 2
 
-    assert found.stakes == before.stakes
+    assert (found.stakes[0].put, found.stakes[0].at_risk) == (before.stakes[0].put, before.stakes[0].at_risk)
+    assert (release.cash_back, release.least, release.most) == (was.cash_back, was.least, was.most)
+    assert (was.positions[0].reserved, was.positions[0].free) == (0, shares)
+    assert (position.shares, position.reserved, position.free) == (shares, shares // 2, left)
+    assert position.brings == -opened.trade("ann", 1, 0, Act.SELL, left).cost
+    (position,) = of(opened, "ann").stakes[0].branches[0].positions
+    assert (position.shares, position.free, position.brings) == (shares // 2, 0, 0)
     assert [(o.is_sale, o.price, o.left) for o in found.orders] == [(True, 900_000, shares // 2)]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from core.announcements.tables import announcement
 from core.decisions.tables import decision
 from core.errors import Invalid, NotAllowed, NotOpen, Unknown
-from core.exchange import deciding, granting, resolving
+from core.exchange import board, deciding, granting, resolving
 from core.exchange.trading import Act
 from core.markets.tables import market, objection, reading
 from core.units import MICRO
@@ -139,6 +139,48 @@ def test_an_upheld_objection_sets_the_reading_aside_until_the_metric_is_read_ane
     assert challenge(chosen).number == 2
     rule(chosen, is_upheld=False)
     assert (chosen.run_due(), settled_at(chosen)) == (["settle"], 0.7)
+
+
+def test_what_became_of_an_objection_is_said_with_the_reading(chosen: Exchange):
+    """None, one that waits, one that was upheld, one that was dismissed: and who may rule now."""
+
+    def state() -> tuple[bool, bool | None, bool, bool, str | None]:
+        found = chosen.read(board.row, SECOND_ADMIN, 1, chosen.now).metrics[1]
+        upheld = found.reading.objection.is_upheld if found.reading.objection else None
+        made = found.reading.objection is not None
+        return made, upheld, found.reading.is_objected, found.reading.is_set_aside, found.objected_by
+
+    file(chosen, 20)
+    assert state() == (False, None, False, False, None)
+    challenge(chosen)
+    assert state() == (True, None, True, False, "ann")
+    rule(chosen, is_upheld=True)
+    assert state() == (True, True, False, True, "ann")
+    file(chosen, 70)
+    assert state() == (False, None, False, False, None)
+    challenge(chosen, "bob")
+    rule(chosen, is_upheld=False)
+    assert state() == (True, False, False, False, "bob")
+
+
+def test_the_board_says_who_may_rule(chosen: Exchange):
+    """Admins who are no party, and only while an objection waits."""
+    everybody = (ADMIN, SECOND_ADMIN, OWNER, "ann", DECIDER, "stranger")
+
+    def may_rule() -> list[str]:
+        return [by for by in everybody if chosen.read(board.row, by, 1, chosen.now).metrics[1].may_rule]
+
+    assert may_rule() == []
+    chosen.do(resolving.void, ADMIN, 1, "It broke.")
+    assert may_rule() == []
+    challenge(chosen)
+    assert may_rule() == [SECOND_ADMIN]
+    rule(chosen, is_upheld=True, by=SECOND_ADMIN)
+    file(chosen, 70)
+    challenge(chosen, SECOND_ADMIN)
+    assert may_rule() == [ADMIN]
+    rule(chosen, is_upheld=True)
+    assert may_rule() == []
 
 
 def test_an_upheld_objection_may_end_in_a_void(chosen: Exchange):

@@ -182,7 +182,7 @@ def test_a_withdrawal_is_an_admin_s_and_leaves_a_market_that_works(rich: Exchang
     with pytest.raises(Invalid) as refused:
         rich.do(subsidising.withdraw, ADMIN, market_id, B - LEAST_LIQUIDITY + 1)
 
-    assert refused.value.limit == str(B - LEAST_LIQUIDITY)
+    assert (refused.value.rule, refused.value.value) == ("too_large", "99")
     rich.now = START + 100 * DAY
     with pytest.raises(NotOpen):
         rich.do(subsidising.withdraw, ADMIN, market_id, MICRO)
@@ -325,7 +325,10 @@ def test_what_is_asked_for_twice_drips_together(rich: Exchange):
     deepen(rich, market_id, MICRO)
 
     assert dripping(rich) == [(B + MICRO, START + DAY / 4)]
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid) as refused:
         deepen(rich, market_id, MOST - B - B)
+    room = MOST - B - B - MICRO
+    assert (refused.value.rule, refused.value.value) == ("too_large", "99,999,799")
+    deepen(rich, market_id, room)
     with pytest.raises(NotAllowed):
         rich.do(subsidising.deepen, "ann", market_id, MICRO)

@@ -50,6 +50,21 @@ def test_what_no_market_of_two_outcomes_can_do_is_refused_with_its_field(asked: 
 
 
 @pytest.mark.parametrize(
+    ("asked", "ends"),
+    [
+        (order(Act.SPEND, MICRO, price=PRICE_MOST + 1), ("0.001", "0.999")),
+        (order(Act.MOVE, MICRO, (), estimate=-1), ("0", "100")),
+    ],
+    ids=["price", "estimate"],
+)
+def test_a_refusal_names_prices_and_estimates_as_people_type_them(asked: Order, ends: tuple[str, str]):
+    with pytest.raises(Invalid) as refused:
+        asked.check(TWO, NOW)
+
+    assert (refused.value.value, refused.value.limit) == ends
+
+
+@pytest.mark.parametrize(
     "asked",
     [
         order(Act.SPEND, 1),

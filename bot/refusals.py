@@ -1,0 +1,180 @@
+"""What each refusal says: the field that caused it, where there is one, and a sentence to act on."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bot import words
+from core.errors import (
+    Busy,
+    InsufficientFunds,
+    Invalid,
+    KeyReused,
+    NotAllowed,
+    NotOpen,
+    PriceBound,
+    PriceMoved,
+    Refusal,
+    Unknown,
+    WidthCap,
+)
+
+
+def field(no: Refusal) -> str | None:
+    """The field that caused it, where there is one."""
+    return no.field if isinstance(no, Invalid) else _FIELDS.get(type(no))
+
+
+def sentence(no: Refusal) -> str:
+    """What to say there."""
+    return _SENTENCES[type(no)](no)
+
+
+_FIELDS: dict[type[Refusal], str] = {
+    InsufficientFunds: "amount",
+    PriceBound: "amount",
+    WidthCap: "amount",
+    PriceMoved: "amount",
+}
+
+_RULES: dict[str, str] = {
+    "number": "“{value}” is not a number. Write it like 25 or 12.50.",
+    "digits": "“{value}” has more than six digits after the point.",
+    "too_large": "The most that can be written here is {value}.",
+    "positive": "This must be more than 0.",
+    "least_order": "The smallest order is {credits}. Raise the amount.",
+    "least_subsidy": "That is too little to open a market with: at least {credits} here.",
+    "too_long": "“{value}…” is longer than {limit} characters.",
+    "between": "This must be between {value} and {limit}.",
+    "length": "Write something here, at most {value} characters.",
+    "empty": "This cannot be empty.",
+    "too_many": "At most {value} people can decide.",
+    "count": "Name 2 to {value} options, one a line.",
+    "outcomes count": "A market has 2 to {limit} outcomes, not {value}.",
+    "distinct": "Two options have the same name. Give each its own.",
+    "outcomes distinct": "Two outcomes stand at the same value. Give each its own.",
+    "future": "This time is already past. Choose a later one.",
+    "after_close": "The decision cannot be due before trading closes. Choose a time after the close.",
+    "after_decide_by": "The freeze cannot come before the decision is due and its challenge window is over. Choose a later time.",
+    "above_low": "The highest value must be above the lowest.",
+    "opening_price": "That would open a price at {value}. Choose a base rate further inside the range.",
+    "sum": "The opening prices must sum to 1, not to {value}.",
+    "challenge": "A challenge window is between 0 hours and 30 days.",
+    "unknown": "There is no such choice here.",
+    "range": "“{value}” is not between 0 and 1.",
+    "identity": "“{value}” is not somebody I know how to reach.",
+    "priced": "The market is there already. Type another estimate.",
+    "two_outcomes": "A price can only be named where there are two outcomes, Higher and Lower.",
+    "no_centre": "There is no outcome in that range. Choose a wider one.",
+    "all_centres": "Every outcome is in that range, which is no bet. Choose a narrower one.",
+    "span": "The outer values must be the ends of the range, {value} and {limit}.",
+    "measures": "Options are compared on 1 to {value} metrics.",
+    "per_option": "Measure {value} needs one metric, or one for each option, and a base rate for each option.",
+    "one_unit": "The metrics of measure {value} must have the same unit.",
+}
+
+_NOT_ALLOWED: dict[str, str] = {
+    "admins_only": "Only admins can do that.",
+    "deciders_only": "Only the people named as deciders when it was opened can do that.",
+    "metric_owner_only": "Only the owner of the metric can file its reading.",
+    "decider": "You are one of the people who decide this, so you may not trade it. "
+    "Your choice would move what you hold.",
+    "metric_owner": "You file the reading for this metric, so you may not trade it.",
+    "own_reading": "You filed this reading, so you cannot object to it. You can file it anew until it is final.",
+    "own_objection": "Somebody who neither filed the reading nor objected to it has to rule.",
+    "own_orders_only": "Only the person who placed an order can end it.",
+}
+
+_NOT_OPEN: dict[str, str] = {
+    "still_open": "{name} is still open for trading. You can record the decision once it closes{since}.",
+    "overdue": "{name} was to be decided{since}. It counts as not decided now.",
+    "undecided": "{name} is not decided yet. The reading comes after a decision was recorded and its challenge "
+    "window is over.",
+    "not_final": "{name} is recorded, but not final yet. File the reading once it is{since}.",
+    "recorded": "{name} has been recorded already. What is recorded cannot be changed.",
+    "read": "The reading of {name} is final. It cannot be changed any more.",
+    "unread": "{name} has no reading yet.",
+    "objected": "Somebody objected to the reading of {name}. An admin rules on that first.",
+    "set_aside": "The reading of {name} does not count any more: an objection to it was upheld. Its owner files it anew.",
+    "no_objection": "No objection to the reading of {name} waits for a ruling.",
+    "dead": "{name} is not read any more: the option that it was for was not taken.",
+    "open": "{name} is still open: that comes after a decision was recorded and its challenge window is over.",
+    "closed": "Trading in {name} is closed.",
+    "chosen": "{name} is decided already.",
+    "withdrawn": "{name} was withdrawn. Everybody's stakes are back.",
+    "settled": "{name} is settled.",
+}
+
+_MARKET_NOT_OPEN: dict[str, str] = {
+    "closed": "Trading on this option is closed.",
+    "frozen": "Trading on this option has ended for good: its reading is filed or due.",
+    "dead": "This option can no longer be taken, so it does not trade. What you had put on it is back.",
+    "settled": "This option is settled, and everybody has been paid.",
+}
+
+_ORDER_NOT_OPEN: dict[str, str] = {
+    "filled": "{name} was filled already.",
+    "cancelled": "{name} was cancelled already.",
+    "expired": "The time of {name} was over already.",
+}
+
+_NOT_OPEN_BY_KIND = {"market": _MARKET_NOT_OPEN, "order": _ORDER_NOT_OPEN}
+
+
+def _invalid(no: Any) -> str:
+    least = words.credits(int(no.value)) if no.rule in {"least_order", "least_subsidy"} else ""
+    said = _RULES.get(f"{no.field} {no.rule}") or _RULES[no.rule]
+    return said.format(value=no.value, limit=no.limit, credits=least)
+
+
+def _not_open(no: Any) -> str:
+    since = f" ({words.moment(no.since)})" if no.since else ""
+    said = _NOT_OPEN_BY_KIND.get(no.kind, {}).get(no.state) or _NOT_OPEN[no.state]
+    return said.format(name=words.escape(no.name), since=since)
+
+
+def _unknown(no: Any) -> str:
+    return f"There is no {no.kind} {words.escape(no.name)}. `/market` lists what is open."
+
+
+def _insufficient(no: Any) -> str:
+    there = max(0, no.available)
+    if no.of == "shares":
+        return f"You can sell {words.number(there)} of these shares now. Lower the number."
+    return f"That takes {words.credits(no.needed)}, and {words.limit(there)} can be spent here. Lower the amount."
+
+
+def _not_allowed(no: Any) -> str:
+    if not no.who:
+        return _NOT_ALLOWED[no.because]
+    return f"{_NOT_ALLOWED[no.because]} Ask {' or '.join(words.person(each) for each in no.who)}."
+
+
+def _bound(no: Any) -> str:
+    return f"That would push a price below 0.01% or above 99.99%, where prices end. {_most(no)}."
+
+
+def _width(no: Any) -> str:
+    cap = f"one person can hold at most {words.number(no.cap)} shares more of one kind than of another"
+    return f"{_most(no)}: {cap}."
+
+
+def _most(no: Any) -> str:
+    """How much of an order there is room for: credits where the order names credits, else shares."""
+    if not no.most:
+        return "Nothing more fits here now"
+    what = words.limit(no.most) if no.act in {"spend", "move"} else f"{words.number(no.most)} shares"
+    return f"The most that fits here is {what}"
+
+
+_SENTENCES: dict[type[Refusal], Callable[[Any], str]] = {
+    Invalid: _invalid,
+    Unknown: _unknown,
+    NotAllowed: _not_allowed,
+    NotOpen: _not_open,
+    InsufficientFunds: _insufficient,
+    PriceMoved: lambda _: "The price moved while you were typing. Look at the new quote and press again.",
+    PriceBound: _bound,
+    WidthCap: _width,
+    KeyReused: lambda _: "This form was already used for another order. Open a new one.",
+    Busy: lambda _: "The exchange is busy right now and nothing was done. Try again in a moment.",
+}

@@ -4,9 +4,10 @@ SQLAlchemy makes the text of each statement once for each kind of database; from
 values as they are: times are whole milliseconds, JSON is text.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -28,6 +29,7 @@ from sqlalchemy.sql.elements import BindParameter
 from core.database import PIPELINE, Moment, is_one_act
 
 Row = tuple[Any, ...]
+ROWS_MOST = 256  # In one statement.
 
 
 class Among(ColumnElement[bool]):
@@ -70,7 +72,7 @@ class Prepared:
             made: Any = self._statement.compile(dialect=connection.dialect)
             self._texts[name] = (str(made), made.params, made.positiontup)
         text, literals, order = self._texts[name]
-        return _execute(connection, "execute", text, _values({**literals, **given}, order))
+        return _execute(connection, text, _values({**literals, **given}, order))
 
 
 def gather(connection: Connection, *asked: tuple[Prepared, Mapping[str, Any]]) -> list[list[Row]]:
@@ -104,16 +106,14 @@ def last(connection: Connection) -> Iterator[None]:
 
 def insert(connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[Row]) -> None:
     """Adds rows, whose values stand in the order of the columns."""
-    _write(connection, _insert_text(table, columns, connection.dialect.name), rows)
+    _write(connection, partial(_insert_text, table, columns), rows)
 
 
 def upsert(
     connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[Row], value: str
 ) -> None:
     """Adds rows, or sets the column ``value`` of those whose primary key is there."""
-    _write(
-        connection, _upsert_text(table, columns, f'excluded."{value}"', value, connection.dialect.name), rows
-    )
+    _write(connection, partial(_upsert_text, table, columns, value, f'excluded."{value}"'), rows)
 
 
 def count(
@@ -121,12 +121,12 @@ def count(
 ) -> None:
     """Adds rows, or adds to the column ``value`` of those whose primary key is there."""
     more = f'{table.name}."{value}" + excluded."{value}"'
-    _write(connection, _upsert_text(table, columns, more, value, connection.dialect.name), rows)
+    _write(connection, partial(_upsert_text, table, columns, value, more), rows)
 
 
 def update(connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[Row]) -> None:
     """Sets columns of the rows whose id stands first among the values."""
-    _write(connection, _update_text(table, columns, connection.dialect.name), rows)
+    _write(connection, partial(_update_text, table, columns), rows)
 
 
 def parsed(value: Any) -> Any:
@@ -144,19 +144,28 @@ def driver(connection: Connection) -> Any:
     return connection.connection.driver_connection
 
 
-def _write(connection: Connection, text: str, rows: Sequence[Row]) -> None:
-    if not rows:
-        return
+def _write(connection: Connection, text: Callable[[str, int], str], rows: Sequence[Row]) -> None:
+    """All rows by one statement; SQLite has one for each power of two, so that a few texts serve for all numbers.
+
+    Its driver lets other threads run at every step of a statement, and a row a statement would be a step a row.
+    """
     if connection.dialect.name == "postgresql":
-        _execute(connection, "execute", text, [_array(column) for column in zip(*rows, strict=True)])
-    else:
-        _execute(connection, "executemany", text, rows)
+        if rows:
+            _execute(
+                connection, text("postgresql", 0), [_array(column) for column in zip(*rows, strict=True)]
+            )
+        return
+    left = rows
+    while left:
+        size = min(1 << (len(left).bit_length() - 1), ROWS_MOST)
+        _execute(connection, text("sqlite", size), tuple(chain.from_iterable(left[:size])))
+        left = left[size:]
 
 
-def _execute(connection: Connection, how: str, text: str, values: Any) -> Any:
+def _execute(connection: Connection, text: str, values: Any) -> Any:
     """The driver's cursor."""
     with _as_ever(connection):
-        return getattr(driver(connection), how)(text, values)
+        return driver(connection).execute(text, values)
 
 
 @contextmanager
@@ -170,32 +179,34 @@ def _as_ever(connection: Connection) -> Iterator[None]:
 
 
 @lru_cache
-def _insert_text(table: Table, columns: tuple[str, ...], dialect: str) -> str:
-    into = f"INSERT INTO {table.name} ({', '.join(_quoted(columns))})"
-    if dialect == "postgresql":
-        arrays = ", ".join(f"%s::{_array_of(table.c[name])}" for name in columns)
-        return f"{into} SELECT * FROM unnest({arrays})"
-    return f"{into} VALUES ({', '.join('?' for _ in columns)})"
+def _insert_text(table: Table, columns: tuple[str, ...], dialect: str, size: int) -> str:
+    given = _given(table, columns, dialect, size)
+    return f"INSERT INTO {table.name} ({', '.join(_quoted(columns))}) {given}"
 
 
 @lru_cache
-def _upsert_text(table: Table, columns: tuple[str, ...], becomes: str, value: str, dialect: str) -> str:
+def _upsert_text(
+    table: Table, columns: tuple[str, ...], value: str, becomes: str, dialect: str, size: int
+) -> str:
     key = ", ".join(_quoted(column.name for column in table.primary_key))
     changed = f'ON CONFLICT ({key}) DO UPDATE SET "{value}" = {becomes}'
-    return f"{_insert_text(table, columns, dialect)} {changed}"
+    return f"{_insert_text(table, columns, dialect, size)} {changed}"
 
 
 @lru_cache
-def _update_text(table: Table, columns: tuple[str, ...], dialect: str) -> str:
-    key, *changed = _quoted(columns)
+def _update_text(table: Table, columns: tuple[str, ...], dialect: str, size: int) -> str:
+    key, *changed = named = _quoted(columns)
+    values = ", ".join(f"{name} = given.{name}" for name in changed)
+    given = f"WITH given({', '.join(named)}) AS ({_given(table, columns, dialect, size)})"
+    return f"{given} UPDATE {table.name} SET {values} FROM given WHERE {table.name}.{key} = given.{key}"
+
+
+def _given(table: Table, columns: tuple[str, ...], dialect: str, size: int) -> str:
+    """The rows that are given with a statement: as an array a column, or as so many rows of values."""
     if dialect == "postgresql":
-        arrays = ", ".join(f"%s::{_array_of(table.c[name])}" for name in columns)
-        values = ", ".join(f"{name} = given.{name}" for name in changed)
-        given = f"unnest({arrays}) AS given({', '.join(_quoted(columns))})"
-        return f"UPDATE {table.name} SET {values} FROM {given} WHERE {table.name}.{key} = given.{key}"
-    numbered = {name: f"?{number}" for number, name in enumerate(_quoted(columns), 1)}
-    values = ", ".join(f"{name} = {numbered[name]}" for name in changed)
-    return f"UPDATE {table.name} SET {values} WHERE {key} = {numbered[key]}"
+        return f"SELECT * FROM unnest({', '.join(f'%s::{_array_of(table.c[name])}' for name in columns)})"
+    row = f"({', '.join('?' for _ in columns)})"
+    return f"VALUES {', '.join(row for _ in range(size))}"
 
 
 def _quoted(columns: Iterable[str]) -> list[str]:

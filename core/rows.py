@@ -4,7 +4,7 @@ SQLAlchemy makes the text of each statement once for each kind of database; from
 values as they are: times are whole milliseconds, JSON is text.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from itertools import chain
@@ -52,6 +52,39 @@ def _among_postgresql(element: Among, compiler: Any, **kw: Any) -> str:
 def _among_sqlite(element: Among, compiler: Any, **kw: Any) -> str:
     inside = f"SELECT value FROM json_each({_bind(element.bind, compiler, kw)})"
     return f"{compiler.process(element.column, **kw)} IN ({inside})"
+
+
+class AmongPairs(ColumnElement[bool]):
+    """The same of two columns of whole numbers, and a list of pairs. ``pairs`` gives the values."""
+
+    inherit_cache = False
+
+    def __init__(self, first: ColumnElement[Any], second: ColumnElement[Any]) -> None:
+        self.columns = (first, second)
+        self.binds: list[BindParameter[Any]] = [bindparam(name) for name in ("pairs", "firsts", "seconds")]
+
+
+def pairs(wanted: Collection[tuple[int, int]]) -> dict[str, list[Any]]:
+    """What ``AmongPairs`` is given: one database takes pairs, the other two lists."""
+    return {
+        "pairs": [list(each) for each in wanted],
+        "firsts": [first for first, _ in wanted],
+        "seconds": [second for _, second in wanted],
+    }
+
+
+@compiles(AmongPairs, "postgresql")
+def _among_pairs_postgresql(element: AmongPairs, compiler: Any, **kw: Any) -> str:
+    columns = ", ".join(compiler.process(column, **kw) for column in element.columns)
+    lists = ", ".join(f"CAST({_bind(bind, compiler, kw)} AS bigint[])" for bind in element.binds[1:])
+    return f"({columns}) IN (SELECT * FROM unnest({lists}))"
+
+
+@compiles(AmongPairs, "sqlite")
+def _among_pairs_sqlite(element: AmongPairs, compiler: Any, **kw: Any) -> str:
+    columns = ", ".join(compiler.process(column, **kw) for column in element.columns)
+    given = f"json_each({_bind(element.binds[0], compiler, kw)})"
+    return f"({columns}) IN (SELECT value ->> 0, value ->> 1 FROM {given})"
 
 
 class Prepared:

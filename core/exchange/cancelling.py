@@ -83,7 +83,7 @@ def _end(
     why: Ending | None,
 ) -> list[Cancelled]:
     markets = registry.lock_all(connection, market_ids)
-    desk = Desk(connection, markets, {}, now, lock=True)
+    desk = Desk(connection, markets, [], now, lock=True)
     orders = [o for o in resting.in_markets(connection, markets) if o.id in order_ids]
     for order in orders:
         desk.end(order, state, f"cancel:{order.name}", why)

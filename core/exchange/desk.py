@@ -1,6 +1,6 @@
 """The desk: everything that a batch of orders touches, locked and loaded once, and written once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from core.exchange import telling
 from core.exchange.quotes import Fill, Place, Purse, Quote, fill_of, quote_of, told
 from core.exchange.waiting import Waiting
 from core.ledger import accounts
-from core.ledger.book import Book
+from core.ledger.book import Book, Group
 from core.ledger.entries import Entry, Posting, posting
 from core.markets import deals, metrics, resting, ticks, trades
 from core.markets.deals import Deal, Holding
@@ -39,13 +39,14 @@ class Desk:
         self,
         connection: Connection,
         markets: dict[int, Market],
-        people: dict[str, Person],
+        visits: Collection[tuple[Person, int]],
         now: datetime,
         *,
         lock: bool,
     ) -> None:
+        """Visits are people, each with the market that they come to."""
         self.now = now
-        self.people = people
+        self.people = {person.identity: person for person, _ in visits}
         self.markets = markets
         self.metrics = metrics.get_all(connection, [m.metric_id for m in markets.values()])
         owners = branches.decision_of(connection, [m.branch_id for m in markets.values() if m.branch_id])
@@ -58,9 +59,14 @@ class Desk:
         orders = resting.in_markets(connection, [m.id for m in markets.values() if m.resting])
         holders = persons.by_ids(connection, [order.person for order in orders])
         self.waiting = Waiting(orders, holders, now)
-        wallets = [each.wallet for each in (*people.values(), *holders.values())]
-        touched = [*wallets, *(order.account for order in orders), *self._issuers()]
-        self.book = Book.load(connection, touched, self._units(), lock=lock)
+        accounts_in = {market.id: {market.maker} for market in markets.values()}
+        for person, market_id in visits:
+            if market_id in accounts_in:
+                accounts_in[market_id].add(person.wallet)
+        for order in orders:
+            accounts_in[order.market_id] |= {order.account, holders[order.person].wallet}
+        groups = [self._group(market, accounts_in[market.id]) for market in markets.values()]
+        self.book = Book.load_groups(connection, groups, lock=lock)
 
     def enter(self, by: str, market_id: int) -> Place:
         """The market, if the asker may trade there now. Raises Unknown, NotOpen, NotAllowed."""
@@ -219,14 +225,13 @@ class Desk:
             for decision, ids in branches_in.items()
         }
 
-    def _issuers(self) -> list[int]:
-        escrows = [decision.escrow for decision in self.decisions.values()]
-        return escrows + [market.maker for market in self.markets.values()]
-
-    def _units(self) -> list[int]:
-        shares = [unit for market in self.markets.values() for unit in market.units]
-        live = [branch.unit for decision in self.decisions.values() for branch in decision.live]
-        return [self.credit, *shares, *live]
+    def _group(self, market: Market, accounts_in_it: set[int]) -> Group:
+        """What trades in the market may change: a decision's credit is held in every live branch."""
+        decision = self.decision(market)
+        if decision is None:
+            return accounts_in_it, [self.credit, *market.units]
+        live = [branch.unit for branch in decision.live]
+        return accounts_in_it | {decision.escrow}, [self.credit, *live, *market.units]
 
 
 def _met(deal: Deal) -> list[Resting]:

@@ -22,14 +22,14 @@ def quote(connection: Connection, by: str, order: Order, now: datetime) -> Quote
     """What the order would do; nothing is changed, and money that is not there is no obstacle."""
     person = persons.find(connection, by) or _stranger(by)
     markets = registry.get_all(connection, [order.market_id])
-    return Desk(connection, markets, {by: person}, now, lock=False).price(order).quote
+    return Desk(connection, markets, [(person, order.market_id)], now, lock=False).price(order).quote
 
 
 def purse(connection: Connection, by: str, market_id: int, now: datetime) -> Purse:
     """What the asker can spend in a market. Raises what an order would: NotOpen, NotAllowed, Unknown."""
     markets = registry.get_all(connection, [market_id])
     person = persons.find(connection, by) or _stranger(by)
-    desk = Desk(connection, markets, {by: person}, now, lock=False)
+    desk = Desk(connection, markets, [(person, market_id)], now, lock=False)
     return desk.purse(by, desk.enter(by, market_id))
 
 
@@ -52,10 +52,10 @@ def execute(connection: Connection, batch: Sequence[Order], now: datetime) -> li
     A key that was filled before answers with its first fill, or with KeyReused if the order is another one.
     """
     found = persons.find_all(connection, [order.by for order in batch])
-    people = {order.by: found.get(order.by) or _stranger(order.by) for order in batch}
+    visits = [(found.get(order.by) or _stranger(order.by), order.market_id) for order in batch]
     markets = registry.lock_all(connection, [order.market_id for order in batch])
     known = trades.find(connection, [order.key for order in batch])
-    desk = Desk(connection, markets, people, now, lock=True)
+    desk = Desk(connection, markets, visits, now, lock=True)
     done: dict[str, tuple[Order, Fill]] = {}
     answers = [_answer(desk, known, done, order) for order in batch]
     desk.save(connection)

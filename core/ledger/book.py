@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from sqlalchemy import Connection, select
 
@@ -10,7 +11,7 @@ from core.database import milliseconds
 from core.errors import InsufficientFunds
 from core.ledger import accounts, chain, tables
 from core.ledger.entries import Entry, Posting, changes
-from core.rows import Among, Prepared
+from core.rows import Among, AmongPairs, Prepared, pairs
 
 _account, _unit, _balance = tables.account.c, tables.unit.c, tables.balance.c
 _LOCK = Prepared(
@@ -18,7 +19,7 @@ _LOCK = Prepared(
 )
 _HELD = Prepared(
     select(_balance.account_id, _balance.unit_id, _balance.amount).where(
-        Among(_balance.account_id, "accounts"), Among(_balance.unit_id, "units")
+        AmongPairs(_balance.account_id, _balance.unit_id)
     )
 )
 _ISSUERS = Prepared(select(_unit.id, _unit.issuer_id).where(Among(_unit.id, "units")))
@@ -35,13 +36,16 @@ class Saved:
     accounts: Mapping[int, int]
 
 
+Group = tuple[
+    Iterable[int], Iterable[int]
+]  # Accounts, and the units of which each of them may hold something.
+
+
 class Book:
     """Balances of some accounts in some units, locked, with the entries posted to them so far."""
 
-    def __init__(
-        self, loaded: Iterable[int], balances: Mapping[tuple[int, int], int], issuers: Mapping[int, int]
-    ) -> None:
-        self._accounts = frozenset(loaded)
+    def __init__(self, balances: Mapping[tuple[int, int], int], issuers: Mapping[int, int]) -> None:
+        """Balances by account and unit, those of zero too: no other one can be changed."""
         self._balances = dict(balances)
         self._issuers = dict(issuers)
         self._entries: list[Entry] = []
@@ -50,15 +54,25 @@ class Book:
 
     @classmethod
     def load(
-        cls, connection: Connection, touched: Iterable[int], units: Iterable[int], *, lock: bool = True
+        cls, connection: Connection, accounts: Iterable[int], units: Iterable[int], *, lock: bool = True
     ) -> "Book":
-        """Locks the accounts in the order of their ids, so that two writers never wait for each other in a ring."""
-        account_ids, unit_ids = sorted(set(touched)), sorted(set(units))
-        asked = [(_HELD, {"accounts": account_ids, "units": unit_ids}), (_ISSUERS, {"units": unit_ids})]
+        """Each of the accounts in each of the units."""
+        return cls.load_groups(connection, [(accounts, units)], lock=lock)
+
+    @classmethod
+    def load_groups(cls, connection: Connection, groups: Iterable[Group], *, lock: bool = True) -> "Book":
+        """Each group's accounts in each of its units.
+
+        Locks the accounts in the order of their ids, so that two writers never wait for each other in a ring.
+        """
+        wanted = sorted({place for group in groups for place in product(*group)})
+        unit_ids = sorted({unit for _, unit in wanted})
+        asked = [(_HELD, pairs(wanted)), (_ISSUERS, {"units": unit_ids})]
         if lock:
-            asked.insert(0, (_LOCK, {"accounts": account_ids}))
+            asked.insert(0, (_LOCK, {"accounts": sorted({account for account, _ in wanted})}))
         *_, held, issuers = rows.gather(connection, *asked)
-        return cls(account_ids, {(account, unit): amount for account, unit, amount in held}, dict(issuers))
+        amounts = {(account, unit): amount for account, unit, amount in held}
+        return cls(dict.fromkeys(wanted, 0) | amounts, dict(issuers))
 
     def balance(self, account: int, unit: int, pending: Sequence[Posting] = ()) -> int:
         """What the account holds once the pending postings are made."""
@@ -74,18 +88,16 @@ class Book:
         """Raises InsufficientFunds, and changes nothing, if an account other than a unit's issuer would be below zero."""
         if not entry.postings:
             raise ValueError(f"an entry without postings: {entry.key}")
-        moved = changes(entry.postings)
-        for (account, unit), change in moved.items():
-            if (account not in self._accounts and account >= 0) or unit not in self._issuers:
-                raise ValueError(
-                    f"account {account} or unit {unit} was not loaded, so its balance is not known"
-                )
-            held = self._balances.get((account, unit), 0)
+        after: dict[tuple[int, int], int] = {}
+        for (account, unit), change in changes(entry.postings).items():
+            held = self._balances.get((account, unit), 0 if account < 0 else None)
+            if held is None:
+                raise ValueError(f"what account {account} holds of unit {unit} was not loaded")
             if held + change < 0 and self._issuers[unit] != account:
                 raise InsufficientFunds(account, unit, -change, held)
-        for place, change in moved.items():
-            self._balances[place] = self._balances.get(place, 0) + change
-        self._touched.update(moved)
+            after[account, unit] = held + change
+        self._balances.update(after)
+        self._touched.update(after)
         self._entries.append(entry)
 
     def save(self, connection: Connection) -> Saved:

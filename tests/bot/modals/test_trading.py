@@ -353,7 +353,7 @@ def test_an_estimate_out_of_one_persons_reach_is_moved_toward_as_far_as_it_goes(
     emil.close()
     start_trade(emil, "D-2")
     choose(emil, option="Release: Incidents", estimate="35")
-    assert "or you hold as much as one person can." in type_amount(emil, "100")
+    assert "one person can hold at most" in type_amount(emil, "100")
 
 
 def test_a_form_for_another_kind_of_market_is_redrawn_and_not_executed(live: Live, emil: Person):

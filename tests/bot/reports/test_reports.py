@@ -160,7 +160,7 @@ def test_the_spread_report_says_what_its_numbers_mean_and_cost(facts: dict[str, 
     )
     assert "*Cost to flip:* somebody could make Release and Hold level by putting" in said
     assert "on average." in said
-    assert "*Behind it:* 1 person traded. Deciders and the metric owner may not." in said
+    assert "*Behind it:* 2 people traded. Deciders and the metric owner may not." in said
     assert "higher if Release is chosen than if Hold is." in said
 
 

@@ -1,6 +1,7 @@
 """Collateral: whatever a holder gives or gets, one split or one merge leaves the least loose credit at zero."""
 
 from datetime import UTC, datetime
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -24,8 +25,8 @@ def book(loose: list[int], free: int = 10_000) -> Book:
     held = {(ANN, unit): n for unit, n in zip(BRANCHES, loose, strict=True)}
     makers = {(MAKER, unit): 10_000 for unit in BRANCHES}
     return Book(
-        [1, ANN, ESCROW, MAKER],
-        {(ANN, CREDIT): free, (ESCROW, CREDIT): 20_000, **issued, **held, **makers},
+        dict.fromkeys(product([1, ANN, ESCROW, MAKER], [CREDIT, *BRANCHES]), 0)
+        | {(ANN, CREDIT): free, (ESCROW, CREDIT): 20_000, **issued, **held, **makers},
         {CREDIT: 1, **dict.fromkeys(BRANCHES, ESCROW)},
     )
 
@@ -89,18 +90,15 @@ def test_credit_of_dead_branches_goes_back_to_its_escrow():
 def test_a_breach_stops_the_entry_before_it_is_committed():
     """Proved on the touched rows: the escrow backs each live branch, and the holder is in normal form."""
     right = Book(
-        [ANN, ESCROW],
         {(ESCROW, CREDIT): 10, (ANN, BRANCHES[0]): 10} | {(ESCROW, unit): -10 for unit in BRANCHES},
         {},
     )
     COLLATERAL.prove(right, ANN)
     with pytest.raises(AssertionError, match="L1"):
-        COLLATERAL.prove(
-            Book([ANN, ESCROW], {(ESCROW, CREDIT): 9} | {(ESCROW, unit): -10 for unit in BRANCHES}, {}), ANN
-        )
+        COLLATERAL.prove(Book({(ESCROW, CREDIT): 9} | {(ESCROW, unit): -10 for unit in BRANCHES}, {}), ANN)
     loose = {(ANN, unit): 1 for unit in BRANCHES} | {(ESCROW, unit): -1 for unit in BRANCHES}
     with pytest.raises(AssertionError, match="L3"):
-        COLLATERAL.prove(Book([ANN, ESCROW], loose | {(ESCROW, CREDIT): 1}, {}), ANN)
+        COLLATERAL.prove(Book(loose | {(ESCROW, CREDIT): 1}, {}), ANN)
 
 
 @given(st.lists(st.tuples(st.sampled_from(BRANCHES), st.integers(1, 10**12)), min_size=1, max_size=8))
@@ -108,7 +106,8 @@ def test_one_deposit_of_the_largest_sum_in_one_branch_pays_makers_in_all(wanted:
     """Every maker has its reserve, and who paid has used up one branch and holds what is left of the others."""
     pool, makers = 40, [100 + number for number in range(len(wanted))]
     empty = Book(
-        [pool, ESCROW, *makers], {(pool, CREDIT): 10**13}, {CREDIT: 1, **dict.fromkeys(BRANCHES, ESCROW)}
+        dict.fromkeys(product([pool, ESCROW, *makers], [CREDIT, *BRANCHES]), 0) | {(pool, CREDIT): 10**13},
+        {CREDIT: 1, **dict.fromkeys(BRANCHES, ESCROW)},
     )
     moves = [
         Posting(pool, maker, reserve, unit) for maker, (unit, reserve) in zip(makers, wanted, strict=True)

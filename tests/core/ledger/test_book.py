@@ -1,7 +1,8 @@
 """The book: one way to write the ledger, which refuses what cannot be, whole."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import product
 
 import pytest
 from sqlalchemy import Connection, Engine, select
@@ -32,9 +33,14 @@ def entry(key: str, *postings: Posting) -> Entry:
     return Entry("test", key, NOW, postings)
 
 
+def zeros(accounts: Sequence[int], units: Sequence[int]) -> dict[tuple[int, int], int]:
+    """Nothing of any of the units in any of the accounts."""
+    return dict.fromkeys(product(accounts, units), 0)
+
+
 def test_a_movement_takes_from_one_and_gives_to_the_other(places: tuple[int, ...]):
     treasury, ann, bob, credit = places
-    book = Book(places[:3], {(ann, credit): 10}, {credit: treasury})
+    book = Book(zeros(places[:3], [credit]) | {(ann, credit): 10}, {credit: treasury})
     book.post(entry("a", Posting(ann, bob, 4, credit)))
 
     assert (book.balance(ann, credit), book.balance(bob, credit)) == (6, 4)
@@ -43,7 +49,7 @@ def test_a_movement_takes_from_one_and_gives_to_the_other(places: tuple[int, ...
 def test_an_overdraft_is_refused_and_nothing_of_the_entry_happens(places: tuple[int, ...]):
     """Even the posting that would have been possible alone."""
     treasury, ann, bob, credit = places
-    book = Book(places[:3], {(ann, credit): 10, (bob, credit): 3}, {credit: treasury})
+    book = Book(zeros(places[:3], [credit]) | {(ann, credit): 10, (bob, credit): 3}, {credit: treasury})
     with pytest.raises(InsufficientFunds) as refused:
         book.post(entry("a", Posting(ann, bob, 5, credit), Posting(bob, treasury, 9, credit)))
 
@@ -54,7 +60,7 @@ def test_an_overdraft_is_refused_and_nothing_of_the_entry_happens(places: tuple[
 def test_postings_of_one_entry_count_together(places: tuple[int, ...]):
     """What comes in may go out again in the same entry, whatever the order."""
     treasury, ann, bob, credit = places
-    book = Book(places[:3], {(ann, credit): 10}, {credit: treasury})
+    book = Book(zeros(places[:3], [credit]) | {(ann, credit): 10}, {credit: treasury})
     book.post(entry("a", Posting(bob, treasury, 10, credit), Posting(ann, bob, 10, credit)))
 
     assert [book.balance(each, credit) for each in (treasury, ann, bob)] == [10, 0, 0]
@@ -82,13 +88,13 @@ def test_an_account_that_was_not_loaded_cannot_be_posted_to(connection: Connecti
 
 @pytest.mark.parametrize("amount", [0, -1])
 def test_a_posting_that_moves_nothing_is_a_fault(amount: int):
-    book = Book([1, 2], {}, {1: 1})
+    book = Book(zeros([1, 2], [1]), {1: 1})
     with pytest.raises(ValueError, match="not a movement"):
         book.post(entry("a", Posting(1, 2, amount, 1)))
 
 
 def test_a_posting_to_itself_and_an_entry_without_postings_are_faults():
-    book = Book([1, 2], {}, {1: 1})
+    book = Book(zeros([1, 2], [1]), {1: 1})
     with pytest.raises(ValueError, match="not a movement"):
         book.post(entry("a", Posting(1, 1, 5, 1)))
     with pytest.raises(ValueError, match="without postings"):
@@ -96,7 +102,7 @@ def test_a_posting_to_itself_and_an_entry_without_postings_are_faults():
 
 
 def test_a_pending_movement_shows_in_a_balance_and_changes_none():
-    book = Book([1, 2], {(2, 1): 5}, {1: 1})
+    book = Book(zeros([1, 2], [1]) | {(2, 1): 5}, {1: 1})
     pending = [Posting(2, 3, 5, 1)]
 
     assert (book.balance(2, 1, pending), book.balance(3, 1, pending)) == (0, 5)
@@ -106,6 +112,18 @@ def test_a_pending_movement_shows_in_a_balance_and_changes_none():
 def test_no_posting_comes_of_a_zero_amount():
     assert posting(1, 2, 0, 3) == []
     assert posting(1, 2, 4, 3) == [Posting(1, 2, 4, 3)]
+
+
+def test_what_was_not_loaded_cannot_be_changed(connection: Connection, places: tuple[int, ...]):
+    """Also where its account and its unit were loaded, each in another group: its balance is not known."""
+    treasury, ann, bob, credit = places
+    coupon = open_unit(connection, "coupon", treasury)
+    book = Book.load_groups(connection, [([treasury, ann], [credit]), ([treasury, bob], [coupon])])
+    with pytest.raises(ValueError, match="was not loaded"):
+        book.post(entry("a", Posting(treasury, ann, 1, coupon)))
+    book.post(entry("b", Posting(treasury, bob, 1, coupon)))
+
+    assert book.balance(bob, coupon) == 1
 
 
 def test_what_was_saved_is_loaded_again(connection: Connection, places: tuple[int, ...]):

@@ -138,8 +138,8 @@ def test_postings_carry_out_the_deal_and_leave_no_full_set(
         assume(amount)
     deal = priced(order(act, amount, basket), of, held)
     book = Book(
-        [ANN, MAKER],
-        {(ANN, CREDIT): 10**9, (MAKER, CREDIT): 10**9}
+        dict.fromkeys(itertools.product([ANN, MAKER], [CREDIT, *of.units]), 0)
+        | {(ANN, CREDIT): 10**9, (MAKER, CREDIT): 10**9}
         | {(ANN, unit): n for unit, n in zip(of.units, held, strict=True)},
         {CREDIT: 0} | dict.fromkeys(of.units, MAKER),
     )

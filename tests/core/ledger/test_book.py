@@ -117,7 +117,7 @@ def test_no_posting_comes_of_a_zero_amount():
 def test_what_was_not_loaded_cannot_be_changed(connection: Connection, places: tuple[int, ...]):
     """Also where its account and its unit were loaded, each in another group: its balance is not known."""
     treasury, ann, bob, credit = places
-    coupon = open_unit(connection, "coupon", treasury)
+    coupon = accounts.open_unit(connection, "coupon", treasury)
     book = Book.load_groups(connection, [([treasury, ann], [credit]), ([treasury, bob], [coupon])])
     with pytest.raises(ValueError, match="was not loaded"):
         book.post(entry("a", Posting(treasury, ann, 1, coupon)))

@@ -1,6 +1,7 @@
 """The `futarchy` command line; it puts the parts together."""
 
 import asyncio
+import gc
 import logging
 import secrets
 import signal
@@ -150,6 +151,7 @@ def serve() -> None:
     settings = starting.settings()
     if missing := settings.missing():
         starting.fail(f"Set {', '.join(missing)} first; the README says where to find them.")
+    gc.freeze()  # What was imported stays: to look through it for garbage every few seconds would hold trades up.
     try:
         asyncio.run(_serve(settings, starting.guarded(settings)))
     except (AnotherWriter, OSError, SlackClientError) as problem:

@@ -92,13 +92,13 @@ class Desk:
         place = self.enter(order.by, order.market_id)
         order.check(place.market, self.now)
         market, person = place.market, self.people[order.by]
-        shares = tuple(self.book.balance(person.wallet, unit) for unit in market.units)
+        shares = tuple(self.book.balances(person.wallet, market.units))
         holding = Holding(person.id, shares, self.waiting.of(person.id, market.id))
         offered = self.waiting.in_market(market.id)
         deal = deals.price(order, market, market.maker_state(self.book), holding, offered)
         account = self.book.open_account(trades.entry_key(order.key)) if deal.rests else 0
         postings = self._postings(order, market, person, deal, account)
-        locked = -sum(_change(each, person.wallet) for each in postings if each.unit == self.credit)
+        locked = -sum([_change(each, person.wallet) for each in postings if each.unit == self.credit])
         return _Priced(
             quote_of(order, place, deal, locked, self.purse(order.by, place)), deal, postings, account
         )

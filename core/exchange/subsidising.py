@@ -12,7 +12,7 @@ from core.exchange.plans import LEAST_LIQUIDITY
 from core.funding import pool
 from core.ledger import accounts
 from core.ledger.book import Book
-from core.ledger.entries import Entry, posting
+from core.ledger.entries import Entry, transfer
 from core.markets import liquidity, registry, ticks
 from core.markets.liquidity import Drip
 from core.markets.market import Market, State
@@ -108,8 +108,7 @@ def _change(connection: Connection, market: Market, added: int, by: int, now: da
     book = Book.load(connection, touched, units)
     after = liquidity.deepened(market, market.maker_state(book), added)
     grown = after.reserve - market.reserve
-    moves = posting(source, market.maker, max(grown, 0), market.unit)
-    moves += posting(market.maker, source, max(-grown, 0), market.unit)
+    moves = transfer(source, market.maker, grown, market.unit)
     if decision:
         moves = decision.collateral(credit).normal_form(book, source, moves)
     if moves:

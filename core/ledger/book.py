@@ -79,6 +79,10 @@ class Book:
         held = self._balances.get((account, unit), 0)
         return held + changes(pending).get((account, unit), 0) if pending else held
 
+    def balances(self, account: int, units: Sequence[int]) -> list[int]:
+        """What the account holds of each of the units."""
+        return [self._balances.get((account, unit), 0) for unit in units]
+
     def open_account(self, name: str) -> int:
         """A new account of this name, under an id below zero until the book is saved."""
         self._opened.append(name)

@@ -35,6 +35,13 @@ def posting(source: int, destination: int, amount: int, unit: int) -> list[Posti
     return [Posting(source, destination, amount, unit)] if amount else []
 
 
+def transfer(source: int, destination: int, amount: int, unit: int) -> list[Posting]:
+    """The same, and the other way where the amount is below zero."""
+    if amount < 0:
+        return [Posting(destination, source, -amount, unit)]
+    return posting(source, destination, amount, unit)
+
+
 def changes(postings: Iterable[Posting]) -> dict[tuple[int, int], int]:
     """What postings do to balances, by account and unit. Raises ValueError for one that moves nothing."""
     found: dict[tuple[int, int], int] = {}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, NoReturn
 
 from core.errors import InsufficientFunds, Invalid, PriceBound, WidthCap
-from core.ledger.entries import Posting, posting
+from core.ledger.entries import Posting, transfer
 from core.markets.market import LONG, SHORT, Market
 from core.markets.orders import Act, Order
 from core.markets.resting import Resting
@@ -58,11 +58,10 @@ class Deal(NamedTuple):
 
     def postings(self, market: Market, holder: int) -> list[Posting]:
         """Money against shares, between the trader and the maker."""
-        moves = posting(holder, market.maker, max(self.cost, 0), market.unit)
-        for shares, unit in zip(self.bought, market.units, strict=True):
-            moves += posting(market.maker, holder, max(shares, 0), unit)
-            moves += posting(holder, market.maker, max(-shares, 0), unit)
-        return moves + posting(market.maker, holder, max(-self.cost, 0), market.unit)
+        money = transfer(holder, market.maker, self.cost, market.unit)
+        pairs = zip(self.bought, market.units, strict=True)
+        shares = [each for n, unit in pairs for each in transfer(market.maker, holder, n, unit)]
+        return money + shares if self.cost > 0 else shares + money
 
     @property
     def shares(self) -> int:

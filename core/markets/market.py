@@ -73,11 +73,15 @@ class Market:
     @property
     def reserve(self) -> int:
         """The most its maker can lose."""
-        return max(each.weight for each in self.outcomes)
+        return max(self.weights)
 
     @cached_property
     def units(self) -> list[int]:
         return [each.unit for each in self.outcomes]
+
+    @cached_property
+    def weights(self) -> tuple[int, ...]:
+        return tuple(each.weight for each in self.outcomes)
 
     @cached_property
     def centres(self) -> list[int]:
@@ -119,12 +123,12 @@ class Market:
 
     def maker_state(self, book: Book) -> lmsr.State:
         """The maker's state: shares outstanding are minus its own share balances."""
-        shares = tuple(-book.balance(self.maker, unit) for unit in self.units)
-        return lmsr.State(self.liquidity, shares, tuple(each.weight for each in self.outcomes))
+        shares = tuple([-held for held in book.balances(self.maker, self.units)])
+        return lmsr.State(self.liquidity, shares, self.weights)
 
     def prove(self, book: Book) -> None:
         """L2, after an entry and before its commit: the maker can pay whatever comes out."""
-        owed = -min(book.balance(self.maker, unit) for unit in self.units)
+        owed = -min(book.balances(self.maker, self.units))
         if book.balance(self.maker, self.unit) < owed:
             raise AssertionError(f"L2: the maker of {self.name} owes up to {owed} and holds less")
 
@@ -134,19 +138,20 @@ class Market:
 
     def return_sets(self, holder: int, sets: int) -> list[Posting]:
         """So many full sets go back to the maker, for exactly 1 each."""
+        if not sets:
+            return []
         back = [each for unit in self.units for each in posting(holder, self.maker, sets, unit)]
         return back + posting(self.maker, holder, sets, self.unit)
 
     def whole_sets(self, book: Book, holder: int, pending: Sequence[Posting]) -> list[Posting]:
         """The return of all full sets that a holder has once the pending postings are made."""
-        held = changes(pending)
-        return self.return_sets(
-            holder, min(book.balance(holder, u) + held.get((holder, u), 0) for u in self.units)
-        )
+        moved = changes(pending)
+        held = zip(self.units, book.balances(holder, self.units), strict=True)
+        return self.return_sets(holder, min([has + moved.get((holder, unit), 0) for unit, has in held]))
 
     def payment(self, book: Book, holder: int, vector: payout.Vector) -> tuple[int, list[Posting]]:
         """What the holder's shares pay by the vector, and the movements: shares back, credit for them."""
-        paid = payout.pays([book.balance(holder, unit) for unit in self.units], vector)
+        paid = payout.pays(book.balances(holder, self.units), vector)
         return paid, self.return_shares(book, holder) + posting(self.maker, holder, paid, self.unit)
 
     def require_open(self, now: datetime) -> None:

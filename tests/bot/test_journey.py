@@ -318,10 +318,16 @@ def objects(emil: Tab) -> None:
 
 
 def rules(ada: Tab) -> None:
+    """The channel tells her, and her Home keeps asking; from there she rules."""
     ada.go("# markets")
-    held_up = ada.message("objects to the reading of Incidents")
+    expect(
+        ada.message("objects to the reading of Incidents").get_by_role("button", name="Rule")
+    ).to_be_visible()
     ada.picture("objected")
-    held_up.get_by_role("button", name="Rule").click()
+    ada.go("Home")
+    expect(ada.page.get_by_role("region", name="Home")).to_contain_text("Needs you")
+    ada.picture("home_asks_her_to_rule")
+    ada.page.get_by_role("button", name="Rule").click()
     dialog = ada.modal("Rule on an objection")
     dialog.get_by_label("Uphold the objection").check()
     dialog.get_by_label("Reason").fill("The copy is good.")
@@ -333,6 +339,10 @@ def rules(ada: Tab) -> None:
 
 def files_anew(mona: Tab) -> None:
     """All three metrics, the one that was sent back last."""
+    mona.go("Home")
+    expect(mona.page.get_by_role("region", name="Home")).to_contain_text("filed anew")
+    mona.picture("home_asks_her_to_file_anew")
+    mona.go("# markets")
     mona.message("upheld the objection").get_by_role("button", name="File the reading").click()
     for metric, label, value in (
         ("Helpfulness score", "Value, points", "71"),

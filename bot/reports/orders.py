@@ -16,6 +16,7 @@ _WHY = {
     "withdrawn": "the decision is withdrawn",
     "frozen": "trading has ended for good, and the metric is to be read",
     "read": "trading has ended for good, as the reading is filed",
+    "passed": "another order of yours took the price past it",
 }
 
 

@@ -114,7 +114,7 @@ class Desk:
             self.waiting.fill(match)
         for passed in deal.passed:
             key = f"passed:{passed.id}:{order.key}"
-            self.end(passed, resting.State.CANCELLED, key, None)
+            self.end(passed, resting.State.CANCELLED, key, resting.Ending.PASSED)
         fill = self._keep(order, priced, market, person)
         if deal.rests:
             self.waiting.place(order, deal.rests, person, priced.account, told(fill))

@@ -22,13 +22,14 @@ class State(StrEnum):
 
 
 class Ending(StrEnum):
-    """Why an order ended that its owner did not end: its time was over, or trading stopped."""
+    """Why an order ended that its owner did not ask to end: its time was over, trading stopped, or they traded past it."""
 
     EXPIRED = "expired"
     CLOSED = "closed"  # For the decision.
     WITHDRAWN = "withdrawn"  # The decision was, or it was not decided in time.
     FROZEN = "frozen"  # The date came on which the metric is read.
     READ = "read"  # A reading was filed.
+    PASSED = "passed"  # Its owner traded past it, and nobody trades with themselves.
 
 
 @dataclass(frozen=True)

@@ -340,7 +340,7 @@ def test_an_expired_order_can_be_cancelled_before_the_scheduler_comes(opened: Ex
 
 
 def test_own_orders_are_not_met_but_cancelled_where_the_price_passes_them(opened: Exchange):
-    """Ann's purchase goes through her own order and Bob's behind it, which is met."""
+    """Ann's purchase goes through her own order and Bob's behind it, which is met; she is told why hers is gone."""
     for person in ("ann", "bob"):
         opened.trade(person, 1, LONG, Act.BUY, 10 * MICRO)
     ask(opened, "ann", 10, 560_000)
@@ -350,6 +350,8 @@ def test_own_orders_are_not_met_but_cancelled_where_the_price_passes_them(opened
     assert states(opened) == [State.CANCELLED, State.FILLED]
     assert opened.orders()[0].shares == 0
     assert opened.held("person:ann", "share:M-1:YES") > 10 * MICRO
+    (told,) = opened.fetch(select(announcement).where(announcement.c.kind == "order_ended"))
+    assert (told.address, told.facts["why"], told.facts["left"]) == ("ann", "passed", 10 * MICRO)
     assert opened.audit() == []
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import (
@@ -28,7 +28,9 @@ from sqlalchemy.sql.elements import BindParameter
 
 from core.database import PIPELINE, Moment, is_one_act
 
+T = TypeVar("T")
 Row = tuple[Any, ...]
+Later = Callable[[], T]  # Gives what was asked, once the statements that share a round trip were sent.
 ROWS_MOST = 256  # In one statement.
 
 
@@ -108,17 +110,23 @@ class Prepared:
         return _execute(connection, text, _values({**literals, **given}, order))
 
 
+def ask(connection: Connection, *asked: tuple[Prepared, Mapping[str, Any]]) -> Later[list[list[Row]]]:
+    """The rows of several queries, in the order asked, once the round trip is over that they share with others."""
+    cursors = [query.run(connection, given) for query, given in asked]
+    return lambda: [cursor.fetchall() for cursor in cursors]
+
+
 def gather(connection: Connection, *asked: tuple[Prepared, Mapping[str, Any]]) -> list[list[Row]]:
-    """The rows of several queries, in the order asked; on PostgreSQL they share one round trip."""
+    """The rows of several queries, in the order asked, by one round trip of their own."""
     with together(connection):
-        cursors = [query.run(connection, given) for query, given in asked]
-        return [cursor.fetchall() for cursor in cursors]
+        found = ask(connection, *asked)
+    return found()
 
 
 @contextmanager
 def together(connection: Connection) -> Iterator[None]:
     """Statements of this module that run in the block share a round trip, where a database is a trip away."""
-    if connection.dialect.name != "postgresql":
+    if connection.dialect.name != "postgresql" or _is_shared(connection):
         yield
         return
     with _as_ever(connection), driver(connection).pipeline():
@@ -175,6 +183,11 @@ def jsoned(value: Any) -> str:
 def driver(connection: Connection) -> Any:
     """The driver's own connection, in the transaction of ours."""
     return connection.connection.driver_connection
+
+
+def _is_shared(connection: Connection) -> bool:
+    """Whether statements share a round trip already: a second pipeline in the first would send what waits there."""
+    return bool(driver(connection).pgconn.pipeline_status)
 
 
 def _write(connection: Connection, text: Callable[[str, int], str], rows: Sequence[Row]) -> None:

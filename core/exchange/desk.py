@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from core import rows
 from core.decisions import branches
 from core.decisions import registry as decisions
 from core.decisions.registry import Decision
@@ -48,11 +49,9 @@ class Desk:
         self.now = now
         self.people = {person.identity: person for person, _ in visits}
         self.markets = markets
-        self.metrics = metrics.get_all(connection, [m.metric_id for m in markets.values()])
         owners = branches.decision_of(connection, [m.branch_id for m in markets.values() if m.branch_id])
         self.decisions = decisions.get_all(connection, owners.values())
         self.decision_of = owners
-        self.owners = self._owners(connection)
         self.credit = accounts.CREDIT
         self.trades: list[Trade] = []
         self.hours: list[Hour] = []
@@ -66,7 +65,11 @@ class Desk:
         for order in orders:
             accounts_in[order.market_id] |= {order.account, holders[order.person].wallet}
         groups = [self._group(market, accounts_in[market.id]) for market in markets.values()]
-        self.book = Book.load_groups(connection, groups, lock=lock)
+        with rows.together(connection):
+            book = Book.ask(connection, groups, lock=lock)
+            found = metrics.ask_all(connection, [market.metric_id for market in markets.values()])
+        self.book, self.metrics = book(), found()
+        self.owners = self._owners(connection)
 
     def enter(self, by: str, market_id: int) -> Place:
         """The market, if the asker may trade there now. Raises Unknown, NotOpen, NotAllowed."""
@@ -133,13 +136,18 @@ class Desk:
 
     def save(self, connection: Connection) -> None:
         """Writes the batch: entries, trades, ticks, limit orders, and one card a decision."""
-        saved = self.book.save(connection)
+        sealed = self.book.seal(connection)
+        if not sealed.entries:
+            return
         traded = {trade.market_id for trade in self.trades}
-        placed = self.waiting.save(connection, saved, {m.id: self._subject(m) for m in self.markets.values()})
+        subjects = {number: self._subject(self.markets[number]) for number in self.waiting.touched}
+        placed = self.waiting.save(connection, sealed, subjects)
         for decision in self._touched(traded):
             telling.renew_cards(connection, decision, self.now)
         moved = [self.markets[market_id] for market_id in sorted(traded)]
-        trades.save(connection, self.trades, moved, self.hours, saved.entries, placed)
+        with rows.last(connection):
+            self.book.write(connection, sealed)
+            trades.save(connection, self.trades, moved, self.hours, sealed.ids, placed)
 
     def _place(self, market: Market) -> Place:
         metric, decision = self.metrics[market.metric_id], self.decision(market)

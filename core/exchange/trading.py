@@ -14,6 +14,7 @@ from core.markets.trades import Kept
 from core.people import persons
 from core.people.persons import Person
 from core.pricing import distribution
+from core.rows import together
 
 __all__ = ["Act", "Fill", "Order", "Purse", "Quote", "between", "execute", "purse", "quote"]
 
@@ -51,11 +52,13 @@ def execute(connection: Connection, batch: Sequence[Order], now: datetime) -> li
 
     A key that was filled before answers with its first fill, or with KeyReused if the order is another one.
     """
-    found = persons.find_all(connection, [order.by for order in batch])
+    with together(connection):
+        people = persons.ask_all(connection, [order.by for order in batch])
+        markets = registry.ask_locked(connection, [order.market_id for order in batch])
+        kept = trades.ask_kept(connection, [order.key for order in batch])
+    found, known = people(), kept()
     visits = [(found.get(order.by) or _stranger(order.by), order.market_id) for order in batch]
-    markets = registry.lock_all(connection, [order.market_id for order in batch])
-    known = trades.find(connection, [order.key for order in batch])
-    desk = Desk(connection, markets, visits, now, lock=True)
+    desk = Desk(connection, markets(), visits, now, lock=True)
     done: dict[str, tuple[Order, Fill]] = {}
     answers = [_answer(desk, known, done, order) for order in batch]
     desk.save(connection)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from core.announcements import lanes
-from core.ledger.book import Saved
+from core.ledger.book import Sealed
 from core.ledger.entries import Posting, posting
 from core.markets import registry, resting, trades
 from core.markets.market import LONG, Market
@@ -54,6 +54,11 @@ class Waiting:
         waiting = (order for order in self._orders.get(market_id, ()) if order.state == State.RESTING)
         return tuple(order for order in waiting if order.person == person)
 
+    @property
+    def touched(self) -> list[int]:
+        """Ids of the markets in which an order was placed, filled or ended."""
+        return sorted({order.market_id for order in (*self._changed.values(), *self._new())})
+
     def wallet(self, order: Resting) -> int:
         return self._owners[order.person].wallet
 
@@ -92,7 +97,7 @@ class Waiting:
         self._orders.setdefault(order.market_id, []).append(new)
         self._placed.append(Placed(new, order.asked, told, trades.entry_key(order.key)))
 
-    def save(self, connection: Connection, saved: Saved, subjects: Mapping[int, Facts]) -> dict[int, int]:
+    def save(self, connection: Connection, sealed: Sealed, subjects: Mapping[int, Facts]) -> dict[int, int]:
         """Writes what became of the orders, and tells their owners; subjects say what each market is about.
 
         Returns ids of new orders by those that they had until now.
@@ -101,11 +106,12 @@ class Waiting:
         resting.save(
             connection, [order for order in self._changed.values() if order.id not in new], self._now
         )
-        rows = [self._row(each, saved) for each in self._placed]
+        entries = sealed.ids if self._placed else {}
+        rows = [self._row(each, sealed.accounts, entries) for each in self._placed]
         ids = dict(
             zip((each.order.id for each in self._placed), resting.place(connection, rows), strict=True)
         )
-        for market_id in sorted({order.market_id for order in (*self._changed.values(), *self._new())}):
+        for market_id in self.touched:
             count = sum(order.state == State.RESTING for order in self._orders[market_id])
             registry.change(connection, [market_id], resting=count)
         for match in self._fills:
@@ -125,15 +131,15 @@ class Waiting:
         place = next(n for n, each in enumerate(orders) if each.id == order.id)
         orders[place] = self._changed[order.id] = order
 
-    def _row(self, placed: Placed, saved: Saved) -> dict[str, Any]:
+    def _row(self, placed: Placed, accounts: Mapping[int, int], entries: Mapping[str, int]) -> dict[str, Any]:
         order = self._changed.get(placed.order.id, placed.order)
         kept = asdict(order)
         account, person, _ = kept.pop("account"), kept.pop("person"), kept.pop("id")
         ended = None if order.state == State.RESTING else self._now
         return kept | {
-            "account_id": saved.accounts[account],
+            "account_id": accounts[account],
             "person_id": person,
-            "entry_id": saved.entries[placed.entry_key],
+            "entry_id": entries[placed.entry_key],
             "placed_at": self._now,
             "ended_at": ended,
             "asked": placed.asked,

@@ -10,8 +10,9 @@ from core import rows
 from core.database import milliseconds
 from core.errors import InsufficientFunds
 from core.ledger import accounts, chain, tables
+from core.ledger.chain import Links
 from core.ledger.entries import Entry, Posting, changes
-from core.rows import Among, AmongPairs, Prepared, pairs
+from core.rows import Among, AmongPairs, Later, Prepared, ask, pairs
 
 _account, _unit, _balance = tables.account.c, tables.unit.c, tables.balance.c
 _LOCK = Prepared(
@@ -29,11 +30,19 @@ BALANCE = ("account_id", "unit_id", "amount")
 
 
 @dataclass(frozen=True)
-class Saved:
-    """Ids of entries by their keys, and of new accounts by those that they had before they were saved."""
+class Sealed:
+    """Entries with their links, and ids of new accounts by those that they had until then."""
 
-    entries: Mapping[str, int]
+    entries: Sequence[Entry]
+    links: Links | None
     accounts: Mapping[int, int]
+
+    @property
+    def ids(self) -> dict[str, int]:
+        """Ids of the entries by their keys."""
+        if not self.links:
+            return {}
+        return {entry.key: number for entry, (number, _) in zip(self.entries, self.links.new, strict=True)}
 
 
 Group = tuple[
@@ -57,11 +66,13 @@ class Book:
         cls, connection: Connection, accounts: Iterable[int], units: Iterable[int], *, lock: bool = True
     ) -> "Book":
         """Each of the accounts in each of the units."""
-        return cls.load_groups(connection, [(accounts, units)], lock=lock)
+        with rows.together(connection):
+            book = cls.ask(connection, [(accounts, units)], lock=lock)
+        return book()
 
     @classmethod
-    def load_groups(cls, connection: Connection, groups: Iterable[Group], *, lock: bool = True) -> "Book":
-        """Each group's accounts in each of its units.
+    def ask(cls, connection: Connection, groups: Iterable[Group], *, lock: bool = True) -> "Later[Book]":
+        """Each group's accounts in each of its units, by a round trip that is shared with others.
 
         Locks the accounts in the order of their ids, so that two writers never wait for each other in a ring.
         """
@@ -70,9 +81,14 @@ class Book:
         asked = [(_HELD, pairs(wanted)), (_ISSUERS, {"units": unit_ids})]
         if lock:
             asked.insert(0, (_LOCK, {"accounts": sorted({account for account, _ in wanted})}))
-        *_, held, issuers = rows.gather(connection, *asked)
-        amounts = {(account, unit): amount for account, unit, amount in held}
-        return cls(dict.fromkeys(wanted, 0) | amounts, dict(issuers))
+        found = ask(connection, *asked)
+
+        def book() -> Book:
+            *_, held, issuers = found()
+            amounts = {(account, unit): amount for account, unit, amount in held}
+            return cls(dict.fromkeys(wanted, 0) | amounts, dict(issuers))
+
+        return book
 
     def balance(self, account: int, unit: int, pending: Sequence[Posting] = ()) -> int:
         """What the account holds once the pending postings are made."""
@@ -104,14 +120,27 @@ class Book:
         self._touched.update(after)
         self._entries.append(entry)
 
-    def save(self, connection: Connection) -> Saved:
+    def save(self, connection: Connection) -> Sealed:
         """Writes every posted entry, and opens the accounts that they use."""
+        sealed = self.seal(connection)
+        self.write(connection, sealed)
+        return sealed
+
+    def seal(self, connection: Connection) -> Sealed:
+        """Gives the posted entries their ids and links, and opens the accounts that they use: all that needs an answer."""
         if not self._entries:
-            return Saved({}, {})
-        opened = self._save_accounts(connection)
-        entries = [_renamed(entry, opened) for entry in self._entries] if opened else self._entries
-        writer, links = chain.extend(connection, entries)
-        linked = list(zip(entries, links, strict=True))
+            return Sealed([], None, {})
+        used = sorted({account for account, _ in self._touched if account < 0})
+        opened = {account: accounts.open_account(connection, self._opened[-account - 1]) for account in used}
+        entries = [_renamed(entry, opened) for entry in self._entries] if opened else list(self._entries)
+        return Sealed(entries, chain.extend(connection, entries), opened)
+
+    def write(self, connection: Connection, sealed: Sealed) -> None:
+        """Writes the entries as they were sealed."""
+        if not sealed.links:
+            return
+        opened, writer = sealed.accounts, sealed.links.writer
+        linked = list(zip(sealed.entries, sealed.links.new, strict=True))
         balances = [(opened.get(a, a), u, self._balances[a, u]) for a, u in sorted(self._touched)]
         moved = [
             (entry_id, number, *posting)
@@ -119,17 +148,12 @@ class Book:
             for number, posting in enumerate(entry.postings, 1)
         ]
         with rows.together(connection):
+            chain.save(connection, sealed.links)
             rows.insert(connection, tables.entry, ENTRY, [_row(writer, *each) for each in linked])
             rows.insert(connection, tables.posting, POSTING, moved)
             rows.upsert(connection, tables.balance, BALANCE, balances, "amount")
         self._entries.clear()
         self._touched.clear()
-        return Saved({entry.key: entry_id for entry, (entry_id, _) in linked}, opened)
-
-    def _save_accounts(self, connection: Connection) -> dict[int, int]:
-        """Ids of new accounts that were used by those that they had until now."""
-        used = sorted({account for account, _ in self._touched if account < 0})
-        return {account: accounts.open_account(connection, self._opened[-account - 1]) for account in used}
 
 
 def _renamed(entry: Entry, opened: Mapping[int, int]) -> Entry:

@@ -7,7 +7,7 @@ the last links of all writers: whoever noted it down once can tell whether what 
 
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Connection, bindparam, func, select
@@ -32,21 +32,34 @@ _NEXT = Prepared(
 _LAST = Prepared(select(func.max(tables.entry.c.id)))
 
 
+class Links(NamedTuple):
+    """The new end of a writer's chain: id and hash of each new entry, and how many entries there are with them."""
+
+    writer: int
+    entries: int
+    new: list[tuple[int, str]]
+
+
 def link(previous: str, entry_id: int, entry: Entry) -> str:
     """SHA-256 over one JSON list, without blanks: the link before it, the entry, and each of its postings as a list."""
     said = (previous, entry_id, entry.key, entry.kind, milliseconds(entry.at), entry.by, entry.reason)
     return hashlib.sha256(orjson.dumps((*said, *map(tuple, entry.postings)))).hexdigest()
 
 
-def extend(connection: Connection, entries: Sequence[Entry]) -> tuple[int, list[tuple[int, str]]]:
-    """The id of who writes here, and the id and hash of each new entry; to be called with the entries' accounts locked."""
-    writer_id, made, last = _own(connection)
+def extend(connection: Connection, entries: Sequence[Entry]) -> Links:
+    """Links the entries to those that the same writer made before; to be called with their accounts locked."""
+    (writer_id, made, last), ids = _own_end(connection, len(entries))
     links = []
-    for entry_id, entry in zip(_draw(connection, len(entries)), entries, strict=True):
+    for entry_id, entry in zip(ids, entries, strict=True):
         last = link(last, entry_id, entry)
         links.append((entry_id, last))
-    rows.update(connection, tables.writer, ("id", "entries", "hash"), [(writer_id, made + len(links), last)])
-    return writer_id, links
+    return Links(writer_id, made + len(links), links)
+
+
+def save(connection: Connection, links: Links) -> None:
+    """Keeps where the writer's chain ends now."""
+    end = (links.writer, links.entries, links.new[-1][1])
+    rows.update(connection, tables.writer, ("id", "entries", "hash"), [end])
 
 
 def head(connection: Connection) -> str:
@@ -83,18 +96,19 @@ def _suspects(made: Sequence[Posting], wrong: Collection[tuple[int, int]]) -> st
     return ", ".join(f"posting {n}" for n in touching or range(1, len(made) + 1)) or "it has no postings"
 
 
-def _own(connection: Connection) -> tuple[Any, ...]:
-    """Id, count and last hash of the writer that this connection belongs to, made at its first entry."""
+def _own_end(connection: Connection, count: int) -> tuple[tuple[Any, ...], Sequence[int]]:
+    """Id, count and last hash of the writer that this connection belongs to, and so many new ids of entries, ascending.
+
+    A writer's row is made at its first entry.
+    """
     name = writer_of(connection)
-    if not (found := _OWN.rows(connection, name=name)):
+    is_numbered = connection.dialect.name != "postgresql"
+    ids = (_LAST, {}) if is_numbered else (_NEXT, {"count": count})
+    own, drawn = rows.gather(connection, (_OWN, {"name": name}), ids)
+    if not own:
         rows.insert(connection, tables.writer, ("name", "entries", "hash"), [(name, 0, START)])
-        found = _OWN.rows(connection, name=name)
-    return found[0]
-
-
-def _draw(connection: Connection, count: int) -> Sequence[int]:
-    """So many new ids of entries, ascending."""
-    if connection.dialect.name == "postgresql":
-        return [row[0] for row in _NEXT.rows(connection, count=count)]
-    last: int = _LAST.rows(connection)[0][0] or 0
-    return range(last + 1, last + 1 + count)
+        own = _OWN.rows(connection, name=name)
+    if is_numbered:
+        last = drawn[0][0] or 0
+        return own[0], range(last + 1, last + 1 + count)
+    return own[0], [row[0] for row in drawn]

@@ -18,7 +18,7 @@ from core.pricing import lmsr
 from core.pricing.lag import Observation
 from core.pricing.median import Dwell
 from core.pricing.twap import Tick, millionths
-from core.rows import Among, Prepared, gather, parsed
+from core.rows import Among, Later, Prepared, Row, ask, parsed, together
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,14 @@ def get_all(connection: Connection, ids: Iterable[int]) -> dict[int, Market]:
 
 def lock_all(connection: Connection, ids: Iterable[int]) -> dict[int, Market]:
     """The markets, changed by nobody else until the transaction ends; always locked in the order of their ids."""
-    return _read(connection, _LOCKED, _SLOTS_BY_ID, ids)
+    with together(connection):
+        found = ask_locked(connection, ids)
+    return found()
+
+
+def ask_locked(connection: Connection, ids: Iterable[int]) -> Later[dict[int, Market]]:
+    """The same, by a round trip that is shared with others."""
+    return _ask(connection, _LOCKED, _SLOTS_BY_ID, ids)
 
 
 def in_branches(connection: Connection, branch_ids: Iterable[int]) -> dict[int, Market]:
@@ -111,12 +118,24 @@ def change(connection: Connection, ids: Iterable[int], **values: object) -> None
 def _read(
     connection: Connection, of_markets: Prepared, of_slots: Prepared, ids: Iterable[int]
 ) -> dict[int, Market]:
+    with together(connection):
+        found = _ask(connection, of_markets, of_slots, ids)
+    return found()
+
+
+def _ask(
+    connection: Connection, of_markets: Prepared, of_slots: Prepared, ids: Iterable[int]
+) -> Later[dict[int, Market]]:
     wanted = {"ids": row_ids(ids)}
-    found, slots = gather(connection, (of_markets, wanted), (of_slots, wanted))
+    found = ask(connection, (of_markets, wanted), (of_slots, wanted))
+    return lambda: _markets_of(*found())
+
+
+def _markets_of(rows: Iterable[Row], slots: Iterable[Row]) -> dict[int, Market]:
     held: dict[int, list[Outcome]] = {}
     for market_id, *slot in slots:
         held.setdefault(market_id, []).append(Outcome(*slot))
-    return {row[0]: _market_of(dict(zip(_COLUMNS, row, strict=True)), tuple(held[row[0]])) for row in found}
+    return {row[0]: _market_of(dict(zip(_COLUMNS, row, strict=True)), tuple(held[row[0]])) for row in rows}
 
 
 _KEPT_TERMS = (

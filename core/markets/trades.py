@@ -15,7 +15,7 @@ from core.markets.market import Market, Newest
 from core.markets.orders import Order
 from core.markets.tables import limit_order, market, market_hour, trade, trader
 from core.markets.ticks import Hour
-from core.rows import Among, Prepared, Row, gather, jsoned, parsed
+from core.rows import Among, Later, Prepared, Row, ask, gather, jsoned, parsed
 
 _TICK = ("prices", "integrals", "observation", "observation_integral")
 _KEPT = (
@@ -78,10 +78,15 @@ def entry_key(order_key: str) -> str:
     return f"order:{order_key}"
 
 
-def find(connection: Connection, keys: Collection[str]) -> dict[str, Kept]:
+def ask_kept(connection: Connection, keys: Collection[str]) -> Later[dict[str, Kept]]:
     """What was kept for orders that were executed before, by order key."""
     wanted = {entry_key(key): key for key in keys}
-    used = {entry_id: wanted[key] for entry_id, key in _USED.rows(connection, keys=list(wanted))}
+    used = ask(connection, (_USED, {"keys": list(wanted)}))
+    return lambda: _kept(connection, {entry_id: wanted[key] for entry_id, key in used()[0]})
+
+
+def _kept(connection: Connection, used: Mapping[int, str]) -> dict[str, Kept]:
+    """What was kept with entries, whose order keys are given by their ids."""
     if not used:
         return {}
     known = {"entries": list(used)}
@@ -103,10 +108,8 @@ def save(
 
     Entries have the ids given by key, limit orders that were placed in the same batch those given by the old ones.
     """
-    if not trades:
-        return
     counts = Counter((each.market_id, person) for each in trades for person in each.people)
-    with rows.last(connection):
+    with rows.together(connection):
         made = [_row(each, entry_ids[entry_key(each.order.key)], order_ids) for each in trades]
         rows.insert(connection, trade, TRADE, made)
         rows.update(connection, market, NEWEST, [_newest(each) for each in markets])

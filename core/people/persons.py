@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from core.errors import Invalid, NotAllowed
 from core.ledger import accounts
 from core.people import tables
-from core.rows import Among, Prepared
+from core.rows import Among, Later, Prepared, ask
 
 _person = tables.person.c
 _BY_IDENTITY = Prepared(
@@ -34,8 +34,13 @@ def find(connection: Connection, identity: str) -> Person | None:
 
 def find_all(connection: Connection, identities: Collection[str]) -> dict[str, Person]:
     """Persons by identity; those who have not done anything yet are left out."""
-    found = _BY_IDENTITY.rows(connection, identities=sorted(set(identities)))
-    return {row[1]: Person(row[0], row[1], row[2], bool(row[3])) for row in found}
+    return ask_all(connection, identities)()
+
+
+def ask_all(connection: Connection, identities: Collection[str]) -> Later[dict[str, Person]]:
+    """The same, by a round trip that is shared with others."""
+    found = ask(connection, (_BY_IDENTITY, {"identities": sorted(set(identities))}))
+    return lambda: {row[1]: Person(row[0], row[1], row[2], bool(row[3])) for row in found()[0]}
 
 
 def enrol(connection: Connection, identity: str, now: datetime) -> Person:

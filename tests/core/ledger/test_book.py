@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, select
 from core.database import writing
 from core.errors import InsufficientFunds, Unknown
 from core.ledger import accounts, entries, proofs, tables
-from core.ledger.book import Book, Saved
+from core.ledger.book import Book
 from core.ledger.entries import Entry, Posting, posting
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -118,7 +118,7 @@ def test_what_was_not_loaded_cannot_be_changed(connection: Connection, places: t
     """Also where its account and its unit were loaded, each in another group: its balance is not known."""
     treasury, ann, bob, credit = places
     coupon = accounts.open_unit(connection, "coupon", treasury)
-    book = Book.load_groups(connection, [([treasury, ann], [credit]), ([treasury, bob], [coupon])])
+    book = Book.ask(connection, [([treasury, ann], [credit]), ([treasury, bob], [coupon])])()
     with pytest.raises(ValueError, match="was not loaded"):
         book.post(entry("a", Posting(treasury, ann, 1, coupon)))
     book.post(entry("b", Posting(treasury, bob, 1, coupon)))
@@ -133,7 +133,7 @@ def test_what_was_saved_is_loaded_again(connection: Connection, places: tuple[in
         book = Book.load(connection, [treasury, ann, bob], [credit])
         book.post(entry(f"grant-{number}", Posting(treasury, ann, 100, credit)))
         book.post(entry(f"pass-{number}", Posting(ann, bob, 30, credit)))
-        ids = book.save(connection).entries
+        ids = book.save(connection).ids
 
         assert sorted(ids) == [f"grant-{number}", f"pass-{number}"]
     loaded = Book.load(connection, [treasury, ann, bob], [credit], lock=False)
@@ -146,7 +146,7 @@ def test_an_entry_is_one_event_with_all_its_postings(connection: Connection, pla
     book = Book.load(connection, [treasury, ann, bob], [credit])
     both = (Posting(treasury, ann, 5, credit), Posting(treasury, bob, 6, credit))
     book.post(entry("a", *both))
-    written = book.save(connection).entries["a"]
+    written = book.save(connection).ids["a"]
     of_entry = select(tables.posting).where(tables.posting.c.entry_id == written)
     rows = connection.execute(of_entry.order_by(tables.posting.c.number)).all()
 
@@ -160,7 +160,7 @@ def test_saving_twice_writes_once(connection: Connection, places: tuple[int, ...
     book.post(entry("a", Posting(treasury, ann, 5, credit)))
     book.save(connection)
 
-    assert book.save(connection) == Saved({}, {})
+    assert book.save(connection).ids == {}
     assert entries.find(connection, "a")
     assert not entries.find(connection, "b")
     with pytest.raises(Unknown):

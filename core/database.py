@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from alembic import command
@@ -24,10 +25,12 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.types import TypeDecorator
 
 ID_MOST = 2**63 - 1
 LOCK_MILLISECONDS = 2000  # So long a transaction waits for what another one holds.
+IDLE_SECONDS = 1.0  # After so long a connection to a server is tried before it is used.
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PIPELINE = "pipeline"  # Where a connection keeps that of the writes that travel with its commit.
 Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself for INTEGER only.
@@ -81,8 +84,10 @@ def open_engine(url: str) -> Engine:
     """An engine whose transactions are durable when they commit (SQLite: WAL, synchronous FULL)."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        engine = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        engine = create_engine(parsed.set(drivername="postgresql+psycopg"))
         event.listen(engine, "connect", _set_up_postgresql)
+        event.listen(engine, "checkin", _note_use)
+        event.listen(engine, "checkout", partial(_try_out, engine.dialect))
         return engine
     engine = create_engine(parsed)
     event.listen(engine, "connect", _set_up_sqlite)
@@ -95,6 +100,23 @@ def _set_up_postgresql(connection: Any, _record: object) -> None:
     # What is asked again and again is found by keys, whatever the values are: to plan it anew each time gains nothing.
     connection.execute("SET plan_cache_mode = force_generic_plan")
     connection.commit()
+
+
+def _note_use(_connection: object, record: Any) -> None:
+    record.info["used_at"] = monotonic()
+
+
+def _try_out(dialect: Dialect, connection: Any, record: Any, _borrowed: object) -> None:
+    """A connection that lay idle is tried before it is used: its server may be another one by now.
+
+    To try each one each time would cost a batch of trades a fourth round trip.
+    """
+    if monotonic() - record.info.get("used_at", monotonic()) < IDLE_SECONDS:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as gone:
+        raise DisconnectionError(str(gone)) from gone  # The pool drops it and gives another one.
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

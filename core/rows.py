@@ -1,13 +1,11 @@
-"""Rows read and written in sets, by plain SQL that a database prepares once: the way of every trade.
+"""Rows read in sets, by plain SQL that a database prepares once: the way of every trade.
 
 SQLAlchemy makes the text of each statement once for each kind of database; from then on the driver runs it with the
 values as they are: times are whole milliseconds, JSON is text.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache, partial
-from itertools import chain
 from typing import Any, TypeVar
 
 import orjson
@@ -19,19 +17,17 @@ from sqlalchemy import (
     Connection,
     Integer,
     Select,
-    Table,
     bindparam,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import BindParameter
 
-from core.database import PIPELINE, Moment, is_one_act
+from core.database import Moment
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
 Later = Callable[[], T]  # Gives what was asked, once the statements that share a round trip were sent.
-ROWS_MOST = 256  # In one statement.
 
 
 class Among(ColumnElement[bool]):
@@ -42,7 +38,7 @@ class Among(ColumnElement[bool]):
     def __init__(self, column: ColumnElement[Any], name: str) -> None:
         self.column = column
         self.bind: BindParameter[Any] = bindparam(name)
-        self.array = _array_of(column)
+        self.array = array_of(column)
 
 
 @compiles(Among, "postgresql")
@@ -107,7 +103,7 @@ class Prepared:
             made: Any = self._statement.compile(dialect=connection.dialect)
             self._texts[name] = (str(made), made.params, made.positiontup)
         text, literals, order = self._texts[name]
-        return _execute(connection, text, _values({**literals, **given}, order))
+        return execute(connection, text, _values({**literals, **given}, order))
 
 
 def ask(connection: Connection, *asked: tuple[Prepared, Mapping[str, Any]]) -> Later[list[list[Row]]]:
@@ -133,43 +129,6 @@ def together(connection: Connection) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def last(connection: Connection) -> Iterator[None]:
-    """The same, for the last writes of an act; where the act is alone in its transaction, they travel with its commit."""
-    if connection.dialect.name == "postgresql" and is_one_act(connection):
-        connection.info[PIPELINE] = driver(connection).pipeline()
-        connection.info[PIPELINE].__enter__()
-        yield
-        return
-    with together(connection):
-        yield
-
-
-def insert(connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[Row]) -> None:
-    """Adds rows, whose values stand in the order of the columns."""
-    _write(connection, partial(_insert_text, table, columns), rows)
-
-
-def upsert(
-    connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[Row], value: str
-) -> None:
-    """Adds rows, or sets the column ``value`` of those whose primary key is there."""
-    _write(connection, partial(_upsert_text, table, columns, value, f'excluded."{value}"'), rows)
-
-
-def count(
-    connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[Row], value: str
-) -> None:
-    """Adds rows, or adds to the column ``value`` of those whose primary key is there."""
-    more = f'{table.name}."{value}" + excluded."{value}"'
-    _write(connection, partial(_upsert_text, table, columns, value, more), rows)
-
-
-def update(connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[Row]) -> None:
-    """Sets columns of the rows whose id stands first among the values."""
-    _write(connection, partial(_update_text, table, columns), rows)
-
-
 def parsed(value: Any) -> Any:
     """What a JSON column holds; one of the drivers hands it out as text."""
     return orjson.loads(value) if isinstance(value, str) else value
@@ -190,25 +149,7 @@ def _is_shared(connection: Connection) -> bool:
     return bool(driver(connection).pgconn.pipeline_status)
 
 
-def _write(connection: Connection, text: Callable[[str, int], str], rows: Sequence[Row]) -> None:
-    """All rows by one statement; SQLite has one for each power of two, so that a few texts serve for all numbers.
-
-    Its driver lets other threads run at every step of a statement, and a row a statement would be a step a row.
-    """
-    if connection.dialect.name == "postgresql":
-        if rows:
-            _execute(
-                connection, text("postgresql", 0), [_array(column) for column in zip(*rows, strict=True)]
-            )
-        return
-    left = rows
-    while left:
-        size = min(1 << (len(left).bit_length() - 1), ROWS_MOST)
-        _execute(connection, text("sqlite", size), tuple(chain.from_iterable(left[:size])))
-        left = left[size:]
-
-
-def _execute(connection: Connection, text: str, values: Any) -> Any:
+def execute(connection: Connection, text: str, values: Any) -> Any:
     """The driver's cursor."""
     with _as_ever(connection):
         return driver(connection).execute(text, values)
@@ -224,42 +165,7 @@ def _as_ever(connection: Connection) -> Iterator[None]:
         raise DBAPIError.instance(None, None, fault, faults, dialect=connection.dialect) from fault
 
 
-@lru_cache
-def _insert_text(table: Table, columns: tuple[str, ...], dialect: str, size: int) -> str:
-    given = _given(table, columns, dialect, size)
-    return f"INSERT INTO {table.name} ({', '.join(_quoted(columns))}) {given}"
-
-
-@lru_cache
-def _upsert_text(
-    table: Table, columns: tuple[str, ...], value: str, becomes: str, dialect: str, size: int
-) -> str:
-    key = ", ".join(_quoted(column.name for column in table.primary_key))
-    changed = f'ON CONFLICT ({key}) DO UPDATE SET "{value}" = {becomes}'
-    return f"{_insert_text(table, columns, dialect, size)} {changed}"
-
-
-@lru_cache
-def _update_text(table: Table, columns: tuple[str, ...], dialect: str, size: int) -> str:
-    key, *changed = named = _quoted(columns)
-    values = ", ".join(f"{name} = given.{name}" for name in changed)
-    given = f"WITH given({', '.join(named)}) AS ({_given(table, columns, dialect, size)})"
-    return f"{given} UPDATE {table.name} SET {values} FROM given WHERE {table.name}.{key} = given.{key}"
-
-
-def _given(table: Table, columns: tuple[str, ...], dialect: str, size: int) -> str:
-    """The rows that are given with a statement: as an array a column, or as so many rows of values."""
-    if dialect == "postgresql":
-        return f"SELECT * FROM unnest({', '.join(f'%s::{_array_of(table.c[name])}' for name in columns)})"
-    row = f"({', '.join('?' for _ in columns)})"
-    return f"VALUES {', '.join(row for _ in range(size))}"
-
-
-def _quoted(columns: Iterable[str]) -> list[str]:
-    return [f'"{name}"' for name in columns]
-
-
-def _array_of(column: Any) -> str:
+def array_of(column: Any) -> str:
     """The PostgreSQL array that holds a column's values."""
     kind = column.type
     if isinstance(kind, BigInteger | Moment):
@@ -269,17 +175,6 @@ def _array_of(column: Any) -> str:
     if isinstance(kind, Integer):
         return "integer[]"
     return "json[]" if isinstance(kind, JSON) else "text[]"
-
-
-def _array(values: Iterable[Any]) -> str:
-    """The text of an array: far cheaper than to have the driver make it, value by value."""
-    return f"{{{','.join(map(_element, values))}}}"
-
-
-def _element(value: Any) -> str:
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return "NULL" if value is None else str(value)
 
 
 def _values(given: Mapping[str, Any], order: Sequence[str] | None) -> Any:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from core import rows
+from core import rows, writes
 from core.decisions import branches
 from core.decisions import registry as decisions
 from core.decisions.registry import Decision
@@ -145,9 +145,8 @@ class Desk:
         for decision in self._touched(traded):
             telling.renew_cards(connection, decision, self.now)
         moved = [self.markets[market_id] for market_id in sorted(traded)]
-        with rows.last(connection):
-            self.book.write(connection, sealed)
-            trades.save(connection, self.trades, moved, self.hours, sealed.ids, placed)
+        made = trades.to_write(self.trades, moved, self.hours, sealed.ids, placed)
+        writes.run_last(connection, *self.book.to_write(sealed), *made)
 
     def _place(self, market: Market) -> Place:
         metric, decision = self.metrics[market.metric_id], self.decision(market)

@@ -6,13 +6,14 @@ from itertools import product
 
 from sqlalchemy import Connection, select
 
-from core import rows
+from core import rows, writes
 from core.database import milliseconds
 from core.errors import InsufficientFunds
 from core.ledger import accounts, chain, tables
 from core.ledger.chain import Links
 from core.ledger.entries import Entry, Posting, changes
 from core.rows import Among, AmongPairs, Later, Prepared, ask, pairs
+from core.writes import Write
 
 _account, _unit, _balance = tables.account.c, tables.unit.c, tables.balance.c
 _LOCK = Prepared(
@@ -123,7 +124,7 @@ class Book:
     def save(self, connection: Connection) -> Sealed:
         """Writes every posted entry, and opens the accounts that they use."""
         sealed = self.seal(connection)
-        self.write(connection, sealed)
+        writes.run(connection, *self.to_write(sealed))
         return sealed
 
     def seal(self, connection: Connection) -> Sealed:
@@ -135,10 +136,10 @@ class Book:
         entries = [_renamed(entry, opened) for entry in self._entries] if opened else list(self._entries)
         return Sealed(entries, chain.extend(connection, entries), opened)
 
-    def write(self, connection: Connection, sealed: Sealed) -> None:
-        """Writes the entries as they were sealed."""
+    def to_write(self, sealed: Sealed) -> list[Write]:
+        """What is to be written of the entries as they were sealed; the book has none then."""
         if not sealed.links:
-            return
+            return []
         opened, writer = sealed.accounts, sealed.links.writer
         linked = list(zip(sealed.entries, sealed.links.new, strict=True))
         balances = [(opened.get(a, a), u, self._balances[a, u]) for a, u in sorted(self._touched)]
@@ -147,13 +148,14 @@ class Book:
             for entry, (entry_id, _) in linked
             for number, posting in enumerate(entry.postings, 1)
         ]
-        with rows.together(connection):
-            chain.save(connection, sealed.links)
-            rows.insert(connection, tables.entry, ENTRY, [_row(writer, *each) for each in linked])
-            rows.insert(connection, tables.posting, POSTING, moved)
-            rows.upsert(connection, tables.balance, BALANCE, balances, "amount")
         self._entries.clear()
         self._touched.clear()
+        return [
+            chain.end(sealed.links),
+            writes.insert(tables.entry, ENTRY, [_row(writer, *each) for each in linked]),
+            writes.insert(tables.posting, POSTING, moved),
+            writes.upsert(tables.balance, BALANCE, balances, "amount"),
+        ]
 
 
 def _renamed(entry: Entry, opened: Mapping[int, int]) -> Entry:

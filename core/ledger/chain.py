@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import Connection, bindparam, func, select
 
-from core import rows
+from core import rows, writes
 from core.database import milliseconds, writer_of
 from core.ledger import journal, tables
 from core.ledger.entries import Entry, Posting
 from core.rows import Prepared
+from core.writes import Write
 
 START = "0" * 64  # What the first entry of a writer is chained to.
 
@@ -56,10 +57,10 @@ def extend(connection: Connection, entries: Sequence[Entry]) -> Links:
     return Links(writer_id, made + len(links), links)
 
 
-def save(connection: Connection, links: Links) -> None:
-    """Keeps where the writer's chain ends now."""
-    end = (links.writer, links.entries, links.new[-1][1])
-    rows.update(connection, tables.writer, ("id", "entries", "hash"), [end])
+def end(links: Links) -> Write:
+    """What is to be written of where the writer's chain ends now."""
+    last = (links.writer, links.entries, links.new[-1][1])
+    return writes.update(tables.writer, ("id", "entries", "hash"), [last])
 
 
 def head(connection: Connection) -> str:
@@ -106,7 +107,7 @@ def _own_end(connection: Connection, count: int) -> tuple[tuple[Any, ...], Seque
     ids = (_LAST, {}) if is_numbered else (_NEXT, {"count": count})
     own, drawn = rows.gather(connection, (_OWN, {"name": name}), ids)
     if not own:
-        rows.insert(connection, tables.writer, ("name", "entries", "hash"), [(name, 0, START)])
+        writes.run(connection, writes.insert(tables.writer, ("name", "entries", "hash"), [(name, 0, START)]))
         own = _OWN.rows(connection, name=name)
     if is_numbered:
         last = drawn[0][0] or 0

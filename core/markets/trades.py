@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from core import rows
+from core import writes
 from core.errors import KeyReused
 from core.ledger.tables import entry
 from core.markets.deals import Deal
@@ -16,6 +16,7 @@ from core.markets.orders import Order
 from core.markets.tables import limit_order, market, market_hour, trade, trader
 from core.markets.ticks import Hour
 from core.rows import Among, Later, Prepared, Row, ask, gather, jsoned, parsed
+from core.writes import Write
 
 _TICK = ("prices", "integrals", "observation", "observation_integral")
 _KEPT = (
@@ -96,25 +97,25 @@ def _kept(connection: Connection, used: Mapping[int, str]) -> dict[str, Kept]:
     return {used[entry_id]: Kept(parsed(asked), parsed(told)) for entry_id, asked, told in found}
 
 
-def save(
-    connection: Connection,
+def to_write(
     trades: Sequence[Trade],
     markets: Iterable[Market],
     hours: Sequence[Hour],
     entry_ids: Mapping[str, int],
     order_ids: Mapping[int, int],
-) -> None:
-    """Keeps the trades, counts them, and keeps their markets' newest ticks and the hours that are over.
+) -> list[Write]:
+    """What is to be written of the trades: they, how many each person made, the newest ticks, and hours that are over.
 
     Entries have the ids given by key, limit orders that were placed in the same batch those given by the old ones.
     """
     counts = Counter((each.market_id, person) for each in trades for person in each.people)
-    with rows.together(connection):
-        made = [_row(each, entry_ids[entry_key(each.order.key)], order_ids) for each in trades]
-        rows.insert(connection, trade, TRADE, made)
-        rows.update(connection, market, NEWEST, [_newest(each) for each in markets])
-        rows.count(connection, trader, TRADER, [(*each, counts[each]) for each in sorted(counts)], "trades")
-        rows.insert(connection, market_hour, HOUR, [_hour(each) for each in hours])
+    made = [_row(each, entry_ids[entry_key(each.order.key)], order_ids) for each in trades]
+    return [
+        writes.insert(trade, TRADE, made),
+        writes.update(market, NEWEST, [_newest(each) for each in markets]),
+        writes.count(trader, TRADER, [(*each, counts[each]) for each in sorted(counts)], "trades"),
+        writes.insert(market_hour, HOUR, [_hour(each) for each in hours]),
+    ]
 
 
 def count_traders(connection: Connection, market_ids: Iterable[int]) -> int:

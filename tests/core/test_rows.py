@@ -19,7 +19,7 @@ from sqlalchemy import (
     select,
 )
 
-from core import rows
+from core import rows, writes
 from core.database import Id, Moment, milliseconds, reading, writing
 from core.rows import Among, Prepared
 
@@ -87,7 +87,7 @@ def row(number: int, name: str | None = "a", **changes: Any) -> tuple[Any, ...]:
 
 def insert(engine: Engine, *made: tuple[Any, ...]) -> None:
     with writing(engine) as connection:
-        rows.insert(connection, thing, THING, made)
+        writes.run(connection, writes.insert(thing, THING, made))
 
 
 def read(engine: Engine, query: Prepared, **given: Any) -> list[Any]:
@@ -148,10 +148,10 @@ def test_single_values_are_given_by_name_beside_those_of_the_query(home_of_thing
 
 def test_an_upsert_sets_one_column_and_a_count_adds_to_it(home_of_things: Engine):
     with writing(home_of_things) as connection:
-        rows.upsert(connection, pair, PAIR, [(1, 1, 5), (1, 2, 6)], "order")
-        rows.upsert(connection, pair, PAIR, [(1, 2, 7), (2, 1, 8)], "order")
-        rows.count(connection, pair, PAIR, [(1, 1, 10), (9, 9, 1)], "order")
-        rows.upsert(connection, pair, PAIR, [], "order")
+        writes.run(connection, writes.upsert(pair, PAIR, [(1, 1, 5), (1, 2, 6)], "order"))
+        writes.run(connection, writes.upsert(pair, PAIR, [(1, 2, 7), (2, 1, 8)], "order"))
+        writes.run(connection, writes.count(pair, PAIR, [(1, 1, 10), (9, 9, 1)], "order"))
+        writes.run(connection, writes.upsert(pair, PAIR, [], "order"))
 
     assert read(home_of_things, PAIRS) == [(1, 1, 15), (1, 2, 7), (2, 1, 8), (9, 9, 1)]
 
@@ -160,8 +160,8 @@ def test_an_update_sets_columns_of_the_rows_that_it_names(home_of_things: Engine
     insert(home_of_things, row(1), row(2), row(3))
     with writing(home_of_things) as connection:
         changed = [(1, "it's 1", "[2]", None), (3, None, None, 9), (99, "nobody", None, 0)]
-        rows.update(connection, thing, ("id", "name", "said", "amount"), changed)
-        rows.update(connection, thing, ("id", "count"), [])
+        writes.run(connection, writes.update(thing, ("id", "name", "said", "amount"), changed))
+        writes.run(connection, writes.update(thing, ("id", "count"), []))
 
     found = [(each[0], each[1], each[2], each[3], rows.parsed(each[6])) for each in read(home_of_things, ALL)]
     assert found == [(1, "it's 1", 7, None, [2]), (2, "a", 7, 10**15, [1]), (3, None, 7, 9, None)]
@@ -169,8 +169,8 @@ def test_an_update_sets_columns_of_the_rows_that_it_names(home_of_things: Engine
 
 def test_what_is_written_is_undone_with_its_transaction(home_of_things: Engine):
     def fail() -> None:
-        with writing(home_of_things) as connection, rows.together(connection):
-            rows.insert(connection, thing, THING, [row(1)])
+        with writing(home_of_things) as connection:
+            writes.run(connection, writes.insert(thing, THING, [row(1)]))
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -191,11 +191,18 @@ def test_queries_that_share_a_round_trip_answer_in_their_order(home_of_things: E
 
 @pytest.mark.parametrize("one_act", [True, False])
 def test_the_last_writes_of_an_act_are_there_after_its_commit(home_of_things: Engine, one_act: bool):
-    with writing(home_of_things, one_act=one_act) as connection, rows.last(connection):
-        rows.insert(connection, thing, THING, [row(1), row(2)])
-        rows.update(connection, thing, ("id", "name"), [(2, "b")])
+    insert(home_of_things, row(1), row(2))
+    with writing(home_of_things, one_act=one_act) as connection:
+        writes.run_last(
+            connection,
+            writes.insert(thing, THING, [row(3), row(4)]),
+            writes.update(thing, ("id", "name"), [(2, "b")]),
+            writes.upsert(pair, PAIR, [(1, 1, 5)], "order"),
+            writes.count(pair, PAIR, [], "order"),
+        )
 
-    assert [each[1] for each in read(home_of_things, ALL)] == ["a", "b"]
+    assert [each[1] for each in read(home_of_things, ALL)] == ["a", "b", "a", "a"]
+    assert read(home_of_things, PAIRS) == [(1, 1, 5)]
 
 
 @pytest.mark.parametrize("one_act", [True, False])
@@ -204,14 +211,18 @@ def test_the_last_writes_of_an_act_fail_with_it(home_of_things: Engine, one_act:
     insert(home_of_things, row(1))
 
     def write() -> None:
-        with writing(home_of_things, one_act=one_act) as connection, rows.last(connection):
-            rows.insert(connection, thing, THING, [row(2)])
-            rows.insert(connection, thing, THING, [row(1)])
+        with writing(home_of_things, one_act=one_act) as connection:
+            writes.run_last(
+                connection,
+                writes.insert(pair, PAIR, [(1, 1, 5)]),
+                writes.insert(thing, THING, [row(2), row(1)]),
+            )
 
     with pytest.raises(Exception, match=r"(?i)unique"):
         write()
 
     assert [each[0] for each in read(home_of_things, ALL)] == [1]
+    assert read(home_of_things, PAIRS) == []
     insert(home_of_things, row(3))
     with reading(home_of_things) as connection:
         assert connection.execute(select(func.count()).select_from(thing)).scalar_one() == 2

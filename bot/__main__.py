@@ -1,7 +1,6 @@
 """The `futarchy` command line; it puts the parts together."""
 
 import asyncio
-import gc
 import logging
 import secrets
 import signal
@@ -39,7 +38,7 @@ from core.database import migrate as migrate_database
 from core.database import open_engine
 from core.exchange import audit as auditing
 from core.exchange import granting, journal, rebuild
-from core.writer import AnotherWriter, hold
+from core.writer import AnotherWriter, hold, sweep_seldom
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 _out = Console(soft_wrap=True)
@@ -151,7 +150,7 @@ def serve() -> None:
     settings = starting.settings()
     if missing := settings.missing():
         starting.fail(f"Set {', '.join(missing)} first; the README says where to find them.")
-    gc.freeze()  # What was imported stays: to look through it for garbage every few seconds would hold trades up.
+    sweep_seldom()
     try:
         asyncio.run(_serve(settings, starting.guarded(settings)))
     except (AnotherWriter, OSError, SlackClientError) as problem:

@@ -32,7 +32,6 @@ ID_MOST = 2**63 - 1
 LOCK_MILLISECONDS = 2000  # So long a transaction waits for what another one holds.
 IDLE_SECONDS = 1.0  # After so long a connection to a server is tried before it is used.
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-PIPELINE = "pipeline"  # Where a connection keeps that of the writes that travel with its commit.
 Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself for INTEGER only.
 
 metadata = MetaData(
@@ -138,25 +137,13 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def writing(engine: Engine, writer: str = "direct", *, one_act: bool = False) -> Iterator[Connection]:
+def writing(engine: Engine, writer: str = "direct") -> Iterator[Connection]:
     """A connection in one transaction that may write; it commits when the block ends well.
 
-    ``writer`` names who writes: the journal chains the entries of each writer. ``one_act`` promises that the block
-    calls one use case and nothing else.
+    ``writer`` names who writes: the journal chains the entries of each writer.
     """
-    options = {"writing": True, "writer": writer, "one_act": one_act}
-    with engine.connect().execution_options(**options) as connection:
-        try:
-            with connection.begin():
-                yield connection
-        finally:
-            if pipeline := connection.info.pop(PIPELINE, None):
-                pipeline.__exit__(None, None, None)
-
-
-def is_one_act(connection: Connection) -> bool:
-    """Whether nothing follows the use case in its transaction."""
-    return bool(connection.get_execution_options().get("one_act"))
+    with engine.connect().execution_options(writing=True, writer=writer) as connection, connection.begin():
+        yield connection
 
 
 def writer_of(connection: Connection) -> str:

@@ -5,6 +5,7 @@ handed back after the commit, so whoever holds one may say that it happened.
 """
 
 import fcntl
+import gc
 import queue
 import threading
 import time
@@ -26,6 +27,7 @@ Clock = Callable[[], datetime]
 
 GROUP_MOST = 256
 WAITING_MOST = 2000
+NEW_OBJECTS = 50_000  # So many are made before Python looks for garbage among them.
 PATIENCE_SECONDS = 2.5
 ATTEMPTS = 5
 CONFLICTS = {
@@ -134,7 +136,7 @@ class Writer:
     def _attempt(self, group: Sequence[_Request]) -> list[Any]:
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                with writing(self._engine, self._name, one_act=True) as connection:
+                with writing(self._engine, self._name) as connection:
                     return self._execute(connection, group)
             except Exception as problem:
                 if attempt == ATTEMPTS or _code(problem) not in CONFLICTS:
@@ -172,6 +174,16 @@ def _code(problem: Exception) -> str:
     """What the database calls the problem; empty if it is none of the database's."""
     original = getattr(problem, "orig", problem)  # SQLAlchemy wraps it, prepared rows do not.
     return str(getattr(original, "sqlstate", None) or getattr(original, "sqlite_errorname", ""))
+
+
+def sweep_seldom() -> None:
+    """To be called once, by a process in which people trade, when all is imported.
+
+    What is there stays, and is not looked through for garbage again. What is new mostly dies by itself: a batch makes
+    ten thousand objects, and with Python's own setting it is interrupted a dozen times to look for rings among them.
+    """
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
 
 
 def hold(engine: Engine) -> IO[str] | None:

@@ -8,8 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 
-from core.database import PIPELINE, is_one_act
-from core.rows import Row, array_of, driver, execute
+from core.rows import Row, array_of, execute
 
 ROWS_MOST = 256  # In one statement.
 
@@ -53,14 +52,6 @@ def run(connection: Connection, *writes: Write) -> None:
     elif made:
         arrays = [_array(column) for each in made for column in zip(*each.rows, strict=True)]
         execute(connection, _all_text(tuple((each.text, each.of) for each in made)), arrays)
-
-
-def run_last(connection: Connection, *writes: Write) -> None:
-    """The same, after which the act reads and writes no more; alone in its transaction, they travel with its commit."""
-    if connection.dialect.name == "postgresql" and is_one_act(connection):
-        connection.info[PIPELINE] = driver(connection).pipeline()
-        connection.info[PIPELINE].__enter__()
-    run(connection, *writes)
 
 
 def _write_in_parts(connection: Connection, of: Write) -> None:

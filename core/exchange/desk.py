@@ -146,7 +146,7 @@ class Desk:
             telling.renew_cards(connection, decision, self.now)
         moved = [self.markets[market_id] for market_id in sorted(traded)]
         made = trades.to_write(self.trades, moved, self.hours, sealed.ids, placed)
-        writes.run_last(connection, *self.book.to_write(sealed), *made)
+        writes.run(connection, *self.book.to_write(sealed), *made)
 
     def _place(self, market: Market) -> Place:
         metric, decision = self.metrics[market.metric_id], self.decision(market)

@@ -17,7 +17,7 @@ from core.errors import Refusal
 from core.exchange import trading
 from core.exchange.trading import Act, Fill, Order
 from core.units import MICRO
-from core.writer import Writer
+from core.writer import Writer, sweep_seldom
 
 SALES = 1 / 3  # Of all orders.
 SPENT_MOST = 5  # Whole credits.
@@ -92,6 +92,7 @@ class Crowd:
     """All the people, and the one writer of this process."""
 
     def __init__(self, engine: Engine, people: Sequence[str]) -> None:
+        sweep_seldom()  # As the app does.
         name = uuid4().hex[:8]  # A crowd never asks with another one's keys.
         many = min(TRADERS, len(people))
         self._traders = [Trader(people[n::many], f"{name}:{n}", random.Random(n)) for n in range(many)]

@@ -173,7 +173,7 @@ def _shares(whole: int, parts: int) -> Iterator[int]:
 
 def execute(engine: Engine, orders: Sequence[Order], now: datetime) -> list[trading.Fill]:
     """One batch, committed. No order should be refused: if one is, its refusal is raised."""
-    with writing(engine, one_act=True) as connection:
+    with writing(engine) as connection:
         answers = trading.execute(connection, orders, now)
     fills = []
     for each in answers:

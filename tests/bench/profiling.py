@@ -109,7 +109,7 @@ def _sample(
     trades, until = 0, perf_counter() + seconds
     while perf_counter() < until:
         orders = trader.orders(ground, batch)
-        with sampler.running(), writing(engine, one_act=True) as connection:
+        with sampler.running(), writing(engine) as connection:
             fills = trading.execute(connection, orders, START)
         for order, fill in zip(orders, fills, strict=True):
             if isinstance(fill, Exception):

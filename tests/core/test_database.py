@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, select, text
+from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, create_engine, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.pool import NullPool
 
+from core import database
 from core.database import (
     Moment,
     SchemaMismatch,
@@ -127,3 +129,20 @@ def test_an_upsert_inserts_what_is_new_and_changes_what_is_there(empty_engine: E
         found = connection.execute(select(words).order_by(words.c.id)).all()
 
     assert [tuple(row) for row in found] == [(1, "new", "old"), (2, "x", "x")]
+
+
+def test_a_connection_that_lay_idle_is_replaced_if_its_server_dropped_it(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+):
+    """As after a restart of the server; SQLite has none, and nothing to drop."""
+    monkeypatch.setattr(database, "IDLE_SECONDS", 0.0)
+    with reading(engine) as idle:
+        idle.execute(text("SELECT 1"))
+    if engine.dialect.name == "postgresql":
+        rude = create_engine(engine.url, poolclass=NullPool)
+        with rude.connect() as other:
+            others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            other.execute(text(f"{others} AND datname = current_database()"))
+
+    with reading(engine) as connection:
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1

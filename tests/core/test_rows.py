@@ -189,11 +189,10 @@ def test_queries_that_share_a_round_trip_answer_in_their_order(home_of_things: E
     assert found == [[(2,)], [], [(1,), (2,)]]
 
 
-@pytest.mark.parametrize("one_act", [True, False])
-def test_the_last_writes_of_an_act_are_there_after_its_commit(home_of_things: Engine, one_act: bool):
+def test_writes_of_several_kinds_are_made_together(home_of_things: Engine):
     insert(home_of_things, row(1), row(2))
-    with writing(home_of_things, one_act=one_act) as connection:
-        writes.run_last(
+    with writing(home_of_things) as connection:
+        writes.run(
             connection,
             writes.insert(thing, THING, [row(3), row(4)]),
             writes.update(thing, ("id", "name"), [(2, "b")]),
@@ -205,14 +204,13 @@ def test_the_last_writes_of_an_act_are_there_after_its_commit(home_of_things: En
     assert read(home_of_things, PAIRS) == [(1, 1, 5)]
 
 
-@pytest.mark.parametrize("one_act", [True, False])
-def test_the_last_writes_of_an_act_fail_with_it(home_of_things: Engine, one_act: bool):
-    """A key that is taken is an error of the database's, wherever in the round trip it comes up, and nothing is kept."""
+def test_of_writes_that_fail_together_nothing_is_kept(home_of_things: Engine):
+    """A key that is taken is an error of the database's, whichever of them it comes up in."""
     insert(home_of_things, row(1))
 
     def write() -> None:
-        with writing(home_of_things, one_act=one_act) as connection:
-            writes.run_last(
+        with writing(home_of_things) as connection:
+            writes.run(
                 connection,
                 writes.insert(pair, PAIR, [(1, 1, 5)]),
                 writes.insert(thing, THING, [row(2), row(1)]),

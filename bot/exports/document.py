@@ -1,4 +1,7 @@
-"""JSON: one document with an entry a line, so that a program loads it whole and a person searches it by line."""
+"""JSON: one document with an entry a line, so that a program loads it whole and a person searches it by line.
+
+It holds all that the chain of hashes is made of, so that a program of somebody else's can make it anew.
+"""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -9,7 +12,8 @@ from core.units import to_credits
 
 
 def write(journal: Journal, file: TextIO) -> None:
-    file.write(f'{{\n"head": {json.dumps(journal.head)},\n')
+    numbers = json.dumps(vars(journal.numbers), ensure_ascii=False)
+    file.write(f'{{\n"head": {json.dumps(journal.head)},\n"numbers": {numbers},\n')
     _list(file, "units", ({"name": each.name, "issuer": each.issuer} for each in journal.units))
     file.write(",\n")
     _list(file, "entries", map(_entry, journal.entries))

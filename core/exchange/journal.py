@@ -51,13 +51,24 @@ class Balance:
 
 
 @dataclass(frozen=True)
+class Numbers:
+    """What the hashes of the entries have instead of names."""
+
+    accounts: Mapping[str, int]
+    units: Mapping[str, int]
+    people: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class Journal:
     """Entries and balances come one by one, while the connection is open: there may be millions.
 
-    ``head`` is one hash over all of it: noted down elsewhere, it shows whether the past was changed since.
+    ``head`` is one hash over all of it: noted down elsewhere, it shows whether the past was changed since. With the
+    numbers, anybody can make it anew from the entries (see core.ledger.chain).
     """
 
     head: str
+    numbers: Numbers
     accounts: tuple[str, ...]
     units: tuple[Unit, ...]
     entries: Iterator[Entry]
@@ -70,7 +81,14 @@ class _Names:
 
     accounts: Mapping[int, str]
     units: Mapping[int, Unit]
-    people: Mapping[int | None, str]
+    people: Mapping[int, str]
+
+    def numbers(self) -> Numbers:
+        return Numbers(
+            {name: number for number, name in self.accounts.items()},
+            {unit.name: number for number, unit in self.units.items()},
+            {identity: number for number, identity in self.people.items()},
+        )
 
 
 def read(connection: Connection) -> Journal:
@@ -78,6 +96,7 @@ def read(connection: Connection) -> Journal:
     names = _names(connection)
     return Journal(
         chain.head(connection),
+        names.numbers(),
         tuple(names.accounts.values()),
         tuple(names.units.values()),
         (_entry(written, names) for written in journal.by_id(connection)),
@@ -103,7 +122,7 @@ def _entry(written: Written, names: _Names) -> Entry:
         key=said.key,
         kind=said.kind,
         at=said.at,
-        by=names.people.get(said.by),
+        by=None if said.by is None else names.people.get(said.by),
         reason=said.reason,
         writer=written.writer,
         hash=written.hash,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.exports import WRITERS, Format, beancount
-from core.exchange.journal import Journal, Unit
+from core.exchange.journal import Journal, Numbers, Unit
 from core.ledger.tables import entry
 from core.people.tables import person
 
@@ -96,7 +96,8 @@ def opened(accounts: list[str], units: list[str]) -> tuple[dict[str, str], dict[
     """Beancount's names of these accounts and units by ours, as Beancount reads them."""
     issued = tuple(Unit(name, accounts[0]) for name in units)
     written = io.StringIO()
-    WRITERS[Format.BEANCOUNT](Journal("head", tuple(accounts), issued, iter(()), iter(())), written)
+    journal = Journal("head", Numbers({}, {}, {}), tuple(accounts), issued, iter(()), iter(()))
+    WRITERS[Format.BEANCOUNT](journal, written)
     directives, errors, _ = loader.load_string(written.getvalue())
     assert errors == []
     return (

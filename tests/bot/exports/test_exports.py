@@ -1,10 +1,13 @@
 """The journal as CSV and JSON, and how `futarchy export` ends when it cannot be written."""
 
 import csv
+import hashlib
 import io
 import json
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from beancount.core.data import Transaction
@@ -128,3 +131,33 @@ def test_every_format_states_the_head_of_the_journal_or_the_links_that_make_it(l
     assert {each["writer"]: each["hash"] for each in rows(lived.export("csv"))} == {
         str(writer): link for writer, link in last.items()
     }
+
+
+def test_the_head_can_be_made_anew_from_the_document_alone(lived: Desk):
+    """By the README's two sentences and a library of hashes; an entry that is edited makes another head."""
+    document = json.loads(lived.export("json").read_text(encoding="utf-8"))
+
+    assert head_of(document) == document["head"]
+    edited = next(each for each in document["entries"] if each["kind"] == "trade")
+    edited["postings"][0]["amount"] = "0.000001"
+    assert head_of(document) != document["head"]
+
+
+def head_of(document: dict[str, Any]) -> str:
+    accounts, units, people = (document["numbers"][name] for name in ("accounts", "units", "people"))
+    ends: dict[int, tuple[int, str]] = {}
+    for entry in document["entries"]:
+        count, previous = ends.get(entry["writer"], (0, "0" * 64))
+        at = round(datetime.fromisoformat(entry["at"]).timestamp() * 1000)
+        moved = [
+            [accounts[p["source"]], accounts[p["destination"]], micro(p["amount"]), units[p["unit"]]]
+            for p in entry["postings"]
+        ]
+        said = [entry["id"], entry["key"], entry["kind"], at, people.get(entry["by"]), entry["reason"]]
+        ends[entry["writer"]] = (count + 1, sha256([previous, *said, *moved]))
+    return sha256([[writer, *end] for writer, end in sorted(ends.items())])
+
+
+def sha256(said: list[Any]) -> str:
+    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

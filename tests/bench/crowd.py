@@ -3,9 +3,10 @@
 import random
 import threading
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count, cycle
 from time import perf_counter
 from uuid import uuid4
@@ -69,14 +70,21 @@ class Trader:
 
 
 class Stopwatch:
-    """The batched use case that is measured, with how many batches reached it."""
+    """The batched use cases that are measured, with how many batches reached them."""
 
     def __init__(self) -> None:
         self.batches = 0
+        self.both = (self.execute, self.nothing)
 
     def execute(self, connection: Connection, batch: Sequence[Order], now: datetime) -> list[Fill | Refusal]:
         self.batches += 1
         return trading.execute(connection, batch, now)
+
+    def nothing(self, _connection: Connection, batch: Sequence[Order], now: datetime) -> Sequence[Order]:
+        """What takes and answers as many requests, and does nothing between."""
+        del now
+        self.batches += 1
+        return batch
 
 
 @dataclass(frozen=True)
@@ -97,14 +105,20 @@ class Crowd:
         many = min(TRADERS, len(people))
         self._traders = [Trader(people[n::many], f"{name}:{n}", random.Random(n)) for n in range(many)]
         self._watched = Stopwatch()
-        self._use_case = self._watched.execute
         began = perf_counter()
         self._writer = Writer(
-            engine, lambda: START + timedelta(seconds=perf_counter() - began), batched={self._use_case}
+            engine, lambda: START + timedelta(seconds=perf_counter() - began), batched=self._watched.both
         )
 
     def trade(self, ground: Ground, clients: int, seconds: float) -> Lap:
         """So many clients trade for so long. No order should be refused: if one is, its refusal is raised."""
+        return self._lap(partial(self._trade, ground), clients, seconds)
+
+    def idle(self, clients: int, seconds: float) -> Lap:
+        """The same clients ask for nothing: what threads, the queue and an empty transaction cost by themselves."""
+        return self._lap(self._idle, clients, seconds)
+
+    def _lap(self, ask: Callable[[Trader], float], clients: int, seconds: float) -> Lap:
         latencies: list[list[float]] = [[] for _ in range(clients)]
         failed: list[BaseException] = []
         start, stop = threading.Barrier(clients + 1), threading.Event()
@@ -113,7 +127,7 @@ class Crowd:
             start.wait()
             try:
                 for trader in cycle(self._traders[number::clients]):
-                    latencies[number].append(self._ask(trader, ground))
+                    latencies[number].append(ask(trader))
                     if stop.is_set():
                         return
             except BaseException as problem:  # noqa: BLE001 - told by the thread that waits
@@ -137,11 +151,16 @@ class Crowd:
     def close(self) -> None:
         self._writer.close()
 
-    def _ask(self, trader: Trader, ground: Ground) -> float:
+    def _trade(self, ground: Ground, trader: Trader) -> float:
         """The seconds from the order to its fill."""
         order = trader.order(ground)
         asked = perf_counter()
-        fill = self._writer.submit(self._use_case, order).result()
+        fill = self._writer.submit(self._watched.execute, order).result()
         taken = perf_counter() - asked
         trader.told(order, fill)
         return taken
+
+    def _idle(self, _trader: Trader) -> float:
+        asked = perf_counter()
+        self._writer.submit(self._watched.nothing, None).result()
+        return perf_counter() - asked

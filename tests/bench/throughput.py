@@ -2,11 +2,13 @@
 
 Each round measures the baseline and then ours, so that whatever else the machine does slows both; a figure is the
 median over the rounds. The baseline of more than 64 clients is that of 64: more clients make pgbench no faster.
+In the row "nothing" the clients ask the writer for nothing at all: nothing that trades can be faster than that.
 """
 
 import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bench.crowd import Crowd, Ground, Lap
 from bench.figures import medians, percentile, say
@@ -94,15 +96,16 @@ def prove(engine: Engine) -> None:
 def _measure(
     bench: Bench, crowd: Crowd, grounds: Sequence[Ground], clients: int, wanted: Plan
 ) -> Iterator[Row]:
-    baselines, runs = [], [list[Run]() for _ in grounds]
+    laps = {ground.name: partial(crowd.trade, ground) for ground in grounds} | {"nothing": crowd.idle}
+    baselines, runs = list[float](), {name: list[Run]() for name in laps}
     for _ in range(wanted.rounds):
         baselines.append(bench.server.tpc_b(min(clients, BASELINE_CLIENTS_MOST), wanted.seconds))
-        for ground, found in zip(grounds, runs, strict=True):
+        for name, lap in laps.items():
             before = bench.spent()
-            lap = crowd.trade(ground, clients, wanted.seconds)
-            found.append(_run(lap, bench.spent().since(before)))
-    for ground, found in zip(grounds, runs, strict=True):
-        yield _row(clients, ground.name, statistics.median(baselines), found)
+            taken = lap(clients, wanted.seconds)
+            runs[name].append(_run(taken, bench.spent().since(before)))
+    for name, found in runs.items():
+        yield _row(clients, name, statistics.median(baselines), found)
 
 
 def _run(lap: Lap, used: Spent) -> Run:

@@ -9,9 +9,7 @@ from core.pricing import lmsr
 from core.units import to_credits
 
 OUTCOMES_MOST = 12
-SUM_TOLERANCE = (
-    1e-12  # Of prices that sum to more than 1, the reserve would not cover what the maker can lose.
-)
+SUM_TOLERANCE = 1e-12  # Prices that sum to more make the reserve smaller than what the maker can lose.
 
 
 @dataclass(frozen=True)
@@ -43,12 +41,9 @@ def check(slots: Sequence[Slot]) -> None:
     for said in ({slot.centre for slot in slots}, {slot.name.strip().casefold() for slot in slots}):
         if len(said) < len(slots):
             raise Invalid("outcomes", "distinct")
-    if not math.isclose(math.fsum(slot.price for slot in slots), 1.0, rel_tol=1e-9):
-        # Prices that sum to more would make the reserve smaller than what the maker can lose.
-        raise Invalid("outcomes", "sum", f"{math.fsum(slot.price for slot in slots):.4f}")
-    for slot in slots:
-        if not lmsr.OPENING_LEAST <= slot.price <= 1 - lmsr.OPENING_LEAST:
-            raise Invalid("base_rate", "opening_price", f"{slot.price:.4f}")
     total = math.fsum(slot.price for slot in slots)
     if abs(total - 1) > SUM_TOLERANCE:
         raise Invalid("outcomes", "sum", f"{total:.4f}")
+    for slot in slots:
+        if not lmsr.OPENING_LEAST <= slot.price <= 1 - lmsr.OPENING_LEAST:
+            raise Invalid("base_rate", "opening_price", f"{slot.price:.4f}")

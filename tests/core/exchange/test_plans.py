@@ -127,7 +127,7 @@ def test_a_decision_that_breaks_one_rule_is_refused_with_its_field(
         ({"outcomes": slots(0.3, 0.3, 0.4, centres=(0, MICRO, MICRO))}, "outcomes", "distinct"),
         ({"outcomes": yes_no(0.0009)}, "base_rate", "opening_price"),
         ({"outcomes": yes_no(0.9991)}, "base_rate", "opening_price"),
-        ({"outcomes": yes_no(float("nan"))}, "outcomes", "sum"),
+        ({"outcomes": yes_no(float("nan"))}, "base_rate", "opening_price"),
         ({"outcomes": slots(0.5, 0.4)}, "outcomes", "sum"),
         ({"outcomes": slots(0.5, 0.5000001)}, "outcomes", "sum"),
         ({"outcomes": slots(0.4, 0.4, 0.4)}, "outcomes", "sum"),

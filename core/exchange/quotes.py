@@ -98,6 +98,7 @@ class Place(NamedTuple):
 def quote_of(order: Order, place: Place, deal: Deal, locked: int, purse: Purse) -> Quote:
     traded = order.outcomes or _moved(deal.bought)
     before, after, expected = deal.before, deal.after, place.market.expected
+    needed = deal.cost - deal.sets + (0 if order.is_sale else deal.rests)
     facts = (
         place.decision is None or len(place.decision.live) == 1,
         deal.shares,
@@ -106,7 +107,7 @@ def quote_of(order: Order, place: Place, deal: Deal, locked: int, purse: Purse) 
         deal.sets,
         deal.rests,
         locked,
-        max(0, deal.cost - deal.sets - max(locked, 0)),
+        max(0, needed - max(locked, 0)),
         sum(before[number] for number in traded),
         sum(after[number] for number in traded),
         expected(before),

@@ -244,6 +244,17 @@ def test_a_quote_says_what_a_limit_order_does_and_does_nothing(opened: Exchange)
     assert credit(opened, "bob") == 200 * MICRO - quoted.newly_locked
 
 
+def test_a_limit_order_uses_the_credit_of_its_branch_first_also_for_what_waits(decided: Exchange):
+    decided.trade("ann", 1, LONG, Act.SPEND, 30 * MICRO)
+    asked = Order("k", "ann", 2, (LONG,), Act.SPEND, 80 * MICRO, price=450_000)
+    quoted = decided.read(trading.quote, "ann", asked, decided.now)
+
+    assert 0 < quoted.cost < 30 * MICRO < quoted.cost + quoted.waits
+    assert (quoted.newly_locked, quoted.already_conditional) == (50 * MICRO, 30 * MICRO)
+    assert decided.do(trading.execute, asked)._replace(trade=0) == quoted
+    assert credit(decided, "ann") == 120 * MICRO
+
+
 def test_a_limit_order_costs_what_it_reserves_as_well(opened: Exchange):
     """Who has less than both together is refused, and told what both would take."""
     with pytest.raises(InsufficientFunds) as refused:

@@ -56,7 +56,7 @@ def expire(connection: Connection, market_id: int, now: datetime) -> None:
 
 def clear(connection: Connection, market_id: int, now: datetime) -> None:
     """Ends the next slice of the orders in a market that has stopped trading."""
-    market = registry.get(connection, market_id)
+    market = registry.lock_all(connection, [market_id])[market_id]
     if market.state == MarketState.OPEN and now < market.closes_at:
         return
     orders = resting.in_markets(connection, [market_id])

@@ -155,7 +155,7 @@ def writer_of(connection: Connection) -> str:
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that sees one state of the database for all its statements."""
     level = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
-    with engine.connect().execution_options(**level) as connection:
+    with engine.connect().execution_options(**level) as connection, connection.begin():
         yield connection
 
 

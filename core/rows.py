@@ -157,12 +157,19 @@ def execute(connection: Connection, text: str, values: Any) -> Any:
 
 @contextmanager
 def _as_ever(connection: Connection) -> Iterator[None]:
-    """The driver's faults are raised as SQLAlchemy raises those of other statements."""
-    faults: Any = connection.dialect.loaded_dbapi.Error
+    """The driver's faults are raised as SQLAlchemy raises those of other statements; a lost connection is not kept."""
+    dialect = connection.dialect
+    faults: Any = dialect.loaded_dbapi.Error
     try:
         yield
     except faults as fault:
-        raise DBAPIError.instance(None, None, fault, faults, dialect=connection.dialect) from fault
+        is_lost = dialect.is_disconnect(fault, driver(connection), None)
+        if is_lost:
+            connection.invalidate(fault)
+            connection.engine.dispose()  # The others that wait in the pool are of the same server.
+        raise DBAPIError.instance(
+            None, None, fault, faults, connection_invalidated=is_lost, dialect=dialect
+        ) from fault
 
 
 def array_of(column: Any) -> str:

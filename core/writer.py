@@ -139,9 +139,17 @@ class Writer:
                 with writing(self._engine, self._name) as connection:
                     return self._execute(connection, group)
             except Exception as problem:
-                if attempt == ATTEMPTS or _code(problem) not in CONFLICTS:
+                if attempt == ATTEMPTS or not self._may_repeat(group, problem):
                     raise
         raise AssertionError("unreachable")
+
+    def _may_repeat(self, group: Sequence[_Request], problem: Exception) -> bool:
+        """Whether nothing was done for certain, or what was done is found by its key.
+
+        A connection may be lost before or after the commit: a batched use case tells what it did before, others may not.
+        """
+        is_lost = getattr(problem, "connection_invalidated", False)
+        return _code(problem) in CONFLICTS or (is_lost and group[0].use_case in self._batched)
 
     def _execute(self, connection: Any, group: Sequence[_Request]) -> list[Any]:
         first = group[0]

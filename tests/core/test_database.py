@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, create_engine, select, text
+from server import drop_connections
+from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
-from sqlalchemy.pool import NullPool
 
 from core import database
 from core.database import (
@@ -138,11 +138,7 @@ def test_a_connection_that_lay_idle_is_replaced_if_its_server_dropped_it(
     monkeypatch.setattr(database, "IDLE_SECONDS", 0.0)
     with reading(engine) as idle:
         idle.execute(text("SELECT 1"))
-    if engine.dialect.name == "postgresql":
-        rude = create_engine(engine.url, poolclass=NullPool)
-        with rude.connect() as other:
-            others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-            other.execute(text(f"{others} AND datname = current_database()"))
+    drop_connections(engine)
 
     with reading(engine) as connection:
         assert connection.execute(text("SELECT 1")).scalar_one() == 1

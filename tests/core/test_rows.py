@@ -1,9 +1,11 @@
 """Rows written and read in sets by prepared SQL: the same on both databases, whatever the values are."""
 
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from server import drop_connections
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -18,6 +20,7 @@ from sqlalchemy import (
     func,
     select,
 )
+from sqlalchemy.exc import OperationalError
 
 from core import rows, writes
 from core.database import Id, Moment, milliseconds, reading, writing
@@ -231,3 +234,27 @@ def test_json_is_parsed_from_text_and_left_alone_otherwise(value: Any):
     assert rows.parsed(rows.jsoned(value)) == value
     if not isinstance(value, str):
         assert rows.parsed(value) == value
+
+
+def test_a_lost_connection_is_not_used_again(home_of_things: Engine):
+    """As after a restart of the server: one act finds out, and those after it have new connections."""
+    insert(home_of_things, row(1))
+    with ExitStack() as several:
+        for _ in range(3):
+            several.enter_context(reading(home_of_things)).execute(select(thing.c.id))
+    drop_connections(home_of_things)
+    if home_of_things.dialect.name == "postgresql":
+        with pytest.raises(OperationalError):
+            read(home_of_things, ALL)
+
+    for _ in range(3):
+        assert len(read(home_of_things, ALL)) == 1
+
+
+def test_a_read_sees_one_state_from_its_first_row_on(home_of_things: Engine):
+    insert(home_of_things, row(1))
+    with reading(home_of_things) as connection:
+        assert len(ALL.rows(connection)) == 1
+        insert(home_of_things, row(2))
+
+        assert len(ALL.rows(connection)) == 1

@@ -2,6 +2,7 @@
 
 import pytest
 from exchange_driver import DECIDER, OWNER, SCORE, Exchange
+from server import drop_connections
 from sqlalchemy import select
 
 from core.announcements.tables import announcement
@@ -163,3 +164,16 @@ def test_a_trade_renews_the_card_of_its_decision_everywhere(opened: Exchange):
     opened.do(trading.execute, order())
 
     assert sorted(tuple(row) for row in opened.fetch(cards)) == [("committee", 2), ("public", 2)]
+
+
+def test_a_trade_on_a_lost_connection_is_done_on_another_one(exchange: Exchange):
+    exchange.grant("pool", 1_000)
+    exchange.grant("ann", 100)
+    market_id = exchange.ask().market_ids[0]
+    exchange.trade("ann", market_id, 0, Act.SPEND, 10 * MICRO)
+    drop_connections(exchange.engine)
+
+    exchange.trade("ann", market_id, 0, Act.SPEND, 10 * MICRO)
+
+    assert exchange.held("person:ann", "credit") == 80 * MICRO
+    assert exchange.audit() == []

@@ -45,7 +45,7 @@ _RULES: dict[str, str] = {
     "least_subsidy": "That is too little to open a market with: at least {credits} here.",
     "too_long": "“{value}…” is longer than {limit} characters.",
     "between": "This must be between {value} and {limit}.",
-    "length": "Write something here, at most {value} characters.",
+    "characters": "This holds characters that cannot be kept. Type it anew.",
     "empty": "This cannot be empty.",
     "too_many": "At most {value} people can decide.",
     "count": "Name 2 to {value} options, one a line.",

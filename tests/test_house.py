@@ -97,7 +97,7 @@ FLOORS = {
     **dict.fromkeys(ROOMS, 3),
     "ledger": 2,
     "pricing": 1,
-    **dict.fromkeys(["units", "errors", "database", "rows", "writes", "writer"], 0),
+    **dict.fromkeys(["units", "errors", "texts", "database", "rows", "writes", "writer"], 0),
 }
 GATHERS_TABLES = "core.migrations.env"
 FACE = ["core.exchange", "core.writer", "core.errors", "core.units", "core.database"]
@@ -181,7 +181,7 @@ def test_rooms_of_the_third_floor_do_not_import_each_other():
 
 
 def test_the_base_imports_no_floor_and_the_writer_is_given_what_it_runs():
-    for name in ("units", "errors", "database", "rows", "writes", "writer"):
+    for name in ("units", "errors", "texts", "database", "rows", "writes", "writer"):
         found = {room(each) for each in HOUSE[f"core.{name}"].imports("core")} - {""}
 
         assert {each for each in found if FLOORS.get(each, 9) > 0} == set()

@@ -62,7 +62,7 @@ async def submit_metric(ask: Ask) -> Answer:
     opening.check_measures([_measure(ask, said)], len(said["options"]))
     metadata = json.dumps(said, ensure_ascii=False)
     if len(metadata) > 3000:
-        raise Invalid("metric_wording", "length", str(WORDING_MOST // 2))
+        raise Invalid("metric_wording", "too_long", said["metric_wording"][:20], str(WORDING_MOST // 2))
     return push(_terms_view(metadata, ask.now))
 
 

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from core import texts
 from core.decisions import registry as decisions
 from core.decisions.branches import NONE
 from core.decisions.registry import Decision, State
 from core.errors import Invalid, NotOpen
 from core.exchange import opening, telling
 from core.exchange.opening import Opened
-from core.exchange.plans import OPTIONS_MOST, AddedOption, BaseRate, MetricPlan, check_text
+from core.exchange.plans import OPTIONS_MOST, AddedOption, BaseRate, MetricPlan
 from core.ledger import accounts, holders
 from core.ledger.book import Book
 from core.ledger.entries import Entry, Posting
@@ -63,7 +64,7 @@ def _check(decision: Decision, added: AddedOption, now: datetime) -> None:
         raise NotOpen("decision", decision.name, State.CLOSED, decision.terms.closes_at)
     if len(decision.options) >= OPTIONS_MOST:
         raise Invalid("options", "count", str(OPTIONS_MOST))
-    check_text("options", added.name, 75)
+    texts.check("options", added.name, 75)
     if added.name.strip().casefold() in {option.name.casefold() for option in decision.options}:
         raise Invalid("options", "distinct")
 

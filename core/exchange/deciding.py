@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from core import texts
 from core.announcements import lanes
 from core.decisions import branches
 from core.decisions import registry as decisions
@@ -141,8 +142,7 @@ def _record(
     by: int | None,
     now: datetime,
 ) -> Record:
-    if not reason.strip() or len(reason) > 3000:
-        raise Invalid("reason", "length", "3000")
+    texts.check("reason", reason, 3000)
     final_at = now + timedelta(seconds=decision.terms.record_challenge_seconds)
     made = Record(option_id, reason.strip(), by, now, final_at)
     decisions.write_record(connection, decision.id, made)

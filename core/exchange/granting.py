@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from core import texts
 from core.announcements import lanes
-from core.errors import Invalid, KeyReused
-from core.exchange.plans import check_text
+from core.errors import KeyReused
 from core.funding import pool
 from core.ledger import accounts, entries
 from core.ledger.book import Book
@@ -31,9 +31,8 @@ def grant(connection: Connection, by: str, to: str, amount: int, key: str, reaso
     """
     admin = persons.require_admin(connection, by, "grant")
     positive(amount)
-    check_text("reason", reason, REASON_MOST)
-    if not key or len(key) > 200:
-        raise Invalid("key", "length", "200")
+    texts.check("reason", reason, REASON_MOST)
+    texts.check("key", key, 200)
     to_pool = to == POOL
     account = pool.open_pool(connection) if to_pool else persons.enrol(connection, to, now).wallet
     treasury, credit = accounts.TREASURY, accounts.CREDIT
@@ -58,7 +57,7 @@ def reverse(connection: Connection, by: str, key: str, reason: str, now: datetim
     Raises NotAllowed, Unknown, Invalid, and InsufficientFunds if its receiver no longer has it.
     """
     admin = persons.require_admin(connection, by, "reverse")
-    check_text("reason", reason, REASON_MOST)
+    texts.check("reason", reason, REASON_MOST)
     granted = entries.get(connection, f"grant:{key}")
     moved = granted.postings[0]
     book = Book.load(connection, [moved.source, moved.destination], [moved.unit])

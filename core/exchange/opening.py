@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from core import texts
 from core.database import milliseconds, moment
 from core.decisions import registry as decisions
 from core.decisions.registry import Decision
@@ -81,8 +82,8 @@ def open_decision(
     Raises NotAllowed, Invalid, InsufficientFunds, KeyReused.
     """
     admin = persons.require_admin(connection, by, "open")
-    if key and len(key) > KEY_MOST:
-        raise Invalid("key", "length", str(KEY_MOST))
+    if key:
+        texts.check("key", key, KEY_MOST)
     if key and (before := decisions.find(connection, key)):
         if before.terms != _terms(plan):
             raise KeyReused(key)

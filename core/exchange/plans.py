@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from core import texts
 from core.errors import Invalid
 from core.markets import outcomes
 from core.markets.metrics import Definition
@@ -94,8 +95,8 @@ class DecisionPlan:
         final_by = self.decide_by + timedelta(seconds=self.record_challenge_seconds)
         check_dates(now, self.closes_at, self.decide_by, final_by, self.freezes_at)
         positive(self.subsidy, "subsidy")
-        check_text("public", self.public_address, 200)
-        check_text("committee", self.committee_address, 200)
+        texts.check("public", self.public_address, 200)
+        texts.check("committee", self.committee_address, 200)
 
     def owners(self) -> list[str]:
         return [metric.owner for measure in self.measures for metric in measure.metrics]
@@ -135,7 +136,7 @@ class QuestionPlan:
         outcomes.check(self.outcomes)
         _check_span([slot.centre for slot in self.outcomes], self.metric)
         for slot in self.outcomes:
-            check_text("outcomes", slot.name, 32)
+            texts.check("outcomes", slot.name, 32)
 
 
 def yes_no(price: float) -> tuple[Slot, ...]:
@@ -145,11 +146,11 @@ def yes_no(price: float) -> tuple[Slot, ...]:
 
 def check_question(question: str, options: Sequence[str], deciders: Sequence[str]) -> None:
     """Raises Invalid for a question, options or deciders that no decision can have."""
-    check_text("question", question, 300)
+    texts.check("question", question, 300)
     if not 2 <= len(options) <= OPTIONS_MOST:
         raise Invalid("options", "count", str(OPTIONS_MOST))
     for name in options:
-        check_text("options", name, 75)
+        texts.check("options", name, 75)
     if len({name.strip().casefold() for name in options}) < len(options):
         raise Invalid("options", "distinct")
     if not deciders:
@@ -186,13 +187,6 @@ def check_dates(
 def check_challenge(field: str, seconds: int) -> None:
     if not 0 <= seconds <= CHALLENGE_MOST_SECONDS:
         raise Invalid(field, "challenge")
-
-
-def check_text(field: str, text: str, most: int) -> None:
-    if not text.strip():
-        raise Invalid(field, "empty")
-    if len(text) > most:
-        raise Invalid(field, "too_long", text[:20], str(most))
 
 
 def _check_span(centres: Sequence[int], of: Definition) -> None:

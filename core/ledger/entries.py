@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
+from core import texts
 from core.errors import Unknown
 from core.ledger import tables
 
@@ -61,6 +62,8 @@ def reversal(of: Entry, by: int, reason: str, now: datetime) -> Entry:
 
 def find(connection: Connection, key: str) -> Entry | None:
     """The entry of this key."""
+    if not texts.is_kept(key):
+        return None
     row = connection.execute(select(tables.entry).where(tables.entry.c.key == key)).one_or_none()
     if row is None:
         return None

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, insert, select
 
+from core import texts
 from core.database import row_ids
 from core.errors import Invalid, NotAllowed, Unknown
 from core.markets.tables import market, metric
@@ -24,9 +25,7 @@ class Definition:
 
     def __post_init__(self) -> None:
         for field, most in (("name", 150), ("unit", 32), ("wording", 3000)):
-            text = getattr(self, field)
-            if not text.strip() or len(text) > most:
-                raise Invalid(f"metric_{field}", "length", str(most))
+            texts.check(f"metric_{field}", getattr(self, field), most)
         for field in ("low", "high"):
             if abs(getattr(self, field)) > MOST:
                 raise Invalid(field, "too_large", str(MOST // MICRO))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from core import texts
 from core.database import milliseconds
 from core.errors import Invalid
 from core.markets.market import Market
@@ -61,8 +62,7 @@ class Order:
 
     def check(self, market: Market, now: datetime) -> None:
         """Raises Invalid for what this market cannot do."""
-        if not self.key or len(self.key) > KEY_MOST:
-            raise Invalid("key", "length", str(KEY_MOST))
+        texts.check("key", self.key, KEY_MOST)
         self._check_sizes()
         if self.act == Act.MOVE:
             self._check_estimate(market)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from core import texts
 from core.errors import Invalid, NotAllowed, NotOpen
 from core.markets.metrics import Metric
 from core.markets.tables import objection, reading
@@ -88,7 +89,7 @@ def file(
     """A new reading; it takes the place of one that is not final yet. Raises Invalid, NotOpen."""
     if value is not None and abs(value) > MOST:
         raise Invalid("value", "too_large", str(MOST // MICRO))
-    _text("source", source)
+    texts.check("source", source, TEXT_MOST)
     before = find(connection, of.id)
     if before:
         _require_open(of, before, now)
@@ -102,7 +103,7 @@ def file(
 
 def challenge(connection: Connection, of: Metric, reason: str, by: int, now: datetime) -> Objection:
     """Objects to the newest reading, which is not final until it is ruled on. Raises Invalid, NotAllowed, NotOpen."""
-    _text("reason", reason)
+    texts.check("reason", reason, TEXT_MOST)
     filed = find(connection, of.id)
     if filed is None:
         raise NotOpen("metric", of.definition.name, "unread")
@@ -124,7 +125,7 @@ def rule(
 
     Raises Invalid, NotAllowed (who filed or objected does not rule), NotOpen.
     """
-    _text("ruling", ruling)
+    texts.check("ruling", ruling, TEXT_MOST)
     filed = find(connection, of.id)
     made = filed.objection if filed else None
     if filed is None or made is None or not filed.is_objected:
@@ -148,8 +149,3 @@ def _require_open(of: Metric, filed: Reading, now: datetime) -> None:
         raise NotOpen("metric", of.definition.name, "read")
     if filed.is_objected:
         raise NotOpen("metric", of.definition.name, "objected")
-
-
-def _text(field: str, text: str) -> None:
-    if not text.strip() or len(text) > TEXT_MOST:
-        raise Invalid(field, "length", str(TEXT_MOST))

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from core import writes
+from core import texts, writes
 from core.errors import KeyReused
 from core.ledger.tables import entry
 from core.markets.deals import Deal
@@ -81,7 +81,7 @@ def entry_key(order_key: str) -> str:
 
 def ask_kept(connection: Connection, keys: Collection[str]) -> Later[dict[str, Kept]]:
     """What was kept for orders that were executed before, by order key."""
-    wanted = {entry_key(key): key for key in keys}
+    wanted = {entry_key(key): key for key in keys if texts.is_kept(key)}
     used = ask(connection, (_USED, {"keys": list(wanted)}))
     return lambda: _kept(connection, {entry_id: wanted[key] for entry_id, key in used()[0]})
 

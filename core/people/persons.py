@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from core import texts
 from core.errors import Invalid, NotAllowed
 from core.ledger import accounts
 from core.people import tables
@@ -28,6 +29,8 @@ class Person:
 
 
 def find(connection: Connection, identity: str) -> Person | None:
+    if not texts.is_kept(identity):
+        return None
     row = connection.execute(select(tables.person).where(_person.identity == identity)).one_or_none()
     return _person_of(row) if row else None
 
@@ -39,7 +42,7 @@ def find_all(connection: Connection, identities: Collection[str]) -> dict[str, P
 
 def ask_all(connection: Connection, identities: Collection[str]) -> Later[dict[str, Person]]:
     """The same, by a round trip that is shared with others."""
-    found = ask(connection, (_BY_IDENTITY, {"identities": sorted(set(identities))}))
+    found = ask(connection, (_BY_IDENTITY, {"identities": sorted(filter(texts.is_kept, set(identities)))}))
     return lambda: {row[1]: Person(row[0], row[1], row[2], bool(row[3])) for row in found()[0]}
 
 
@@ -92,7 +95,7 @@ def appoint(connection: Connection, identity: str, now: datetime) -> Person:
 
 
 def _join(connection: Connection, identity: str, now: datetime) -> Person:
-    if not identity or len(identity) > 200:
+    if not identity or len(identity) > 200 or not texts.is_kept(identity):
         raise Invalid("person", "identity", identity[:50])
     wallet = accounts.open_account(connection, f"person:{identity}")
     values = {"identity": identity, "wallet_id": wallet, "is_admin": False, "joined_at": now}

@@ -48,8 +48,9 @@ BELOW_ZERO = (-1, -(10**18), -(2**63) - 1, -(10**30))
 AMOUNTS = (0, *BELOW_ZERO, *HUGE)
 IDS = (999, *AMOUNTS)
 NOT_PRICES = (0.0, -0.5, 1.0, 1e30, float("nan"), float("inf"), float("-inf"))
-TEXTS = ("", "   ", "x" * 100_000)
-NAMES = ("", "x" * 10_000)
+UNKEPT = ("a\0b", "half a \ud83d")  # What no database gives back as it was.
+TEXTS = ("", "   ", "x" * 100_000, *UNKEPT)
+NAMES = ("", "x" * 10_000, *UNKEPT)
 NOBODIES = ("nobody", *NAMES)
 DATES = (START - DAY, START)
 

@@ -20,7 +20,7 @@ decision = Table(
     Column("id", Id, primary_key=True),
     Column("key", String(255), unique=True),  # The opener's own: opened once, however often it is delivered.
     Column("question", Text, nullable=False),
-    Column("state", String(16), nullable=False),
+    Column("state", String(16), nullable=False, index=True),
     Column(
         "escrow_id", Id, ForeignKey("account.id"), unique=True
     ),  # Named after the decision, so opened after it.
@@ -35,7 +35,7 @@ decision = Table(
     Column("committee_address", String(255), nullable=False),
     Column("reported_at", Moment, nullable=False),
     # The last holder whose dead credit and shares went back; empty while nothing died.
-    Column("swept_to", Id),
+    Column("swept_to", Id, index=True),
 )
 
 option = Table(

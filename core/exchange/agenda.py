@@ -70,12 +70,16 @@ def _final(now: datetime) -> Any:
 def _stopped(now: datetime) -> Any:
     """Markets that do not trade and still have limit orders."""
     over = (market.c.state != MarketState.OPEN) | (market.c.closes_at <= now)
-    return select(market.c.id).where(market.c.resting > 0, over)
+    return _waiting().join(market, market.c.id == limit_order.c.market_id).where(over)
 
 
 def _expired(now: datetime) -> Any:
-    waiting = limit_order.c.state == OrderState.RESTING
-    return select(limit_order.c.market_id).where(waiting, limit_order.c.expires_at <= now).distinct()
+    return _waiting().where(limit_order.c.expires_at <= now)
+
+
+def _waiting() -> Any:
+    """Markets in which limit orders wait: found by these, since they are few and the markets of all times are many."""
+    return select(limit_order.c.market_id).where(limit_order.c.state == OrderState.RESTING).distinct()
 
 
 def _freezing(now: datetime) -> Any:

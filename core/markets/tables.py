@@ -89,6 +89,7 @@ market = Table(
     Column("observation_integral", Id, nullable=False),
     Column("dwell", JSON, nullable=False),  # Of the hour of the newest tick, up to it.
     Column("resting", Integer, nullable=False),  # Limit orders that wait.
+    Index("ix_market_state_closes_at", "state", "closes_at"),
 )
 
 outcome = Table(

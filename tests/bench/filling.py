@@ -26,7 +26,7 @@ from core.units import MICRO
 
 ISLAND_TRADES, ISLAND_MARKETS = 2_500, 20
 ISLAND_LIQUIDITY = 2_000 * MICRO
-PEOPLE_MOST = 100_000
+PEOPLE_MOST = 10_000  # What a lab has, so that what is measured grows with trades and not with people.
 CREDITS = 10_000_000  # Whole; each person's.
 PRESENT_PART = 20  # One in so many trades belongs to the present.
 PRESENT_DAYS, PRESENT_BATCHES = 30, 2_000

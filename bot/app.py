@@ -11,7 +11,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import commands, home
 from bot.door import Ask, Exchange, Previews, Routes, enter
-from bot.modals import filing, objecting, opening, recording, ruling, selling, trading, withdrawing
+from bot.modals import (
+    filing,
+    halting,
+    objecting,
+    opening,
+    postponing,
+    recording,
+    ruling,
+    selling,
+    trading,
+    withdrawing,
+)
 
 ROUTES: Routes = {
     ("command", "/market"): commands.market,
@@ -38,6 +49,10 @@ ROUTES: Routes = {
     ("action", "withdraw"): withdrawing.open_modal,
     ("view", withdrawing.VIEW): withdrawing.review,
     ("view", withdrawing.CONFIRM_VIEW): withdrawing.submit,
+    ("action", "halt"): halting.open_modal,
+    ("view", halting.VIEW): halting.submit,
+    ("action", "postpone"): postponing.open_modal,
+    ("view", postponing.VIEW): postponing.submit,
     ("action", "file"): filing.open_modal,
     ("action", filing.METRIC): filing.redraw,
     ("action", filing.MEASURED): filing.redraw,

@@ -9,7 +9,7 @@ from slackblocks import Block, HeaderBlock
 from bot import home, words
 from bot.blocks import section
 from bot.door import ACK, Answer, Ask, notice, say
-from bot.modals import filing, opening, recording, withdrawing
+from bot.modals import filing, halting, opening, postponing, recording, withdrawing
 from bot.reports import card, spread
 from bot.reports.message import Message
 from core import units
@@ -26,6 +26,8 @@ DECISION_HELP = """*/decision* shows the decisions that are under way
 */decision record D-1* records what was decided (its deciders, once trading is closed)
 */decision withdraw D-1* takes the question back (its deciders)
 */decision metric D-1* files the reading, or that there is none (the metric's owner, once the decision is final)
+*/decision halt D-1*, */decision resume D-1* stops trading in it, and lets it go on (admins)
+*/decision postpone D-1* moves its dates later (admins)
 */decision help* shows this"""
 
 FUTARCHY_HELP = """*How it works.* A decision has options. For each option you trade what a metric will be *if that option is taken*. \
@@ -132,6 +134,21 @@ async def _metric(ask: Ask, row: Row) -> Answer:
     return ACK
 
 
+async def _halt(ask: Ask, row: Row) -> Answer:
+    await halting.show(ask, row, to_halt=True)
+    return ACK
+
+
+async def _resume(ask: Ask, row: Row) -> Answer:
+    await halting.show(ask, row, to_halt=False)
+    return ACK
+
+
+async def _postpone(ask: Ask, row: Row) -> Answer:
+    await postponing.show(ask, row)
+    return ACK
+
+
 async def _grant(ask: Ask) -> Answer:
     """``grant @person 100 for the pilot``; the reason may be left out."""
     asked = _GRANT.match(ask.text)
@@ -180,6 +197,9 @@ _ON_DECISION: Mapping[str, Callable[[Ask, Row], Awaitable[Answer]]] = {
     "record": _record,
     "withdraw": _withdraw,
     "metric": _metric,
+    "halt": _halt,
+    "resume": _resume,
+    "postpone": _postpone,
 }
 _GRANT = re.compile(
     r"grant\s+(?:<@(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>|(?P<pool>pool)|(?P<other>\S+))\s+(?P<amount>\S+)\s*(?P<reason>.*)",

@@ -52,6 +52,9 @@ _RULES: dict[str, str] = {
     "outcomes count": "A market has 2 to {limit} outcomes, not {value}.",
     "distinct": "Two options have the same name. Give each its own.",
     "outcomes distinct": "Two outcomes stand at the same value. Give each its own.",
+    "earlier": "Dates move later, never earlier. Choose a later time than it is now.",
+    "over": "This date is over, so it stays.",
+    "no_change": "These are the dates as they are. Choose a later time for at least one.",
     "future": "This time is already past. Choose a later one.",
     "after_close": "The decision cannot be due before trading closes. Choose a time after the close.",
     "after_decide_by": "The freeze cannot come before the decision is due and its challenge window is over. Choose a later time.",
@@ -90,6 +93,8 @@ _NOT_OPEN: dict[str, str] = {
     "undecided": "{name} is not decided yet. The reading comes after a decision was recorded and its challenge "
     "window is over.",
     "not_final": "{name} is recorded, but not final yet. File the reading once it is{since}.",
+    "halted": "Trading in {name} is halted{since}. An admin lets it go on.",
+    "not_halted": "Trading in {name} is not halted.",
     "recorded": "{name} has been recorded already. What is recorded cannot be changed.",
     "read": "The reading of {name} is final. It cannot be changed any more.",
     "unread": "{name} has no reading yet.",
@@ -106,6 +111,7 @@ _NOT_OPEN: dict[str, str] = {
 
 _MARKET_NOT_OPEN: dict[str, str] = {
     "closed": "Trading on this option is closed.",
+    "halted": "An admin halted trading here{since}. Nothing trades until an admin lets it go on.",
     "frozen": "Trading on this option has ended for good: its reading is filed or due.",
     "dead": "This option can no longer be taken, so it does not trade. What you had put on it is back.",
     "settled": "This option is settled, and everybody has been paid.",

@@ -8,6 +8,11 @@ from datetime import UTC, datetime
 from core.units import MICRO
 
 SIDES = {"LONG": "Higher", "SHORT": "Lower", "YES": "Yes", "NO": "No"}
+DATES = {  # Each date of a decision as people know it, and what it means.
+    "closes_at": ("Trading closes", "Then the deciders decide."),
+    "decide_by": ("Decide by", "Later counts as withdrawn."),
+    "freezes_at": ("Trading on the chosen option ends", "Not later than the metric can be known."),
+}
 VOID_PRICES = (
     "the average prices of the 24 h before the close"  # What settles a metric that was never measured.
 )

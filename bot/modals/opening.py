@@ -1,16 +1,13 @@
 """Opening a decision, in three steps laid over each other: the question, the metric, the terms."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from slackblocks import (
     Block,
     ChannelSelectMenu,
-    DateTimePicker,
-    InputBlock,
     ModalView,
-    NumberInput,
     PlainText,
     PlainTextInput,
     UserMultiSelectMenu,
@@ -20,6 +17,7 @@ from slackblocks import (
 from bot import words
 from bot.blocks import modal
 from bot.door import ACK, Answer, Ask, done, push, update
+from bot.modals import inputs
 from core import units
 from core.errors import InsufficientFunds, Invalid, NotAllowed
 from core.exchange import board, opening
@@ -28,6 +26,7 @@ from core.exchange.plans import DECIDERS_MOST, OPTIONS_MOST
 
 QUESTION_VIEW, METRIC_VIEW, TERMS_VIEW = "new_question", "new_metric", "new_terms"
 OPTION_MOST = 75
+DAYS_AHEAD = {"closes_at": 7, "decide_by": 9, "freezes_at": 37}  # Until somebody chooses other dates.
 WORDING_MOST = 1000  # What one step passes to the next has to fit into a view's 3,000 characters.
 
 
@@ -41,9 +40,9 @@ async def open_modal(ask: Ask) -> Answer:
 
 async def submit_question(ask: Ask) -> Answer:
     typed = ask.typed
-    options = [line.strip() for line in _text(typed, "options").splitlines() if line.strip()]
+    options = [line.strip() for line in inputs.text(typed, "options").splitlines() if line.strip()]
     said = {
-        "question": _text(typed, "question"),
+        "question": inputs.text(typed, "question"),
         "options": options,
         "deciders": typed["deciders"]["selected_users"],
     }
@@ -55,9 +54,10 @@ async def submit_metric(ask: Ask) -> Answer:
     said = json.loads(ask.view["private_metadata"])
     typed = ask.typed
     said |= {
-        name: _text(typed, name) for name in ("metric_name", "metric_unit", "low", "high", "metric_wording")
+        name: inputs.text(typed, name)
+        for name in ("metric_name", "metric_unit", "low", "high", "metric_wording")
     }
-    said["base_rates"] = [_text(typed, f"base_rate_{n}") for n, _ in enumerate(said["options"], 1)]
+    said["base_rates"] = [inputs.text(typed, f"base_rate_{n}") for n, _ in enumerate(said["options"], 1)]
     said["metric_owner"] = typed["metric_owner"]["selected_user"]
     opening.check_measures([_measure(ask, said)], len(said["options"]))
     metadata = json.dumps(said, ensure_ascii=False)
@@ -85,12 +85,12 @@ def _plan(ask: Ask, said: dict[str, Any]) -> DecisionPlan:
         options=tuple(said["options"]),
         deciders=tuple(ask.address(user) for user in said["deciders"]),
         measures=(_measure(ask, said),),
-        closes_at=_time(typed, "closes_at"),
-        decide_by=_time(typed, "decide_by"),
-        freezes_at=_time(typed, "freezes_at"),
+        closes_at=inputs.time(typed, "closes_at"),
+        decide_by=inputs.time(typed, "decide_by"),
+        freezes_at=inputs.time(typed, "freezes_at"),
         record_challenge_seconds=_seconds(typed, "record_challenge_seconds"),
         reading_challenge_seconds=_seconds(typed, "reading_challenge_seconds"),
-        subsidy=units.parse(_text(typed, "subsidy"), "subsidy"),
+        subsidy=units.parse(inputs.text(typed, "subsidy"), "subsidy"),
         public_address=ask.address(ask.exchange.markets_channel),
         committee_address=ask.address(typed["committee"]["selected_channel"]),
     )
@@ -105,33 +105,25 @@ def _measure(ask: Ask, said: dict[str, Any]) -> MeasurePlan:
     return MeasurePlan((MetricPlan(metric, owner),), tuple(BaseRate(rate) for rate in rates))
 
 
-def _text(typed: Any, block: str) -> str:
-    return str(typed[block].get("value") or "").strip()
-
-
-def _time(typed: Any, block: str) -> datetime:
-    return datetime.fromtimestamp(typed[block]["selected_date_time"], tz=UTC)
-
-
 def _seconds(typed: Any, block: str) -> int:
-    return units.parse(_text(typed, block), block) * 3600 // units.MICRO
+    return units.parse(inputs.text(typed, block), block) * 3600 // units.MICRO
 
 
 def _question_view(question: str) -> ModalView:
     blocks: list[Block] = [
-        _input(
+        inputs.labelled(
             "question",
             "Question",
             PlainTextInput("question", question or None, max_length=300),
             "One sentence.",
         ),
-        _input(
+        inputs.labelled(
             "options",
             "Options, one a line",
             PlainTextInput("options", multiline=True, max_length=OPTIONS_MOST * (OPTION_MOST + 1)),
             "Two to eight. Exactly one of them gets chosen, or the question is withdrawn.",
         ),
-        _input(
+        inputs.labelled(
             "deciders",
             "Who decides",
             UserMultiSelectMenu(
@@ -145,21 +137,21 @@ def _question_view(question: str) -> ModalView:
 
 def _metric_view(said: dict[str, Any]) -> ModalView:
     blocks: list[Block] = [
-        _input(
+        inputs.labelled(
             "metric_name",
             "Metric",
             PlainTextInput("metric_name", max_length=75),
             "What should be better or worse.",
         ),
-        _input(
+        inputs.labelled(
             "metric_unit",
             "Unit",
             PlainTextInput("metric_unit", max_length=20),
             "For example points, %, days.",
         ),
-        _input("low", "Lowest value", _number("low"), "A lower value counts as this one."),
-        _input("high", "Highest value", _number("high"), "A higher value counts as this one."),
-        _input(
+        inputs.labelled("low", "Lowest value", inputs.number("low"), "A lower value counts as this one."),
+        inputs.labelled("high", "Highest value", inputs.number("high"), "A higher value counts as this one."),
+        inputs.labelled(
             "metric_wording",
             "Exact wording",
             PlainTextInput("metric_wording", multiline=True, max_length=WORDING_MOST),
@@ -168,47 +160,44 @@ def _metric_view(said: dict[str, Any]) -> ModalView:
     ]
     for n, name in enumerate(said["options"], 1):
         hint = "The value you would expect if it is chosen; prices open there."
-        blocks.append(_input(f"base_rate_{n}", f"Base rate: {name}", _number(f"base_rate_{n}"), hint))
+        blocks.append(
+            inputs.labelled(f"base_rate_{n}", f"Base rate: {name}", inputs.number(f"base_rate_{n}"), hint)
+        )
     owner = UserSelectMenu("metric_owner", placeholder=PlainText("Person"))
-    blocks.append(_input("metric_owner", "Metric owner", owner, "Files the reading, and may not trade it."))
+    blocks.append(
+        inputs.labelled("metric_owner", "Metric owner", owner, "Files the reading, and may not trade it.")
+    )
     return _step("New decision: 2 of 3", blocks, "Next", METRIC_VIEW, json.dumps(said, ensure_ascii=False))
 
 
 def _terms_view(metadata: str, now: datetime) -> ModalView:
     hour = now.replace(minute=0, second=0, microsecond=0)
     blocks: list[Block] = [
-        _input(
-            "closes_at",
-            "Trading closes",
-            _picker("closes_at", hour + timedelta(days=7)),
-            "Then the deciders decide.",
+        *(
+            inputs.labelled(name, label, inputs.moment(name, hour + timedelta(days=DAYS_AHEAD[name])), hint)
+            for name, (label, hint) in words.DATES.items()
         ),
-        _input(
-            "decide_by",
-            "Decide by",
-            _picker("decide_by", hour + timedelta(days=9)),
-            "Later counts as withdrawn.",
-        ),
-        _input(
-            "freezes_at",
-            "Trading on the chosen option ends",
-            _picker("freezes_at", hour + timedelta(days=37)),
-            "Not later than the metric can be known.",
-        ),
-        _input(
+        inputs.labelled(
             "record_challenge_seconds",
             "Challenge window of the decision, hours",
-            _number("record_challenge", "24"),
+            inputs.number("record_challenge", "24"),
             "It takes effect after that.",
         ),
-        _input(
+        inputs.labelled(
             "reading_challenge_seconds",
             "Challenge window of the reading, hours",
-            _number("reading_challenge", "24"),
+            inputs.number("reading_challenge", "24"),
             "Everybody is paid after that.",
         ),
-        _input("subsidy", "Subsidy, credits", _number("subsidy", "500"), "The most the pool can lose on it."),
-        _input("committee", "Committee channel", ChannelSelectMenu("committee"), "Gets the reports."),
+        inputs.labelled(
+            "subsidy",
+            "Subsidy, credits",
+            inputs.number("subsidy", "500"),
+            "The most the pool can lose on it.",
+        ),
+        inputs.labelled(
+            "committee", "Committee channel", ChannelSelectMenu("committee"), "Gets the reports."
+        ),
     ]
     return _step("New decision: 3 of 3", blocks, "Open decision", TERMS_VIEW, metadata)
 
@@ -224,15 +213,3 @@ def _opened_view(opened: Opened, said: dict[str, Any]) -> ModalView:
 def _step(title: str, blocks: list[Block], submit: str, callback_id: str, metadata: str) -> ModalView:
     close = "Cancel" if callback_id == QUESTION_VIEW else "Back"
     return modal(title, blocks, submit, callback_id, metadata, close=close)
-
-
-def _input(block: str, label: str, element: Any, hint: str) -> InputBlock:
-    return InputBlock(PlainText(label), element, block_id=block, hint=PlainText(hint))
-
-
-def _number(action: str, initial: str | None = None) -> NumberInput:
-    return NumberInput(is_decimal_allowed=True, action_id=action, initial_value=initial)
-
-
-def _picker(action: str, initial: datetime) -> DateTimePicker:
-    return DateTimePicker(action, initial_datetime=int(initial.timestamp()))

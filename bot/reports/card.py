@@ -12,6 +12,8 @@ from bot.reports.message import Message
 
 _STATES = {
     "open": "Trading closes {closes}",
+    "halted": "Trading is halted since {halted} · the dates stay: it closes {closes}",
+    "chosen halted": "*{chosen}* was chosen · trading on it is halted since {halted}",
     "closed": "Trading is closed · to be decided by {decide}",
     "recorded": "Decided: *{chosen}* · takes effect {final}",
     "recorded withdrawn": "Withdrawn · everybody gets back what they put in {final}",
@@ -40,6 +42,7 @@ def state(facts: Mapping[str, Any]) -> str:
     return _STATES[_stage(facts)].format(
         final=words.moment(facts["final_at"]) if facts["final_at"] else "",
         closes=words.moment(facts["closes_at"]),
+        halted=words.moment(facts["halted_at"]) if facts.get("halted_at") else "",
         decide=words.moment(facts["decide_by"]),
         freezes=words.moment(facts["freezes_at"]),
         chosen=words.escape(facts["chosen"] or ""),
@@ -49,6 +52,8 @@ def state(facts: Mapping[str, Any]) -> str:
 def _stage(facts: Mapping[str, Any]) -> str:
     if facts["state"] == "closed" and facts["recorded"]:
         return "recorded" if facts["chosen"] else "recorded withdrawn"
+    if facts.get("halted_at"):  # Reports that were kept before there were halts say nothing of them.
+        return "chosen halted" if facts["state"] == "chosen" else "halted"
     if facts["state"] == "chosen" and not facts["is_trading"]:
         return "frozen"
     return str(facts["state"])

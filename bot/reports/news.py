@@ -35,6 +35,29 @@ def took_effect(facts: Facts) -> Message:
     )
 
 
+def halted(facts: Facts) -> Message:
+    said = (
+        f"does not trade for now: {words.person(facts['by'])} halted it. Shares and limit orders stay as they are, "
+        "and limit orders can be cancelled."
+    )
+    return _news(facts, said, facts["reason"])
+
+
+def resumed(facts: Facts) -> Message:
+    said = f"trades again: {words.person(facts['by'])} let it go on."
+    trade = button("Trade", "trade", facts["decision_id"], primary=True)
+    return _news(facts, said, facts["reason"], [trade])
+
+
+def postponed(facts: Facts) -> Message:
+    moved = [
+        f"• {words.DATES[name][0]}: {words.moment(new)} instead of {words.moment(old)}"
+        for name, (old, new) in facts["dates"].items()
+    ]
+    said = f"has later dates, by {words.person(facts['by'])}.\n" + "\n".join(moved)
+    return _news(facts, said, facts["reason"])
+
+
 def option_added(facts: Facts) -> Message:
     said = (
         f"has one more option: *{words.escape(facts['option'])}*, added by {words.person(facts['by'])}. "

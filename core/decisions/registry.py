@@ -1,6 +1,6 @@
 """Decisions as they stand, with everything that a use case asks of them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -230,6 +230,10 @@ def ids_in(connection: Connection, *states: State) -> list[int]:
 
 def set_state(connection: Connection, decision_id: int, state: State) -> None:
     _change(connection, decision_id, state=state)
+
+
+def set_dates(connection: Connection, decision_id: int, dates: Mapping[str, datetime]) -> None:
+    _change(connection, decision_id, **dates)
 
 
 def set_swept(connection: Connection, decision_id: int, swept_to: int | None) -> None:

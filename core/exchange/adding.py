@@ -37,6 +37,8 @@ def add_option(
     found = registry.in_branches(connection, [branch.id for branch in decision.branches])
     markets = registry.lock_all(connection, found)
     _check(decision, added, now)
+    for market in markets.values():
+        market.require_open(now)  # Also one that is halted takes no option.
     rivals = {market.measure: market for market in markets.values()}
     plans = _metrics(connection, added, rivals, shared=_shared(markets))
     widened = decisions.add_option(connection, decision, added.name.strip(), now)

@@ -16,10 +16,13 @@ from core.ledger.book import Book
 from core.markets import metrics, readings, registry
 from core.markets.metrics import Definition, Metric
 from core.markets.readings import Reading
+from core.people import acts as written
 from core.people import persons
+from core.people.acts import Act
 from core.people.persons import Person
 
 ENDED_MOST = 5
+ACTS_MOST = 20
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Standing:
 
     is_decider: bool
     is_metric_owner: bool
+    is_admin: bool
     may_trade: bool
 
 
@@ -107,6 +111,12 @@ def pool_balance(connection: Connection, by: str) -> int:
     return Book.load(connection, [account], [credit], lock=False).balance(account, credit)
 
 
+def acts(connection: Connection, by: str) -> list[Act]:
+    """What admins did lately, the newest first. Raises NotAllowed."""
+    persons.require_admin(connection, by, "acts")
+    return written.newest(connection, ACTS_MOST)
+
+
 def is_admin(connection: Connection, by: str) -> bool:
     person = persons.find(connection, by)
     return person is not None and person.is_admin
@@ -142,5 +152,7 @@ def _identities(connection: Connection, ids: Collection[int]) -> tuple[str, ...]
 
 
 def _standing(person: Person | None, decision: Decision, owners: set[int]) -> Standing:
-    decides, owns = (person.id in decision.deciders, person.id in owners) if person else (False, False)
-    return Standing(decides, owns, not decides and not owns)
+    if person is None:
+        return Standing(is_decider=False, is_metric_owner=False, is_admin=False, may_trade=True)
+    decides, owns = person.id in decision.deciders, person.id in owners
+    return Standing(decides, owns, person.is_admin, may_trade=not decides and not owns)

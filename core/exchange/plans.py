@@ -178,6 +178,11 @@ def check_dates(
     """Raises Invalid unless the dates lie ahead and follow one another."""
     if closes_at <= now:
         raise Invalid("closes_at", "future")
+    check_order(closes_at, decide_by, final_by, freezes_at)
+
+
+def check_order(closes_at: datetime, decide_by: datetime, final_by: datetime, freezes_at: datetime) -> None:
+    """Raises Invalid unless the dates follow one another."""
     if decide_by <= closes_at:
         raise Invalid("decide_by", "after_close")
     if freezes_at < final_by:

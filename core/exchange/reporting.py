@@ -1,6 +1,6 @@
 """The spread report and the outcome summary: facts from the books, posted when they are due."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -100,6 +100,7 @@ class Report:
     recorded: bool
     final_at: int | None
     is_trading: bool
+    halted_at: int | None
     traders: int
 
 
@@ -206,8 +207,15 @@ def _report(connection: Connection, decision: Decision, now: datetime) -> Report
         recorded=made is not None,
         final_at=int(made.final_at.timestamp()) if made else None,
         is_trading=any(line.is_trading for measure in measures for line in measure.options),
+        halted_at=_halted_at(markets.values()),
         traders=trades.count_traders(connection, markets),
     )
+
+
+def _halted_at(markets: Iterable[Market]) -> int | None:
+    """Since when trading is halted that would otherwise go on."""
+    halted = [m.halted_at for m in markets if m.halted_at and m.state == MarketState.OPEN]
+    return int(min(halted).timestamp()) if halted else None
 
 
 def _measure(
@@ -258,7 +266,7 @@ def _line(
         average=market.expected(ticks.average_prices(connection, market, end - WINDOW, end)),
         trades=market.trades,
         traders=trades.count_traders(connection, [market.id]),
-        is_trading=market.state == MarketState.OPEN and now < market.closes_at,
+        is_trading=market.state == MarketState.OPEN and now < market.closes_at and not market.halted_at,
         added_at=int(option.added_at.timestamp()) if option.added_at else None,
     )
 

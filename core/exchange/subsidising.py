@@ -52,7 +52,7 @@ def deepen(
 def drip(
     connection: Connection, market_id: int, now: datetime, chance: Callable[[], float] = _CHANCE
 ) -> None:
-    """Adds the next piece once its time has come; it waits while the price moves or the pool cannot pay for it."""
+    """Adds the next piece once its time has come; it waits while the price moves, or trading is halted, or the pool is empty."""
     market = _lock(connection, market_id)
     asked = liquidity.find_drip(connection, market_id)
     if asked is None or now < asked.next_at:
@@ -62,7 +62,7 @@ def drip(
         return
     added = liquidity.piece(market, asked)
     averages = ticks.average_prices(connection, market, now - liquidity.DAY, now)
-    is_calm = liquidity.is_calm(market, averages, now)
+    is_calm = market.halted_at is None and liquidity.is_calm(market, averages, now)
     if not (is_calm and _paid(connection, market, added, asked.asked_by, now)):
         added = 0
     later = Drip(market_id, asked.remaining - added, liquidity.next_time(now, chance), asked.asked_by)

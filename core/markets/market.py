@@ -25,6 +25,7 @@ class State(StrEnum):
     SETTLED = "settled"
 
 
+HALTED = "halted"  # What an open market is called while an admin keeps it from trading.
 LONG, SHORT = 0, 1  # In a market of two outcomes: the one that gains as the metric rises, and the other.
 
 
@@ -58,6 +59,7 @@ class Market:
     width_cap: int | None
     opened_at: datetime
     closes_at: datetime
+    halted_at: datetime | None
     void_from: datetime
     void_until: datetime
     settled_to: int | None
@@ -160,6 +162,8 @@ class Market:
             raise NotOpen("market", self.name, self.state)
         if now >= self.closes_at:
             raise NotOpen("market", self.name, State.CLOSED, self.closes_at)
+        if self.halted_at is not None:
+            raise NotOpen("market", self.name, HALTED, self.halted_at)
 
 
 def name_of(market_id: int) -> str:

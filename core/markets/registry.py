@@ -182,6 +182,7 @@ def _market_of(row: dict[str, Any], of: tuple[Outcome, ...]) -> Market:
         outcomes=of,
         opened_at=moment(row["opened_at"]),
         closes_at=moment(row["closes_at"]),
+        halted_at=moment(row["halted_at"]) if row["halted_at"] is not None else None,
         void_from=moment(row["void_from"]),
         void_until=moment(row["void_until"]),
         **{name: row[name] for name in _AS_KEPT},

@@ -76,6 +76,7 @@ market = Table(
     Column("width_cap", Id),
     Column("opened_at", Moment, nullable=False),
     Column("closes_at", Moment, nullable=False),
+    Column("halted_at", Moment),  # Since when nobody may trade in it, though it is open.
     # Its average prices settle it if its metric is never measured.
     Column("void_from", Moment, nullable=False),
     Column("void_until", Moment, nullable=False),

@@ -1,6 +1,6 @@
-"""Who takes part. An identity is whatever string the surface knows a person by; core never looks inside."""
+"""Who takes part, and what admins did. An identity is whatever string the surface knows a person by; core never looks inside."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, String, Table
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, String, Table, Text
 
 from core.database import Id, Moment, metadata
 
@@ -12,4 +12,17 @@ person = Table(
     Column("wallet_id", Id, ForeignKey("account.id"), nullable=False, unique=True),
     Column("is_admin", Boolean, nullable=False),
     Column("joined_at", Moment, nullable=False),
+)
+
+# What admins did without moving money, beside the journal.
+act = Table(
+    "act",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("about", String(255), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", Id, ForeignKey("person.id"), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("facts", JSON, nullable=False),
 )

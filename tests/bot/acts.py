@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -163,6 +164,32 @@ def rule(person: Person, ruling: str, reason: str = "It was looked into.") -> st
     said = read(person.modal)
     person.close()
     return said
+
+
+def halt(person: Person, word: str = "halt", reason: str = "The numbers leaked.") -> str:
+    """Halts trading, or with ``resume`` lets it go on; what is said at the end; or why no form came."""
+    answer = person.type(f"/decision {word} D-1")
+    if not person.state["views"]:
+        return answer
+    person.submit(reason={"value": reason})
+    said = read(person.modal)
+    person.close()
+    return said
+
+
+def postpone(person: Person, reason: str = "The evaluation takes longer.", **by: timedelta) -> str:
+    """Moves dates later by so much: ``decide_by=timedelta(days=1)``; what is said at the end."""
+    person.type("/decision postpone D-1")
+    person.submit(reason={"value": reason}, **{name: later(person, name, span) for name, span in by.items()})
+    said = read(person.modal)
+    person.close()
+    return said
+
+
+def later(person: Person, block_id: str, span: timedelta) -> dict[str, int]:
+    """So much later than what stands in the picker."""
+    at = int(person.element(block_id)["initial_date_time"])
+    return {"selected_date_time": at + int(span.total_seconds())}
 
 
 def settle(live: Live, owner: Person, value: str, name: str = "D-1") -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import varied
-from acts import decide, file_reading, object_to, rest, rule, trade
+from acts import decide, file_reading, halt, object_to, postpone, rest, rule, trade
 from live import Live
 from sqlalchemy import Connection, select
 
@@ -47,6 +48,9 @@ def _simple(folder: Path) -> dict[str, Facts]:
         trade(emil, "30", option="Release", side="Lower")
         trade(emil, "40", option="Hold", side="Lower")
         report = live.read(reporting.report, "", 1, live.workspace.clock())
+        halt(ada)
+        halt(ada, "resume")
+        postpone(ada, decide_by=timedelta(hours=12))
         decide(live, carol, "Hold")
         live.advance(days=29)
         mona.wait_for("needs you", "D0MONA")

@@ -5,7 +5,7 @@ An act draws what it needs from the life, and asks the exchange. Some of what it
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from campaigns.campaign import insist
 from campaigns.life import TRADERS, Life
@@ -20,8 +20,10 @@ from core.exchange import (
     deciding,
     forecasting,
     granting,
+    halting,
     opening,
     portfolio,
+    postponing,
     reporting,
     resolving,
     subsidising,
@@ -29,6 +31,7 @@ from core.exchange import (
 )
 from core.exchange.adding import AddedOption
 from core.exchange.opening import BaseRate, Definition, MeasurePlan, MetricPlan, Slot
+from core.exchange.postponing import Dates
 from core.exchange.trading import Act, Order
 from core.markets import resting
 from core.people import persons
@@ -125,6 +128,23 @@ def add_option(life: Life) -> None:
     rates = [_rate(life, own or of.metrics[0]) for own, of in zip(metrics, measures, strict=True)]
     added = AddedOption(f"Option {life.exchange.new_key()}", tuple(rates), tuple(metrics))
     life.note(life.ask(adding.add_option, life.admin(), decision, added))
+
+
+def halt(life: Life) -> None:
+    """Or, more often, let it go on: most decisions should trade most of the time."""
+    act = life.chance.choice([halting.halt, halting.resume, halting.resume])
+    life.ask(act, life.admin(), life.decision("open", "chosen"), "It leaked, or did not.")
+
+
+def postpone(life: Life) -> None:
+    """Some of the dates, by a little, and sometimes the wrong way."""
+    decision = life.decision("open", "closed", "chosen")
+    if decision not in life.plans:
+        return
+    now = life.exchange.read(reporting.report, ADMIN, decision, life.exchange.now)
+    dates = [datetime.fromtimestamp(at, tz=UTC) for at in (now.closes_at, now.decide_by, now.freezes_at)]
+    moved = [at + life.chance.choice([0, 0.2, 0.2, 0.5, -0.1]) * DAY for at in dates]
+    life.ask(postponing.postpone, life.admin(), decision, Dates(*moved), "It takes longer.")
 
 
 def deepen(life: Life) -> None:
@@ -346,6 +366,8 @@ ACTS: dict[Callable[[Life], None], int] = {
     open_decision: 2,
     open_question: 1,
     add_option: 1,
+    halt: 2,
+    postpone: 1,
     deepen: 2,
     take_liquidity: 1,
     spend: 8,

@@ -26,9 +26,11 @@ from core.exchange import (
     deciding,
     forecasting,
     granting,
+    halting,
     journal,
     opening,
     portfolio,
+    postponing,
     rebuild,
     reporting,
     resolving,
@@ -38,6 +40,7 @@ from core.exchange import (
 )
 from core.exchange.adding import AddedOption
 from core.exchange.opening import BaseRate, MeasurePlan, MetricPlan, Slot
+from core.exchange.postponing import Dates
 from core.exchange.trading import Act, Order
 from core.units import MICRO
 
@@ -57,6 +60,7 @@ DATES = (START - DAY, START)
 GOOD_METRIC = MetricPlan(SCORE, OWNER, (0, 50 * MICRO, 100 * MICRO))
 GOOD_RATE = BaseRate(50 * MICRO, 20 * MICRO)
 GOOD_SLOT = Slot("one", MICRO, 0.5)
+LATER = Dates(START + 8 * DAY, START + 10 * DAY, START + 31 * DAY)
 
 
 @dataclass(frozen=True)
@@ -201,6 +205,29 @@ CASES: dict[UseCase, Case] = {
         {"by": ADMIN, "decision_id": 1, "added": AddedOption("Wait", (GOOD_RATE,))},
         {"by": NOBODIES, "decision_id": IDS, "added": ADDED},
     ),
+    halting.halt: Case(
+        {"by": ADMIN, "decision_id": 1, "reason": "It leaked."},
+        {"by": (*NOBODIES, "ann"), "decision_id": IDS, "reason": TEXTS},
+    ),
+    halting.resume: Case(
+        {"by": ADMIN, "decision_id": 1, "reason": "It did not leak."},
+        {"by": (*NOBODIES, "ann"), "decision_id": IDS, "reason": TEXTS},
+        stage="halted",
+    ),
+    postponing.postpone: Case(
+        {"by": ADMIN, "decision_id": 1, "dates": LATER, "reason": "It takes longer."},
+        {
+            "by": (*NOBODIES, "ann"),
+            "decision_id": IDS,
+            "dates": but(
+                LATER,
+                closes_at=[*DATES, LATER.decide_by],
+                decide_by=[*DATES, LATER.closes_at, LATER.freezes_at],
+                freezes_at=[*DATES, LATER.decide_by],
+            ),
+            "reason": TEXTS,
+        },
+    ),
     subsidising.deepen: Case(
         {"by": ADMIN, "market_id": 1, "added": MICRO},
         {"by": NOBODIES, "market_id": IDS, "added": AMOUNTS},
@@ -254,6 +281,7 @@ CASES: dict[UseCase, Case] = {
         {"by": NAMES, "market_id": IDS, "price": [p for p in NOT_PRICES if p not in {0.0, 1.0}]},
     ),
     board.row: Case({"by": "ann", "decision_id": 1}, {"decision_id": IDS}),
+    board.acts: Case({"by": ADMIN}, {"by": (*NOBODIES, "ann")}),
     board.pool_balance: Case({"by": ADMIN}, {"by": (*NOBODIES, "ann")}),
     reporting.report: Case({"by": "ann", "decision_id": 1}, {"decision_id": IDS}),
 }
@@ -308,6 +336,13 @@ INNER: set[UseCase] = {
 # When the good input of a use case comes too early, or too late.
 WRONG_TIMES: list[tuple[UseCase, str]] = [
     (adding.add_option, "closed"),
+    (adding.add_option, "halted"),
+    (halting.halt, "halted"),
+    (halting.resume, "open"),
+    (trading.execute, "halted"),
+    (trading.quote, "halted"),
+    (subsidising.deepen, "halted"),
+    (subsidising.withdraw, "halted"),
     (subsidising.deepen, "closed"),
     (subsidising.withdraw, "closed"),
     (trading.execute, "closed"),
@@ -362,7 +397,9 @@ def at_stage(exchange: Exchange, stage: str) -> Exchange:
     )
     exchange.trade("ann", 1, 0, Act.SPEND, 30 * MICRO)
     exchange.trade("ann", 1, 0, Act.SPEND, 5 * MICRO, price=400_000)
-    if stage == "open":
+    if stage == "halted":
+        exchange.do(halting.halt, ADMIN, 1, "It leaked.")
+    if stage in {"open", "halted"}:
         return exchange
     exchange.now = START + 7 * DAY
     exchange.run_due()

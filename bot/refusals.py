@@ -52,6 +52,11 @@ _RULES: dict[str, str] = {
     "outcomes count": "A market has 2 to {limit} outcomes, not {value}.",
     "distinct": "Two options have the same name. Give each its own.",
     "outcomes distinct": "Two outcomes stand at the same value. Give each its own.",
+    "is_admin": "{person} is an admin already.",
+    "no_admin": "{person} is no admin.",
+    "last_admin": "{person} is the only admin. Make somebody else one first.",
+    "left": "{person} is marked as having left, and takes part in nothing any more. An admin can undo that.",
+    "not_left": "{person} is not marked as having left.",
     "earlier": "Dates move later, never earlier. Choose a later time than it is now.",
     "over": "This date is over, so it stays.",
     "no_change": "These are the dates as they are. Choose a later time for at least one.",
@@ -79,6 +84,7 @@ _NOT_ALLOWED: dict[str, str] = {
     "admins_only": "Only admins can do that.",
     "deciders_only": "Only the people named as deciders when it was opened can do that.",
     "metric_owner_only": "Only the owner of the metric can file its reading.",
+    "left": "You are marked as having left, so you cannot trade. An admin can undo that.",
     "decider": "You are one of the people who decide this, so you may not trade it. "
     "Your choice would move what you hold.",
     "metric_owner": "You file the reading for this metric, so you may not trade it.",
@@ -129,7 +135,7 @@ _NOT_OPEN_BY_KIND = {"market": _MARKET_NOT_OPEN, "order": _ORDER_NOT_OPEN}
 def _invalid(no: Any) -> str:
     least = words.credits(int(no.value)) if no.rule in {"least_order", "least_subsidy"} else ""
     said = _RULES.get(f"{no.field} {no.rule}") or _RULES[no.rule]
-    return said.format(value=no.value, limit=no.limit, credits=least)
+    return said.format(value=no.value, limit=no.limit, credits=least, person=words.person(no.value))
 
 
 def _not_open(no: Any) -> str:

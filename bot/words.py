@@ -47,6 +47,7 @@ def limit(micro: int) -> str:
 
 def without_markup(sentence: str) -> str:
     """For places that show plain text: dates in UTC, nobody mentioned, and user text as it was typed."""
+    sentence = re.sub(r"^<@[^>]*>", "This person", sentence)
     dated = re.sub(r"<!date\^[^|>]*\|([^>]*)>", r"\1", sentence)
     return html.unescape(re.sub(r" Ask [^.]*<@[^.]*\.", "", dated))
 

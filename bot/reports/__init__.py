@@ -25,6 +25,8 @@ RENDERERS: Mapping[str, Callable[[Facts], Message]] = {
     "order_ended": orders.ended,
     "returned": news.returned,
     "granted": news.granted,
+    "appointed": news.appointed,
+    "dismissed": news.dismissed,
     "paid": news.paid,
     "reading_due": news.reading_due,
 }

@@ -121,6 +121,16 @@ def granted(facts: Facts) -> Message:
     return Message(text.replace("*", ""), (section(f"{text}\n{words.quoted(facts['reason'])}", "news"),))
 
 
+def appointed(facts: Facts) -> Message:
+    said = f"{words.person(facts['by'])} made you an admin of the exchange. `/futarchy help` says what you can do now."
+    return Message(said, (section(f"{said}\n{words.quoted(facts['reason'])}", "news"),))
+
+
+def dismissed(facts: Facts) -> Message:
+    said = f"You are no admin of the exchange any more, by {words.person(facts['by'])}. You trade as before."
+    return Message(said, (section(f"{said}\n{words.quoted(facts['reason'])}", "news"),))
+
+
 def paid(facts: Facts) -> Message:
     metric = f" for {words.escape(facts['metric'])}" if facts["decision_id"] else ""
     return _news(facts, f"is settled. Your shares paid *{words.credits(facts['credits'])}*{metric}.")

@@ -13,6 +13,7 @@ from core.exchange import cancelling, deciding, reporting, resolving, subsidisin
 from core.markets.market import State as MarketState
 from core.markets.resting import State as OrderState
 from core.markets.tables import drip, limit_order, market, reading
+from core.people.tables import person
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ def due(connection: Connection, now: datetime) -> list[Due]:
         *_due(connection, deciding.lapse, _overdue(now)),
         *_due(connection, cancelling.clear, _stopped(now)),
         *_due(connection, cancelling.expire, _expired(now)),
+        *_due(connection, cancelling.retire, _left()),
         *_due(connection, deciding.take_effect, _final(now)),
         *_due(connection, deciding.sweep, select(decision.c.id).where(decision.c.swept_to.is_not(None))),
         *_due(connection, subsidising.drip, select(drip.c.market_id).where(drip.c.next_at <= now)),
@@ -75,6 +77,12 @@ def _stopped(now: datetime) -> Any:
 
 def _expired(now: datetime) -> Any:
     return _waiting().where(limit_order.c.expires_at <= now)
+
+
+def _left() -> Any:
+    return (
+        _waiting().join(person, person.c.id == limit_order.c.person_id).where(person.c.left_at.is_not(None))
+    )
 
 
 def _waiting() -> Any:

@@ -54,6 +54,14 @@ def expire(connection: Connection, market_id: int, now: datetime) -> None:
     _end(connection, [market_id], late[:SLICE], State.EXPIRED, now, Ending.EXPIRED)
 
 
+def retire(connection: Connection, market_id: int, now: datetime) -> None:
+    """Ends the next slice of the orders in a market of people who have left."""
+    orders = resting.in_markets(connection, [market_id])
+    people = persons.by_ids(connection, {order.person for order in orders})
+    left = [order.id for order in orders if people[order.person].has_left]
+    _end(connection, [market_id], left[:SLICE], State.CANCELLED, now, None)
+
+
 def clear(connection: Connection, market_id: int, now: datetime) -> None:
     """Ends the next slice of the orders in a market that has stopped trading."""
     market = registry.lock_all(connection, [market_id])[market_id]

@@ -88,7 +88,12 @@ class Place(NamedTuple):
         return option.name if option else ""
 
     def clear(self, person: Person) -> None:
-        """Who decides, or files a reading, may not trade any of that decision (THEORY 10). Raises NotAllowed."""
+        """Who decides, or files a reading, may not trade any of that decision (THEORY 10); who left trades nothing.
+
+        Raises NotAllowed.
+        """
+        if person.has_left:
+            raise NotAllowed("trade", "left")
         if self.decision and person.id in self.decision.deciders:
             raise NotAllowed("trade", "decider")
         if person.id in self.owners:

@@ -14,7 +14,7 @@ from core.rows import Among, Later, Prepared, ask
 
 _person = tables.person.c
 _BY_IDENTITY = Prepared(
-    select(_person.id, _person.identity, _person.wallet_id, _person.is_admin).where(
+    select(_person.id, _person.identity, _person.wallet_id, _person.is_admin, _person.left_at).where(
         Among(_person.identity, "identities")
     )
 )
@@ -26,6 +26,7 @@ class Person:
     identity: str
     wallet: int
     is_admin: bool
+    has_left: bool = False
 
 
 def find(connection: Connection, identity: str) -> Person | None:
@@ -43,17 +44,22 @@ def find_all(connection: Connection, identities: Collection[str]) -> dict[str, P
 def ask_all(connection: Connection, identities: Collection[str]) -> Later[dict[str, Person]]:
     """The same, by a round trip that is shared with others."""
     found = ask(connection, (_BY_IDENTITY, {"identities": sorted(filter(texts.is_kept, set(identities)))}))
-    return lambda: {row[1]: Person(row[0], row[1], row[2], bool(row[3])) for row in found()[0]}
+    return lambda: {
+        row[1]: Person(row[0], row[1], row[2], bool(row[3]), row[4] is not None) for row in found()[0]
+    }
 
 
 def enrol(connection: Connection, identity: str, now: datetime) -> Person:
-    """The person of this identity, new if need be."""
+    """The person of this identity, new if need be. Raises Invalid for one who has left."""
     return enrol_all(connection, [identity], now)[identity]
 
 
 def enrol_all(connection: Connection, identities: Collection[str], now: datetime) -> dict[str, Person]:
-    """Persons by identity; those not seen before join now."""
+    """Persons by identity; those not seen before join now. Raises Invalid for one who has left."""
     known = find_all(connection, identities)
+    for person in known.values():
+        if person.has_left:
+            raise Invalid("person", "left", person.identity)
     for identity in sorted(set(identities) - set(known)):
         known[identity] = _join(connection, identity, now)
     return known
@@ -87,11 +93,22 @@ def admins(connection: Connection) -> list[str]:
     return list(connection.execute(wanted).scalars())
 
 
+def lock_admins(connection: Connection) -> list[str]:
+    """The same, and nobody else changes who is one until the transaction ends."""
+    locked = select(_person.id).where(_person.is_admin).order_by(_person.id).with_for_update()
+    connection.execute(locked).all()
+    return admins(connection)
+
+
 def appoint(connection: Connection, identity: str, now: datetime) -> Person:
-    """Makes the person an admin."""
-    person = enrol(connection, identity, now)
-    connection.execute(update(tables.person).where(_person.id == person.id).values(is_admin=True))
+    """Makes the person an admin, also one who had left."""
+    person = find(connection, identity) or _join(connection, identity, now)
+    change(connection, person.id, is_admin=True, left_at=None)
     return person
+
+
+def change(connection: Connection, person_id: int, **values: object) -> None:
+    connection.execute(update(tables.person).where(_person.id == person_id).values(**values))
 
 
 def _join(connection: Connection, identity: str, now: datetime) -> Person:
@@ -104,4 +121,4 @@ def _join(connection: Connection, identity: str, now: datetime) -> Person:
 
 
 def _person_of(row: Row[tuple[object, ...]]) -> Person:
-    return Person(row.id, row.identity, row.wallet_id, row.is_admin)
+    return Person(row.id, row.identity, row.wallet_id, row.is_admin, row.left_at is not None)

@@ -12,6 +12,7 @@ person = Table(
     Column("wallet_id", Id, ForeignKey("account.id"), nullable=False, unique=True),
     Column("is_admin", Boolean, nullable=False),
     Column("joined_at", Moment, nullable=False),
+    Column("left_at", Moment, index=True),
 )
 
 # What admins did without moving money, beside the journal.

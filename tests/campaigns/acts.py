@@ -26,6 +26,7 @@ from core.exchange import (
     postponing,
     reporting,
     resolving,
+    staffing,
     subsidising,
     trading,
 )
@@ -145,6 +146,14 @@ def postpone(life: Life) -> None:
     dates = [datetime.fromtimestamp(at, tz=UTC) for at in (now.closes_at, now.decide_by, now.freezes_at)]
     moved = [at + life.chance.choice([0, 0.2, 0.2, 0.5, -0.1]) * DAY for at in dates]
     life.ask(postponing.postpone, life.admin(), decision, Dates(*moved), "It takes longer.")
+
+
+def staff(life: Life) -> None:
+    """Somebody leaves, or, more often, comes back; or is made an admin for a while."""
+    act = life.chance.choice(
+        [staffing.leave, staffing.come_back, staffing.come_back, staffing.appoint, staffing.dismiss]
+    )
+    life.ask(act, life.admin(), life.chance.choice(TRADERS), "So it is.")
 
 
 def deepen(life: Life) -> None:
@@ -368,6 +377,7 @@ ACTS: dict[Callable[[Life], None], int] = {
     add_option: 1,
     halt: 2,
     postpone: 1,
+    staff: 2,
     deepen: 2,
     take_liquidity: 1,
     spend: 8,

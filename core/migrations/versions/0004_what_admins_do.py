@@ -1,4 +1,4 @@
-"""What admins do: trading can be halted, and each such act is kept with who and why."""
+"""What admins do: trading is halted, people leave; and each such act is kept with who and why."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,8 @@ down_revision = "0003"
 
 def upgrade() -> None:
     op.add_column("market", sa.Column("halted_at", Moment()))
+    op.add_column("person", sa.Column("left_at", Moment()))
+    op.create_index(op.f("ix_person_left_at"), "person", ["left_at"])
     op.create_table(
         "act",
         sa.Column("id", Id, nullable=False),

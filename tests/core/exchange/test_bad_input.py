@@ -34,6 +34,7 @@ from core.exchange import (
     rebuild,
     reporting,
     resolving,
+    staffing,
     subsidising,
     telling,
     trading,
@@ -228,6 +229,24 @@ CASES: dict[UseCase, Case] = {
             "reason": TEXTS,
         },
     ),
+    staffing.appoint: Case(
+        {"by": ADMIN, "who": "ann", "reason": "She runs it now."},
+        {"by": (*NOBODIES, "ann"), "who": (*NAMES, ADMIN), "reason": TEXTS},
+    ),
+    staffing.dismiss: Case(
+        {"by": ADMIN, "who": "zoe", "reason": "He does not run it now."},
+        {"by": (*NOBODIES, "ann"), "who": (*NOBODIES, "ann"), "reason": TEXTS},
+        stage="two admins",
+    ),
+    staffing.leave: Case(
+        {"by": ADMIN, "who": "ann", "reason": "She left."},
+        {"by": (*NOBODIES, "ann"), "who": (*NOBODIES, ADMIN), "reason": TEXTS},
+    ),
+    staffing.come_back: Case(
+        {"by": ADMIN, "who": "ann", "reason": "She is back."},
+        {"by": (*NOBODIES, "ann"), "who": (*NOBODIES, "bob"), "reason": TEXTS},
+        stage="left",
+    ),
     subsidising.deepen: Case(
         {"by": ADMIN, "market_id": 1, "added": MICRO},
         {"by": NOBODIES, "market_id": IDS, "added": AMOUNTS},
@@ -309,6 +328,7 @@ INNER: set[UseCase] = {
     audit_markets.trades_moved,
     cancelling.clear,
     cancelling.expire,
+    cancelling.retire,
     deciding.close,
     deciding.lapse,
     deciding.sweep,
@@ -399,7 +419,11 @@ def at_stage(exchange: Exchange, stage: str) -> Exchange:
     exchange.trade("ann", 1, 0, Act.SPEND, 5 * MICRO, price=400_000)
     if stage == "halted":
         exchange.do(halting.halt, ADMIN, 1, "It leaked.")
-    if stage in {"open", "halted"}:
+    if stage == "two admins":
+        exchange.do(staffing.appoint, ADMIN, "zoe", "To help.")
+    if stage == "left":
+        exchange.do(staffing.leave, ADMIN, "ann", "She left.")
+    if stage in {"open", "halted", "two admins", "left"}:
         return exchange
     exchange.now = START + 7 * DAY
     exchange.run_due()

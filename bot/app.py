@@ -20,6 +20,7 @@ from bot.modals import (
     recording,
     ruling,
     selling,
+    staffing,
     trading,
     withdrawing,
 )
@@ -53,6 +54,8 @@ ROUTES: Routes = {
     ("view", halting.VIEW): halting.submit,
     ("action", "postpone"): postponing.open_modal,
     ("view", postponing.VIEW): postponing.submit,
+    ("action", staffing.PERSON): staffing.redraw,
+    ("view", staffing.VIEW): staffing.submit,
     ("action", "file"): filing.open_modal,
     ("action", filing.METRIC): filing.redraw,
     ("action", filing.MEASURED): filing.redraw,

@@ -7,9 +7,9 @@ from dataclasses import asdict
 from slackblocks import Block, HeaderBlock
 
 from bot import home, words
-from bot.blocks import section
+from bot.blocks import actions, button, section
 from bot.door import ACK, Answer, Ask, notice, say
-from bot.modals import filing, halting, opening, postponing, recording, withdrawing
+from bot.modals import filing, halting, opening, postponing, recording, staffing, withdrawing
 from bot.reports import card, spread
 from bot.reports.message import Message
 from core import units
@@ -35,6 +35,7 @@ What you put on an option that is not taken comes back; so the same credits can 
 */market* to see and trade what is open
 */decision* to open, report, record, withdraw, or file a reading
 */futarchy grant @person 100 welcome* gives somebody credits (admins); *grant pool 1000 budget* fills the pool that backs markets
+*/futarchy people* shows how somebody stands: who is an admin, who has left (admins)
 */futarchy help* shows this
 Your balance and positions are on my *Home* tab."""
 
@@ -76,6 +77,9 @@ async def futarchy(ask: Ask) -> Answer:
         return say(f"{FUTARCHY_HELP}\nAdmins: {admins or 'nobody yet'}")
     if typed[0] == "grant":
         return await _grant(ask)
+    if typed[0] == "people":
+        named = re.match(r"people\s+<@(?P<user>[A-Z0-9]+)", ask.text, re.IGNORECASE)
+        return await staffing.show(ask, ask.address(named["user"]) if named else None)
     return _not_understood("/futarchy", typed[0], FUTARCHY_HELP)
 
 
@@ -112,7 +116,20 @@ def _ended(row: Row) -> Block:
 
 
 async def _show(_: Ask, row: Row) -> Answer:
-    return _shown(card.render(asdict(row.report)))
+    shown = card.render(asdict(row.report))
+    return _shown(Message(shown.text, (*shown.blocks, *_for_admins(row))))
+
+
+def _for_admins(row: Row) -> list[Block]:
+    """What an admin can do about a decision that is under way."""
+    if not row.standing.is_admin or row.state in {"settled", "withdrawn"}:
+        return []
+    halt = "Let it trade" if row.report.halted_at else "Halt trading"
+    buttons = [
+        button(halt, "halt", row.decision_id),
+        button("Move dates", "postpone", row.decision_id),
+    ]
+    return actions("admin", buttons)
 
 
 async def _report(_: Ask, row: Row) -> Answer:

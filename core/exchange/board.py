@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from core.decisions import registry as decisions
 from core.decisions.registry import Decision, State
-from core.exchange import reporting
+from core.exchange import portfolio, reporting
 from core.exchange.reporting import Report
 from core.funding import pool
 from core.ledger import accounts
@@ -65,6 +65,18 @@ class Row:
     metrics: Mapping[int, MetricRow]
 
 
+@dataclass(frozen=True)
+class PersonRow:
+    """How somebody stands, for admins: micro-credits, and times in whole seconds since 1970."""
+
+    identity: str
+    is_known: bool
+    is_admin: bool
+    left_at: int | None
+    balance: int
+    in_decisions: int
+
+
 def decisions_for(connection: Connection, by: str, now: datetime) -> list[Row]:
     """Every decision that is not settled, those that close first at the top."""
     ids = decisions.ids_in(connection, State.OPEN, State.CLOSED, State.CHOSEN)
@@ -115,6 +127,21 @@ def acts(connection: Connection, by: str) -> list[Act]:
     """What admins did lately, the newest first. Raises NotAllowed."""
     persons.require_admin(connection, by, "acts")
     return written.newest(connection, ACTS_MOST)
+
+
+def person(connection: Connection, by: str, who: str) -> PersonRow:
+    """How somebody stands, also somebody who has not done anything yet. Raises NotAllowed."""
+    persons.require_admin(connection, by, "people")
+    found = persons.find(connection, who)
+    held = portfolio.portfolio(connection, who)
+    return PersonRow(
+        identity=who,
+        is_known=found is not None,
+        is_admin=found is not None and found.is_admin,
+        left_at=int(found.left_at.timestamp()) if found and found.left_at else None,
+        balance=held.balance,
+        in_decisions=held.in_decisions,
+    )
 
 
 def is_admin(connection: Connection, by: str) -> bool:

@@ -7,10 +7,12 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, insert, select, update
 
 from core import texts
+from core.database import moment
 from core.errors import Invalid, NotAllowed
 from core.ledger import accounts
 from core.people import tables
 from core.rows import Among, Later, Prepared, ask
+from core.rows import Row as Fetched
 
 _person = tables.person.c
 _BY_IDENTITY = Prepared(
@@ -26,7 +28,11 @@ class Person:
     identity: str
     wallet: int
     is_admin: bool
-    has_left: bool = False
+    left_at: datetime | None = None
+
+    @property
+    def has_left(self) -> bool:
+        return self.left_at is not None
 
 
 def find(connection: Connection, identity: str) -> Person | None:
@@ -44,9 +50,7 @@ def find_all(connection: Connection, identities: Collection[str]) -> dict[str, P
 def ask_all(connection: Connection, identities: Collection[str]) -> Later[dict[str, Person]]:
     """The same, by a round trip that is shared with others."""
     found = ask(connection, (_BY_IDENTITY, {"identities": sorted(filter(texts.is_kept, set(identities)))}))
-    return lambda: {
-        row[1]: Person(row[0], row[1], row[2], bool(row[3]), row[4] is not None) for row in found()[0]
-    }
+    return lambda: {row[1]: _found(row) for row in found()[0]}
 
 
 def enrol(connection: Connection, identity: str, now: datetime) -> Person:
@@ -121,4 +125,10 @@ def _join(connection: Connection, identity: str, now: datetime) -> Person:
 
 
 def _person_of(row: Row[tuple[object, ...]]) -> Person:
-    return Person(row.id, row.identity, row.wallet_id, row.is_admin, row.left_at is not None)
+    return Person(row.id, row.identity, row.wallet_id, row.is_admin, row.left_at)
+
+
+def _found(row: Fetched) -> Person:
+    """Of a row as the database has it."""
+    person_id, identity, wallet, is_admin, left_at = row
+    return Person(person_id, identity, wallet, bool(is_admin), None if left_at is None else moment(left_at))

@@ -56,6 +56,12 @@ class Live:
         """A write through the app's own writer."""
         return self.workspace.exchange.writer.submit(use_case, *args).result(timeout=PATIENCE_SECONDS)
 
+    def wait_until(self, holds: Callable[[], bool]) -> None:
+        until = time.monotonic() + PATIENCE_SECONDS
+        while not holds():
+            assert time.monotonic() < until, "it never came to hold"
+            time.sleep(0.1)
+
     def post(
         self, body: bytes, content_type: str = "application/x-www-form-urlencoded", **headers: str
     ) -> httpx.Response:

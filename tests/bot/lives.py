@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import varied
-from acts import decide, file_reading, halt, object_to, postpone, rest, rule, trade
+from acts import decide, file_reading, halt, identity, object_to, postpone, rest, rule, trade
 from live import Live
 from sqlalchemy import Connection, select
 
 from bot.reports import RENDERERS
 from bot.reports.message import Message
 from core.announcements.tables import announcement
-from core.exchange import reporting
+from core.exchange import reporting, staffing
 
 Facts = dict[str, Any]
 
@@ -50,6 +50,8 @@ def _simple(folder: Path) -> dict[str, Facts]:
         report = live.read(reporting.report, "", 1, live.workspace.clock())
         halt(ada)
         halt(ada, "resume")
+        for act in (staffing.appoint, staffing.dismiss):
+            live.write(act, identity("U0ADA"), identity("U0EMIL"), "To see how it is.")
         postpone(ada, decide_by=timedelta(hours=12))
         decide(live, carol, "Hold")
         live.advance(days=29)

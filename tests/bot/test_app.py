@@ -6,7 +6,7 @@ from typing import Any
 
 import varied
 import yaml
-from acts import choose, close_market, file_reading, record, settle, start_trade, trade, type_amount
+from acts import choose, close_market, file_reading, record, settle, shown, start_trade, trade, type_amount
 from live import COMMITTEE, Live, Person, option_of
 
 from bot.app import ROUTES
@@ -33,12 +33,31 @@ def test_everything_that_can_be_pressed_or_sent_in_a_life_has_a_route(
     """And each route is reached from somewhere; the scopes of the manifest suffice, and the books hold."""
     people = (ada, emil, carol, mona)
     ada.home()
-    seen = set(offered(people)) | trading(live, people) | deciding(live, people) | reading(live, people)
+    seen = (
+        set(offered(people))
+        | steering(ada, people)
+        | trading(live, people)
+        | deciding(live, people)
+        | reading(live, people)
+    )
 
     assert seen - set(ROUTES) == set()
     assert {route for route in ROUTES if route[0] in {"action", "view"}} - seen == set()
     assert [person.user for person in people if person.state["warnings"] or person.state["failure"]] == []
     assert [proof.claim for proof in live.read(audit.audit) if not proof.holds] == []
+
+
+def steering(ada: Person, people: People) -> set[Route]:
+    """What only admins are offered, beside opening decisions and ruling."""
+    seen = set()
+    for action in ("halt", "postpone"):
+        ada.press(shown(ada), action)
+        seen |= set(offered(people))
+        ada.close()
+    ada.type("/futarchy people <@U0EMIL|emil>")
+    seen |= set(offered(people))
+    ada.close()
+    return seen
 
 
 def trading(live: Live, people: People) -> set[Route]:

@@ -300,6 +300,7 @@ CASES: dict[UseCase, Case] = {
         {"by": NAMES, "market_id": IDS, "price": [p for p in NOT_PRICES if p not in {0.0, 1.0}]},
     ),
     board.row: Case({"by": "ann", "decision_id": 1}, {"decision_id": IDS}),
+    board.person: Case({"by": ADMIN, "who": "ann"}, {"by": (*NOBODIES, "ann")}),
     board.acts: Case({"by": ADMIN}, {"by": (*NOBODIES, "ann")}),
     board.pool_balance: Case({"by": ADMIN}, {"by": (*NOBODIES, "ann")}),
     reporting.report: Case({"by": "ann", "decision_id": 1}, {"decision_id": IDS}),

@@ -25,12 +25,13 @@ def test_everybody_sees_what_they_are_to_a_decision(opened: Exchange):
     """Deciders and the metric's owner do not trade, anybody else does, known or not."""
     found = {
         person: opened.read(board.row, person, 1, opened.now).standing
-        for person in (DECIDER, OWNER, "stranger")
+        for person in (DECIDER, OWNER, ADMIN, "stranger")
     }
 
-    assert found[DECIDER] == board.Standing(is_decider=True, is_metric_owner=False, may_trade=False)
-    assert found[OWNER] == board.Standing(is_decider=False, is_metric_owner=True, may_trade=False)
-    assert found["stranger"] == board.Standing(is_decider=False, is_metric_owner=False, may_trade=True)
+    assert found[DECIDER] == board.Standing(True, False, is_admin=False, may_trade=False)
+    assert found[OWNER] == board.Standing(False, True, is_admin=False, may_trade=False)
+    assert found[ADMIN] == board.Standing(False, False, is_admin=True, may_trade=True)
+    assert found["stranger"] == board.Standing(False, False, is_admin=False, may_trade=True)
 
 
 def test_what_is_over_leaves_the_board(opened: Exchange):

@@ -66,6 +66,17 @@ def test_an_admin_makes_another_one_and_is_no_admin_any_more(opened: Exchange):
     ]
 
 
+def test_admins_see_how_somebody_stands(opened: Exchange):
+    opened.do(staffing.leave, ADMIN, "ann", "Left in June.")
+    ann, stranger = (opened.read(board.person, ADMIN, who) for who in ("ann", "stranger"))
+
+    assert (ann.is_known, ann.is_admin, ann.left_at) == (True, False, int(START.timestamp()))
+    assert (ann.balance, ann.in_decisions) == (opened.held("person:ann", "credit"), 30 * MICRO)
+    assert stranger == board.PersonRow("stranger", False, False, None, 0, 0)
+    with pytest.raises(NotAllowed):
+        opened.read(board.person, "ann", "bob")
+
+
 def test_there_is_always_an_admin(opened: Exchange):
     for use_case in (staffing.dismiss, staffing.leave):
         assert rule_broken(opened, use_case, ADMIN, ADMIN, WHY) == "last_admin"

@@ -184,7 +184,9 @@ async def _grant(ask: Ask) -> Answer:
     key = str(ask.payload["trigger_id"])
     held = await ask.write(granting.grant, ask.by, to, amount, key, reason)
     whose = "The pool" if asked["pool"] else words.person(to)
-    return say(f"{whose} got {words.credits(amount)} and has {words.credits(held)} free now.")
+    said = f"{whose} got {words.credits(amount)} and has {words.credits(held)} free now."
+    blocks = [section(said, "granted"), *actions("grant", [button("Take it back", "take_back", key)])]
+    return _shown(Message(said, tuple(blocks)))
 
 
 def _shown(message: Message) -> Answer:

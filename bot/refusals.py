@@ -52,6 +52,7 @@ _RULES: dict[str, str] = {
     "outcomes count": "A market has 2 to {limit} outcomes, not {value}.",
     "distinct": "Two options have the same name. Give each its own.",
     "outcomes distinct": "Two outcomes stand at the same value. Give each its own.",
+    "second_admin": "Another admin has to confirm that, and there is none. Make somebody an admin with `/futarchy people`.",
     "is_admin": "{person} is an admin already.",
     "no_admin": "{person} is no admin.",
     "last_admin": "{person} is the only admin. Make somebody else one first.",
@@ -84,6 +85,7 @@ _NOT_ALLOWED: dict[str, str] = {
     "admins_only": "Only admins can do that.",
     "deciders_only": "Only the people named as deciders when it was opened can do that.",
     "metric_owner_only": "Only the owner of the metric can file its reading.",
+    "own_request": "You asked for this yourself. Another admin has to confirm it.",
     "left": "You are marked as having left, so you cannot trade. An admin can undo that.",
     "decider": "You are one of the people who decide this, so you may not trade it. "
     "Your choice would move what you hold.",
@@ -99,6 +101,8 @@ _NOT_OPEN: dict[str, str] = {
     "undecided": "{name} is not decided yet. The reading comes after a decision was recorded and its challenge "
     "window is over.",
     "not_final": "{name} is recorded, but not final yet. File the reading once it is{since}.",
+    "reversed": "This grant is taken back already.",
+    "not_asked": "Nobody has asked to take this grant back.",
     "halted": "Trading in {name} is halted{since}. An admin lets it go on.",
     "not_halted": "Trading in {name} is not halted.",
     "recorded": "{name} has been recorded already. What is recorded cannot be changed.",

@@ -3,16 +3,18 @@
 from slackblocks import (
     Block,
     InputBlock,
+    Markdown,
     ModalView,
     Option,
     PlainText,
     PlainTextInput,
     RadioButtonGroup,
+    SectionBlock,
     UserSelectMenu,
 )
 
 from bot import words
-from bot.blocks import modal, rendered, section
+from bot.blocks import button, fit, modal, rendered, section
 from bot.door import ACK, Answer, Ask, done, update
 from bot.modals import inputs
 from core.exchange import board, staffing
@@ -98,6 +100,7 @@ def _view(row: PersonRow | None, admins: list[str]) -> ModalView:
         reason = PlainTextInput("reason", multiline=True, max_length=REASON_MOST)
         blocks += [
             section(_standing(row), "standing"),
+            *_grants(row),
             InputBlock(PlainText("What changes"), _acts(row), block_id=_act_block(row)),
             inputs.labelled("reason", "Reason", reason, "Kept for good, for all admins to read."),
         ]
@@ -120,6 +123,24 @@ def _standing(row: PersonRow) -> str:
         f"{who} is {role}.\n"
         f"Balance: {words.credits(row.balance)}. In decisions that are not made: {words.credits(row.in_decisions)}."
     )
+
+
+def _grants(row: PersonRow) -> list[Block]:
+    """The last grants, each with a way to take it back."""
+    given = [act for act in row.acts if act.kind == "granted"]
+    return [
+        SectionBlock(
+            Markdown(
+                fit(
+                    f"Granted {words.credits(act.facts['credits'])} by {words.person(act.by)}\n{words.quoted(act.reason)}",
+                    500,
+                )
+            ),
+            block_id=f"grant_{number}",
+            accessory=button("Take it back", f"take_back:{number}", act.facts["key"]),
+        )
+        for number, act in enumerate(given)
+    ]
 
 
 def _acts(row: PersonRow) -> RadioButtonGroup:

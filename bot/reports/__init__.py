@@ -27,6 +27,8 @@ RENDERERS: Mapping[str, Callable[[Facts], Message]] = {
     "granted": news.granted,
     "appointed": news.appointed,
     "dismissed": news.dismissed,
+    "reversal_asked": news.reversal_asked,
+    "reversed": news.reversed_,
     "paid": news.paid,
     "reading_due": news.reading_due,
 }

@@ -131,6 +131,25 @@ def dismissed(facts: Facts) -> Message:
     return Message(said, (section(f"{said}\n{words.quoted(facts['reason'])}", "news"),))
 
 
+def reversal_asked(facts: Facts) -> Message:
+    whose = words.person(facts["to"]) if facts["to"] else "the pool"
+    said = (
+        f"{words.person(facts['by'])} asks to take a grant of *{words.credits(facts['credits'])}* to {whose} back. "
+        "Another admin has to confirm it."
+    )
+    look = button("Look at it", "reversal", facts["key"], primary=True)
+    news = section(f"{said}\n{words.quoted(facts['reason'])}", "news")
+    return Message(said.replace("*", ""), (news, *actions("actions", [look])))
+
+
+def reversed_(facts: Facts) -> Message:
+    said = (
+        f"A grant of *{words.credits(facts['credits'])}* to you was taken back, "
+        f"by {words.person(facts['asked_by'])} and {words.person(facts['by'])}."
+    )
+    return Message(said.replace("*", ""), (section(f"{said}\n{words.quoted(facts['reason'])}", "news"),))
+
+
 def paid(facts: Facts) -> Message:
     metric = f" for {words.escape(facts['metric'])}" if facts["decision_id"] else ""
     return _news(facts, f"is settled. Your shares paid *{words.credits(facts['credits'])}*{metric}.")

@@ -22,7 +22,7 @@ from core.people.acts import Act
 from core.people.persons import Person
 
 ENDED_MOST = 5
-ACTS_MOST = 20
+ACTS_MOST, ACTS_ON_PERSON_MOST = 20, 5
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,10 @@ class Row:
 
 @dataclass(frozen=True)
 class PersonRow:
-    """How somebody stands, for admins: micro-credits, and times in whole seconds since 1970."""
+    """How somebody stands, for admins, and what was last done about that.
+
+    Micro-credits, and times in whole seconds since 1970.
+    """
 
     identity: str
     is_known: bool
@@ -75,6 +78,7 @@ class PersonRow:
     left_at: int | None
     balance: int
     in_decisions: int
+    acts: tuple[Act, ...]
 
 
 def decisions_for(connection: Connection, by: str, now: datetime) -> list[Row]:
@@ -141,6 +145,7 @@ def person(connection: Connection, by: str, who: str) -> PersonRow:
         left_at=int(found.left_at.timestamp()) if found and found.left_at else None,
         balance=held.balance,
         in_decisions=held.in_decisions,
+        acts=tuple(written.on(connection, who, ACTS_ON_PERSON_MOST)),
     )
 
 

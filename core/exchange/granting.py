@@ -1,21 +1,38 @@
 """Credit comes into being here: an admin grants it to a person or to the pool."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
 from core import texts
 from core.announcements import lanes
-from core.errors import KeyReused
+from core.errors import Invalid, KeyReused, NotAllowed, NotOpen
 from core.funding import pool
 from core.ledger import accounts, entries
 from core.ledger.book import Book
 from core.ledger.entries import Entry, posting
-from core.people import persons
+from core.people import acts, persons
+from core.people.acts import Act
 from core.units import positive
 
 POOL = "pool"
-REASON_MOST = 3000
+REASON_MOST = acts.REASON_MOST
+ASKED = "reversal_asked"
+
+
+@dataclass(frozen=True)
+class Granted:
+    """A grant, for admins: ``to`` is None for the pool; who asked for its reversal and why, and whether it is done."""
+
+    key: str
+    to: str | None
+    credits: int
+    reason: str
+    asked_by: str | None
+    asked_reason: str
+    is_reversed: bool
 
 
 def appoint_first_admins(connection: Connection, identities: list[str], now: datetime) -> None:
@@ -38,11 +55,12 @@ def grant(connection: Connection, by: str, to: str, amount: int, key: str, reaso
     treasury, credit = accounts.TREASURY, accounts.CREDIT
     book = Book.load(connection, [treasury, account], [credit])
     moves = posting(treasury, account, amount, credit)
-    before = entries.find(connection, f"grant:{key}")
+    before = entries.find(connection, _key(key))
     if before and before.postings != tuple(moves):
         raise KeyReused(key)
     if not before:
-        book.post(Entry("grant", f"grant:{key}", now, tuple(moves), admin.id, reason))
+        book.post(Entry("grant", _key(key), now, tuple(moves), admin.id, reason))
+        acts.write(connection, admin, "granted", to, reason, now, {"key": key, "credits": amount})
         facts = {"credits": amount, "by": admin.identity, "reason": reason}
         if not to_pool:
             lanes.announce(connection, f"granted:{key}", "granted", "credit", to, facts, now)
@@ -50,19 +68,85 @@ def grant(connection: Connection, by: str, to: str, amount: int, key: str, reaso
     return book.balance(account, credit)
 
 
-def reverse(connection: Connection, by: str, key: str, reason: str, now: datetime) -> int:
-    """Takes the grant of this key back, as an entry of its own; returns what its receiver then holds free.
+def ask_reversal(connection: Connection, by: str, key: str, reason: str, now: datetime) -> None:
+    """Asks the other admins to take the grant of this key back; it is done once one of them confirms it.
 
-    The grant stays in the journal. It is reversed once; asking again changes nothing.
-    Raises NotAllowed, Unknown, Invalid, and InsufficientFunds if its receiver no longer has it.
+    Asking again changes nothing. Raises NotAllowed, Unknown, NotOpen, Invalid.
     """
     admin = persons.require_admin(connection, by, "reverse")
+    granted = entries.get(connection, _key(key))
+    if entries.find(connection, entries.reversal_key(granted)):
+        raise NotOpen("grant", key, "reversed")
     texts.check("reason", reason, REASON_MOST)
-    granted = entries.get(connection, f"grant:{key}")
+    asked = _asked(connection, granted)
+    if asked is not None:
+        return
+    others = [each for each in persons.admins(connection) if each != admin.identity]
+    if not others:
+        raise Invalid("person", "second_admin")
+    acts.write(connection, admin, ASKED, granted.key, reason, now)
+    facts = {**_about(connection, granted), "key": key, "by": admin.identity, "reason": reason.strip()}
+    for other in others:
+        lanes.announce(connection, f"reversal:{key}:{other}", "reversal_asked", "credit", other, facts, now)
+
+
+def reverse(connection: Connection, by: str, key: str, now: datetime) -> int:
+    """Takes the grant of this key back, as another admin asked; returns what its receiver then holds free.
+
+    The grant stays in the journal, and the reversal is an entry of its own. It is reversed once; confirming again
+    changes nothing. Raises NotAllowed, Unknown, NotOpen, and InsufficientFunds if its receiver no longer has it.
+    """
+    admin = persons.require_admin(connection, by, "reverse")
+    granted = entries.get(connection, _key(key))
+    asked = _asked(connection, granted)
+    if asked is None:
+        raise NotOpen("grant", key, "not_asked")
+    if asked.by == admin.identity:
+        raise NotAllowed("reverse", "own_request")
     moved = granted.postings[0]
     book = Book.load(connection, [moved.source, moved.destination], [moved.unit])
-    undone = entries.reversal(granted, admin.id, reason, now)
+    undone = entries.reversal(granted, admin.id, asked.reason, now)
     if not entries.find(connection, undone.key):
         book.post(undone)
+        acts.write(connection, admin, "reversed", granted.key, asked.reason, now)
+        _tell_reversed(connection, granted, asked, admin.identity, now)
     book.save(connection)
     return book.balance(moved.destination, moved.unit)
+
+
+def get(connection: Connection, by: str, key: str) -> Granted:
+    """The grant of this key. Raises NotAllowed, Unknown."""
+    persons.require_admin(connection, by, "reverse")
+    granted = entries.get(connection, _key(key))
+    asked, about = _asked(connection, granted), _about(connection, granted)
+    return Granted(
+        key,
+        about["to"],
+        about["credits"],
+        granted.reason or "",
+        asked.by if asked else None,
+        asked.reason if asked else "",
+        entries.find(connection, entries.reversal_key(granted)) is not None,
+    )
+
+
+def _key(key: str) -> str:
+    return f"grant:{key}"
+
+
+def _asked(connection: Connection, granted: Entry) -> Act | None:
+    return next(iter(acts.on(connection, granted.key, 1, ASKED)), None)
+
+
+def _about(connection: Connection, granted: Entry) -> dict[str, Any]:
+    """To whom a grant went, and how much; None stands for the pool."""
+    moved = granted.postings[0]
+    receiver = persons.by_wallets(connection, [moved.destination]).get(moved.destination)
+    return {"to": receiver.identity if receiver else None, "credits": moved.amount}
+
+
+def _tell_reversed(connection: Connection, granted: Entry, asked: Act, by: str, now: datetime) -> None:
+    about = _about(connection, granted)
+    if about["to"] is not None:
+        facts = {**about, "by": by, "asked_by": asked.by, "reason": asked.reason}
+        lanes.announce(connection, f"reversed:{granted.key}", "reversed", "credit", about["to"], facts, now)

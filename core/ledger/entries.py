@@ -57,7 +57,11 @@ def changes(postings: Iterable[Posting]) -> dict[tuple[int, int], int]:
 def reversal(of: Entry, by: int, reason: str, now: datetime) -> Entry:
     """The entry that undoes another: what was made is never changed, only followed."""
     back = tuple(Posting(p.destination, p.source, p.amount, p.unit) for p in reversed(of.postings))
-    return of._replace(kind="reversal", key=f"reverse:{of.key}", at=now, postings=back, by=by, reason=reason)
+    return of._replace(kind="reversal", key=reversal_key(of), at=now, postings=back, by=by, reason=reason)
+
+
+def reversal_key(of: Entry) -> str:
+    return f"reverse:{of.key}"
 
 
 def find(connection: Connection, key: str) -> Entry | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, select
 
 from core import texts
 from core.people.persons import Person
@@ -43,6 +43,15 @@ def write(
 
 def newest(connection: Connection, most: int) -> list[Act]:
     """The last so many acts, the newest first."""
-    wanted = select(act, person.c.identity).join(person, person.c.id == act.c.by)
+    return _found(connection, most)
+
+
+def on(connection: Connection, about: str, most: int, *kinds: str) -> list[Act]:
+    """The same, of those about one thing or person; of some kinds, if they are named."""
+    return _found(connection, most, act.c.about == about, *([act.c.kind.in_(kinds)] if kinds else []))
+
+
+def _found(connection: Connection, most: int, *conditions: ColumnElement[bool]) -> list[Act]:
+    wanted = select(act, person.c.identity).join(person, person.c.id == act.c.by).where(*conditions)
     rows = connection.execute(wanted.order_by(act.c.id.desc()).limit(most))
     return [Act(row.kind, row.about, row.at, row.identity, row.reason, row.facts) for row in rows]

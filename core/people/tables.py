@@ -21,7 +21,7 @@ act = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("kind", String(32), nullable=False),
-    Column("about", String(255), nullable=False),
+    Column("about", String(255), nullable=False, index=True),
     Column("at", Moment, nullable=False),
     Column("by", Id, ForeignKey("person.id"), nullable=False),
     Column("reason", Text, nullable=False),

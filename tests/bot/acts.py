@@ -11,7 +11,7 @@ from live import COMMITTEE, MARKETS, Live, Person, option_of, read
 from sqlalchemy import Connection, func, select
 
 from core.database import metadata
-from core.exchange import portfolio, trading
+from core.exchange import board, portfolio, trading
 from core.exchange.trading import Act, Order
 from core.markets.tables import trade as trade_table
 from core.units import MICRO
@@ -190,6 +190,12 @@ def later(person: Person, block_id: str, span: timedelta) -> dict[str, int]:
     """So much later than what stands in the picker."""
     at = int(person.element(block_id)["initial_date_time"])
     return {"selected_date_time": at + int(span.total_seconds())}
+
+
+def admin_acts(live: Live) -> list[str]:
+    """What admins did besides granting, the newest first."""
+    found = live.read(board.acts, identity("U0ADA"))
+    return [act.kind for act in found if act.kind != "granted"]
 
 
 def settle(live: Live, owner: Person, value: str, name: str = "D-1") -> None:

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, select
 from bot.reports import RENDERERS
 from bot.reports.message import Message
 from core.announcements.tables import announcement
-from core.exchange import reporting, staffing
+from core.exchange import granting, reporting, staffing
+from core.units import MICRO
 
 Facts = dict[str, Any]
 
@@ -50,8 +51,12 @@ def _simple(folder: Path) -> dict[str, Facts]:
         report = live.read(reporting.report, "", 1, live.workspace.clock())
         halt(ada)
         halt(ada, "resume")
-        for act in (staffing.appoint, staffing.dismiss):
-            live.write(act, identity("U0ADA"), identity("U0EMIL"), "To see how it is.")
+        admin, other = identity("U0ADA"), identity("U0EMIL")
+        live.write(staffing.appoint, admin, other, "To see how it is.")
+        live.write(granting.grant, admin, identity("U0ERIN"), 7 * MICRO, "wrong", "a mistake")
+        live.write(granting.ask_reversal, admin, "wrong", "It was a mistake.")
+        live.write(granting.reverse, other, "wrong")
+        live.write(staffing.dismiss, admin, other, "To see how it is.")
         postpone(ada, decide_by=timedelta(hours=12))
         decide(live, carol, "Hold")
         live.advance(days=29)

@@ -6,11 +6,22 @@ from typing import Any
 
 import varied
 import yaml
-from acts import choose, close_market, file_reading, record, settle, shown, start_trade, trade, type_amount
+from acts import (
+    choose,
+    close_market,
+    file_reading,
+    identity,
+    record,
+    settle,
+    shown,
+    start_trade,
+    trade,
+    type_amount,
+)
 from live import COMMITTEE, Live, Person, option_of
 
 from bot.app import ROUTES
-from core.exchange import audit
+from core.exchange import audit, staffing
 
 Route = tuple[str, str]
 People = tuple[Person, Person, Person, Person]
@@ -35,7 +46,7 @@ def test_everything_that_can_be_pressed_or_sent_in_a_life_has_a_route(
     ada.home()
     seen = (
         set(offered(people))
-        | steering(ada, people)
+        | steering(live, people)
         | trading(live, people)
         | deciding(live, people)
         | reading(live, people)
@@ -47,8 +58,9 @@ def test_everything_that_can_be_pressed_or_sent_in_a_life_has_a_route(
     assert [proof.claim for proof in live.read(audit.audit) if not proof.holds] == []
 
 
-def steering(ada: Person, people: People) -> set[Route]:
+def steering(live: Live, people: People) -> set[Route]:
     """What only admins are offered, beside opening decisions and ruling."""
+    ada, emil, _, _ = people
     seen = set()
     for action in ("halt", "postpone"):
         ada.press(shown(ada), action)
@@ -57,6 +69,22 @@ def steering(ada: Person, people: People) -> set[Route]:
     ada.type("/futarchy people <@U0EMIL|emil>")
     seen |= set(offered(people))
     ada.close()
+    return seen | reversing(live, ada, emil, people)
+
+
+def reversing(live: Live, ada: Person, emil: Person, people: People) -> set[Route]:
+    """Emil is an admin for as long as it takes to look at a grant that is to be taken back."""
+    seen = set()
+    live.write(staffing.appoint, identity("U0ADA"), identity("U0EMIL"), "To help.")
+    ada.type("/futarchy grant <@U0MONA|mona> 7 welcome")
+    ada.press([m for m in ada.messages() if m.get("ephemeral")][-1], "take_back")
+    seen |= set(offered(people))
+    ada.submit(reason={"value": "Meant for Erin."})
+    ada.close()
+    emil.press(emil.wait_for("asks to take a grant", "D0EMIL"), "reversal", "D0EMIL")
+    seen |= set(offered(people))
+    emil.close()
+    live.write(staffing.dismiss, identity("U0ADA"), identity("U0EMIL"), "Thank you.")
     return seen
 
 

@@ -58,7 +58,8 @@ def grant(life: Life) -> None:
 
 def reverse(life: Life) -> None:
     key = life.chance.choice([*life.grants, "no such key"])
-    if life.ask(granting.reverse, life.admin(), key, "a mistake") is not None:
+    life.ask(granting.ask_reversal, life.admin(), key, "a mistake")
+    if life.ask(granting.reverse, life.admin(), key) is not None:
         life.reversed.add(key)
 
 

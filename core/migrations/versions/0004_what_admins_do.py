@@ -25,3 +25,4 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["by"], ["person.id"], name=op.f("fk_act_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_act")),
     )
+    op.create_index(op.f("ix_act_about"), "act", ["about"])

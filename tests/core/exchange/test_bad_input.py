@@ -193,10 +193,17 @@ CASES: dict[UseCase, Case] = {
         {"by": ADMIN, "to": "bob", "amount": MICRO, "key": "new", "reason": "for trading"},
         {"by": (*NOBODIES, "ann"), "to": NAMES, "amount": AMOUNTS, "key": NAMES, "reason": TEXTS},
     ),
-    granting.reverse: Case(
+    granting.ask_reversal: Case(
         {"by": ADMIN, "key": "key-3", "reason": "a mistake"},
         {"by": (*NOBODIES, "ann"), "key": ("unknown", *NAMES), "reason": TEXTS},
+        stage="two admins",
     ),
+    granting.reverse: Case(
+        {"by": "zoe", "key": "key-3"},
+        {"by": (*NOBODIES, "ann", ADMIN), "key": ("unknown", *NAMES)},
+        stage="reversal asked",
+    ),
+    granting.get: Case({"by": ADMIN, "key": "key-3"}, {"by": (*NOBODIES, "ann"), "key": ("unknown", *NAMES)}),
     opening.open_decision: Case(
         {"by": ADMIN, "plan": plan(), "key": "new"},
         {"by": (*NOBODIES, "ann"), "plan": PLANS, "key": ["x" * 10_000]},
@@ -420,11 +427,13 @@ def at_stage(exchange: Exchange, stage: str) -> Exchange:
     exchange.trade("ann", 1, 0, Act.SPEND, 5 * MICRO, price=400_000)
     if stage == "halted":
         exchange.do(halting.halt, ADMIN, 1, "It leaked.")
-    if stage == "two admins":
+    if stage in {"two admins", "reversal asked"}:
         exchange.do(staffing.appoint, ADMIN, "zoe", "To help.")
+    if stage == "reversal asked":
+        exchange.do(granting.ask_reversal, ADMIN, "key-3", "a mistake")
     if stage == "left":
         exchange.do(staffing.leave, ADMIN, "ann", "She left.")
-    if stage in {"open", "halted", "two admins", "left"}:
+    if stage in {"open", "halted", "two admins", "reversal asked", "left"}:
         return exchange
     exchange.now = START + 7 * DAY
     exchange.run_due()

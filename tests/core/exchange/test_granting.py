@@ -4,8 +4,9 @@ import pytest
 from exchange_driver import ADMIN, Exchange
 from sqlalchemy import select
 
-from core.errors import InsufficientFunds, Invalid, KeyReused, NotAllowed, Unknown
-from core.exchange import cancelling, granting
+from core.announcements.tables import announcement
+from core.errors import InsufficientFunds, Invalid, KeyReused, NotAllowed, NotOpen, Unknown
+from core.exchange import board, cancelling, granting
 from core.exchange.trading import Act
 from core.ledger.tables import entry
 from core.units import MICRO, MOST
@@ -87,7 +88,10 @@ def granted(exchange: Exchange) -> Exchange:
 
 
 def reverse(exchange: Exchange, key: str = "k", by: str = ADMIN, reason: str = "A slip of the pen.") -> int:
-    return exchange.do(granting.reverse, by, key, reason)
+    """One admin asks, and another one, made for it, confirms."""
+    exchange.do(granting.appoint_first_admins, ["zoe"])
+    exchange.do(granting.ask_reversal, by, key, reason)
+    return exchange.do(granting.reverse, "zoe", key)
 
 
 def test_a_reversal_is_an_entry_of_its_own_with_a_reason_and_the_grant_stays(granted: Exchange):
@@ -99,7 +103,8 @@ def test_a_reversal_is_an_entry_of_its_own_with_a_reason_and_the_grant_stays(gra
         ("grant", "grant:key-1"),
         ("reversal", "reverse:grant:k"),
     ]
-    assert (made[0].reason, made[2].reason, made[2].by) == ("welcome", "A slip of the pen.", made[0].by)
+    assert (made[0].reason, made[2].reason) == ("welcome", "A slip of the pen.")
+    assert made[2].by not in {made[0].by, None}
     assert (granted.held("person:ann", "credit"), granted.held("treasury", "credit")) == (
         20 * MICRO,
         -20 * MICRO,
@@ -108,11 +113,14 @@ def test_a_reversal_is_an_entry_of_its_own_with_a_reason_and_the_grant_stays(gra
 
 
 def test_a_grant_is_reversed_once(granted: Exchange):
-    """Asked again, by whoever and for whatever reason, nothing changes; nor does granting it again."""
+    """Confirmed again, nothing changes; nor does granting it again. Asking again comes too late."""
     reverse(granted)
     before = granted.digest()
 
-    assert reverse(granted, reason="Again.") == 20 * MICRO
+    assert granted.do(granting.reverse, "zoe", "k") == 20 * MICRO
+    with pytest.raises(NotOpen) as refused:
+        granted.do(granting.ask_reversal, ADMIN, "k", "Again.")
+    assert refused.value.state == "reversed"
     assert granted.do(granting.grant, ADMIN, "ann", 30 * MICRO, "k", "welcome") == 20 * MICRO
     assert granted.digest() == before
 
@@ -147,12 +155,56 @@ def test_what_is_left_besides_a_spent_grant_can_be_reversed(granted: Exchange):
 
 
 @pytest.mark.parametrize("by", ["ann", "stranger", "", "pool"])
-def test_nobody_but_an_admin_reverses(granted: Exchange, by: str):
+def test_nobody_but_an_admin_asks_for_a_reversal_or_confirms_it(granted: Exchange, by: str):
     before = granted.digest()
     with pytest.raises(NotAllowed):
         reverse(granted, by=by)
+    granted.do(granting.ask_reversal, ADMIN, "k", "A slip of the pen.")
+    with pytest.raises(NotAllowed):
+        granted.do(granting.reverse, by, "k")
 
     assert granted.digest() == before
+
+
+def test_a_reversal_takes_two_admins(granted: Exchange):
+    """Whoever asked cannot confirm, however often; and nobody confirms what nobody asked for."""
+    before = granted.digest()
+    with pytest.raises(Invalid) as refused:
+        granted.do(granting.ask_reversal, ADMIN, "k", "A slip of the pen.")
+    assert refused.value.rule == "second_admin"
+    granted.do(granting.appoint_first_admins, ["zoe"])
+    with pytest.raises(NotOpen) as early:
+        granted.do(granting.reverse, "zoe", "k")
+    assert early.value.state == "not_asked"
+    for _ in range(2):
+        granted.do(granting.ask_reversal, ADMIN, "k", "A slip of the pen.")
+    with pytest.raises(NotAllowed):
+        granted.do(granting.reverse, ADMIN, "k")
+
+    assert granted.digest() == before
+    assert granted.do(granting.reverse, "zoe", "k") == 20 * MICRO
+
+
+def test_the_other_admins_and_whoever_got_it_are_told(granted: Exchange):
+    granted.do(granting.appoint_first_admins, ["yan"])
+    reverse(granted)
+    kinds = announcement.c.kind.in_(["reversal_asked", "reversed"])
+    told = granted.fetch(select(announcement).where(kinds).order_by(announcement.c.id))
+    about = {"to": "ann", "credits": 30 * MICRO, "reason": "A slip of the pen."}
+
+    assert [(row.kind, row.address, row.facts) for row in told] == [
+        ("reversal_asked", "yan", about | {"key": "k", "by": ADMIN}),
+        ("reversal_asked", "zoe", about | {"key": "k", "by": ADMIN}),
+        ("reversed", "ann", about | {"by": "zoe", "asked_by": ADMIN}),
+    ]
+    found = granted.read(granting.get, "zoe", "k")
+    assert (found.to, found.credits, found.asked_by, found.is_reversed) == ("ann", 30 * MICRO, ADMIN, True)
+    assert [act.kind for act in granted.read(board.acts, ADMIN)] == [
+        "reversed",
+        "reversal_asked",
+        "granted",
+        "granted",
+    ]
 
 
 def test_a_reversal_names_a_grant_and_a_reason(granted: Exchange):

@@ -39,6 +39,7 @@ def market(*openings: float, centres: Sequence[int] = (), **changes: Any) -> Mar
         width_cap=None,
         opened_at=NOW,
         closes_at=NOW,
+        halted_at=None,
         void_from=NOW,
         void_until=NOW,
         settled_to=None,

@@ -206,10 +206,15 @@ def _recreating(engine: Engine) -> Iterator[None]:
         engine.dispose()  # The connection that was not watching is not used again.
 
 
+def revision(connection: Connection) -> str | None:
+    """The schema that the database stands at; None if it was never migrated."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
 def check_schema(engine: Engine) -> None:
     """Raises SchemaMismatch unless the database stands exactly at this program's schema."""
     with reading(engine) as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
+        found = revision(connection)
     wanted = ScriptDirectory.from_config(_alembic()).get_current_head()
     if found != wanted:
         raise SchemaMismatch(f"the database is at revision {found}, this program needs {wanted}")

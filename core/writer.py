@@ -57,6 +57,14 @@ class _Request:
         return time.monotonic() - self.asked
 
 
+@dataclass(frozen=True)
+class Load:
+    """How many requests wait, and how long the oldest of those that are being answered has waited."""
+
+    waiting: int
+    age_seconds: float
+
+
 class Writer:
     """Runs use cases one after the other; ``batched`` ones take a list and answer with results and refusals in order."""
 
@@ -66,6 +74,7 @@ class Writer:
         self._clock = clock
         self._batched = frozenset(batched)
         self._waiting: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
+        self._taken: list[_Request] = []
         self._gate = threading.Lock()
         self._is_closed = False
         self._lock = hold(engine)
@@ -83,6 +92,11 @@ class Writer:
             request.answer.set_exception(Busy(0.0))
         return request.answer
 
+    @property
+    def load(self) -> Load:
+        oldest = max((request.waited for request in self._taken), default=0.0)
+        return Load(self._waiting.qsize(), oldest)
+
     def close(self) -> None:
         """Finishes what was submitted, then stops."""
         with self._gate:
@@ -95,12 +109,14 @@ class Writer:
     def _run(self) -> None:
         while True:
             requests, last = self._take()
+            self._taken = requests
             for batched_case, group in groupby(filter(_in_time, requests), key=self._group_of):
                 if batched_case is None:
                     for request in group:
                         self._answer([request])
                 else:
                     self._answer(list(group))
+            self._taken = []
             if last:
                 return
 

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from core.announcements.tables import announcement, lane
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=60)  # Longer than anybody waits for Slack to take a message.
 CARD_PAUSE = timedelta(seconds=10)
-CLAIM_MOST = 20
+CLAIM_MOST = 50
 
 _announcement = announcement.c
 
@@ -25,7 +25,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Announcement:
-    """A fact for people at one address; ``receipt`` says where an older version of it stands."""
+    """A fact for people at one address; ``receipt`` says where an older version of it stands.
+
+    It is doubtful if whoever held its lane before did not give it back: it may have been told already.
+    ``leased_until`` says how long the lane is its claimer's alone.
+    """
 
     id: int
     key: str
@@ -36,6 +40,11 @@ class Announcement:
     version: int
     attempts: int
     receipt: Mapping[str, Any] | None
+    is_doubtful: bool
+    leased_until: datetime
+
+
+_KEPT = [_announcement[name] for name in Announcement.__dataclass_fields__ if name in _announcement]
 
 
 def announce(
@@ -45,13 +54,25 @@ def announce(
     about: str,
     address: str,
     facts: Mapping[str, Any],
-    now: datetime,
+    due_at: datetime,
 ) -> bool:
-    """Writes the announcement, due now; False if its key was announced before."""
-    if connection.execute(select(_announcement.id).where(_announcement.key == key)).first():
+    """Writes the announcement; False if its key was announced before."""
+    if is_announced(connection, key):
         return False
-    connection.execute(insert(announcement).values(_waiting(key, kind, about, address, facts, now)))
+    connection.execute(insert(announcement).values(_waiting(key, kind, about, address, facts, due_at)))
     return True
+
+
+def is_announced(connection: Connection, key: str) -> bool:
+    return connection.execute(select(_announcement.id).where(_announcement.key == key)).first() is not None
+
+
+def receipt(connection: Connection, key: str) -> Mapping[str, Any] | None:
+    """Where it stands, once it is told."""
+    found: Mapping[str, Any] | None = connection.execute(
+        select(_announcement.receipt).where(_announcement.key == key)
+    ).scalar_one_or_none()
+    return found
 
 
 def renew(connection: Connection, key: str, kind: str, about: str, address: str, now: datetime) -> None:
@@ -86,19 +107,30 @@ def claim(connection: Connection, but: Collection[str], now: datetime) -> list[A
     ).scalar_one_or_none()
     if address is None:
         return []
-    if not _lease(connection, address, now):
+    is_left = _take_over(connection, address, now)
+    if not is_left and not _open(connection, address, now):
         return []
     rows = connection.execute(
-        select(*(_announcement[name] for name in Announcement.__dataclass_fields__))
+        select(*_KEPT)
         .where(due, _announcement.address == address)
         .order_by(_announcement.due_at, _announcement.id)
         .limit(CLAIM_MOST)
-    )
-    return [Announcement(*row) for row in rows]
+    ).mappings()
+    return [Announcement(**row, is_doubtful=is_left, leased_until=now + LEASE) for row in rows]
 
 
-def told(connection: Connection, claimed: Announcement, receipt: Mapping[str, Any], now: datetime) -> bool:
-    """Marks it told; False if a newer version came meanwhile, which then waits for its turn, knowing the receipt."""
+def backlog(connection: Connection, now: datetime) -> int:
+    """How many are due and not told yet."""
+    due = (_announcement.state == State.WAITING) & (_announcement.due_at <= now)
+    return int(connection.execute(select(func.count()).where(due)).scalar_one())
+
+
+def told(
+    connection: Connection, claimed: Announcement, receipt: Mapping[str, Any], now: datetime
+) -> datetime:
+    """Marks it told, and says until when the lane is kept. If a newer version came meanwhile, that waits for its turn,
+    knowing the receipt.
+    """
     this = _announcement.id == claimed.id
     marked = connection.execute(
         update(announcement).where(this, _announcement.version == claimed.version).values(state=State.TOLD)
@@ -109,10 +141,7 @@ def told(connection: Connection, claimed: Announcement, receipt: Mapping[str, An
         else {"receipt": dict(receipt), "due_at": now + CARD_PAUSE}
     )
     connection.execute(update(announcement).where(this).values(kept))
-    # Whoever makes headway keeps the lane.
-    mine = update(lane).where(lane.c.address == claimed.address)
-    connection.execute(mine.values(leased_until=now + LEASE))
-    return marked.rowcount == 1
+    return _keep(connection, claimed.address, now)
 
 
 def postpone(connection: Connection, claimed: Announcement, until: datetime) -> None:
@@ -122,29 +151,36 @@ def postpone(connection: Connection, claimed: Announcement, until: datetime) -> 
     connection.execute(update(lane).where(lane.c.address == claimed.address).values(leased_until=until))
 
 
-def give_up(connection: Connection, claimed: Announcement) -> None:
-    """Marks a telling that can never work."""
+def give_up(connection: Connection, claimed: Announcement, now: datetime) -> datetime:
+    """Marks a telling that can never work, and says until when the lane is kept."""
     connection.execute(
         update(announcement)
         .where(_announcement.id == claimed.id, _announcement.version == claimed.version)
         .values(state=State.FAILED)
     )
+    return _keep(connection, claimed.address, now)
 
 
-def release(connection: Connection, address: str, now: datetime) -> None:
-    """Gives the lane back."""
-    connection.execute(update(lane).where(lane.c.address == address).values(leased_until=now))
+def _keep(connection: Connection, address: str, now: datetime) -> datetime:
+    """Whoever makes headway keeps the lane."""
+    until = now + LEASE
+    connection.execute(update(lane).where(lane.c.address == address).values(leased_until=until))
+    return until
 
 
-def _lease(connection: Connection, address: str, now: datetime) -> bool:
-    """Takes the lane, unless another process took it since we looked."""
-    taken = connection.execute(
-        update(lane)
-        .where(lane.c.address == address, lane.c.leased_until <= now)
-        .values(leased_until=now + LEASE)
-    )
-    if taken.rowcount == 1:
-        return True
+def release(connection: Connection, address: str) -> None:
+    """Gives the lane back: one that stands after its lease was left by somebody who died, or waits for Slack."""
+    connection.execute(delete(lane).where(lane.c.address == address))
+
+
+def _take_over(connection: Connection, address: str, now: datetime) -> bool:
+    """Takes a lane whose lease ended without being given back."""
+    left = update(lane).where(lane.c.address == address, lane.c.leased_until <= now)
+    return connection.execute(left.values(leased_until=now + LEASE)).rowcount == 1
+
+
+def _open(connection: Connection, address: str, now: datetime) -> bool:
+    """Takes a lane that nobody holds."""
     if connection.execute(select(lane.c.address).where(lane.c.address == address)).first():
         return False
     # If another process opens the lane at the same moment, its key refuses ours and the writer asks again.
@@ -153,7 +189,7 @@ def _lease(connection: Connection, address: str, now: datetime) -> bool:
 
 
 def _waiting(
-    key: str, kind: str, about: str, address: str, facts: Mapping[str, Any], now: datetime
+    key: str, kind: str, about: str, address: str, facts: Mapping[str, Any], due_at: datetime
 ) -> dict[str, Any]:
     return {
         "key": key,
@@ -161,7 +197,7 @@ def _waiting(
         "about": about,
         "address": address,
         "facts": dict(facts),
-        "due_at": now,
+        "due_at": due_at,
         "version": 1,
         "state": State.WAITING,
         "attempts": 0,

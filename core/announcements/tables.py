@@ -21,6 +21,14 @@ announcement = Table(
     Index("ix_announcement_state_due_at", "state", "due_at"),
 )
 
+# When each person's newest digest is due, or was.
+digest = Table(
+    "digest",
+    metadata,
+    Column("address", String(255), primary_key=True),
+    Column("due_at", Moment, nullable=False),
+)
+
 lane = Table(
     "lane",
     metadata,

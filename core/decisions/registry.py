@@ -64,6 +64,8 @@ class Decision:
     opened_at: datetime
     reported_at: datetime
     swept_to: int | None
+    warned_at: datetime | None
+    warned_to: int | None
     options: tuple[Option, ...]
     branches: tuple[Branch, ...]
     deciders: frozenset[int]
@@ -208,6 +210,8 @@ def get_all(connection: Connection, decision_ids: Iterable[int]) -> dict[int, De
             opened_at=row.opened_at,
             reported_at=row.reported_at,
             swept_to=row.swept_to,
+            warned_at=row.warned_at,
+            warned_to=row.warned_to,
             options=tuple(
                 Option(o.id, o.number, o.name, o.added_at) for o in options if o.decision_id == row.id
             ),
@@ -233,11 +237,19 @@ def set_state(connection: Connection, decision_id: int, state: State) -> None:
 
 
 def set_dates(connection: Connection, decision_id: int, dates: Mapping[str, datetime]) -> None:
-    _change(connection, decision_id, **dates)
+    """Whoever was told of another close is told of the new one."""
+    anew = {"warned_at": None, "warned_to": None} if "closes_at" in dates else {}
+    _change(connection, decision_id, **dates, **anew)
 
 
 def set_swept(connection: Connection, decision_id: int, swept_to: int | None) -> None:
     _change(connection, decision_id, swept_to=swept_to)
+
+
+def set_warned(
+    connection: Connection, decision_id: int, warned_to: int | None, warned_at: datetime | None
+) -> None:
+    _change(connection, decision_id, warned_to=warned_to, warned_at=warned_at)
 
 
 def set_reported(connection: Connection, decision_id: int, at: datetime) -> None:

@@ -36,6 +36,9 @@ decision = Table(
     Column("reported_at", Moment, nullable=False),
     # The last holder whose dead credit and shares went back; empty while nothing died.
     Column("swept_to", Id, index=True),
+    # When all who hold something in it were told that it closes soon, and the last of them while that goes on.
+    Column("warned_at", Moment),
+    Column("warned_to", Id),
 )
 
 option = Table(

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, exists, select
 
 from core.decisions.registry import State as DecisionState
 from core.decisions.tables import branch, decision, record
-from core.exchange import cancelling, deciding, reporting, resolving, subsidising
+from core.exchange import allowing, cancelling, deciding, notifying, reporting, resolving, subsidising
+from core.funding import allowance
 from core.markets.market import State as MarketState
 from core.markets.resting import State as OrderState
 from core.markets.tables import drip, limit_order, market, reading
@@ -37,7 +38,9 @@ def due(connection: Connection, now: datetime) -> list[Due]:
         *_due(connection, subsidising.drip, select(drip.c.market_id).where(drip.c.next_at <= now)),
         *_due(connection, resolving.freeze, _freezing(now)),
         *_due(connection, resolving.settle, _settling(now)),
+        *_due(connection, notifying.warn, _soon(now)),
         *_reports(connection, now),
+        *_allowances(connection, now),
     ]
 
 
@@ -47,6 +50,16 @@ def _due(connection: Connection, act: Callable[..., Any], wanted: Any) -> list[D
 
 def _closing(now: datetime) -> Any:
     return select(decision.c.id).where(decision.c.state == DecisionState.OPEN, decision.c.closes_at <= now)
+
+
+def _soon(now: datetime) -> Any:
+    """Decisions whose trading closes soon, and not all who hold something there were told."""
+    return select(decision.c.id).where(
+        decision.c.state == DecisionState.OPEN,
+        decision.c.closes_at > now,
+        decision.c.closes_at <= now + notifying.SOON,
+        decision.c.warned_at.is_(None),
+    )
 
 
 def _overdue(now: datetime) -> Any:
@@ -111,6 +124,16 @@ def _settling(now: datetime) -> Any:
         .where(market.c.state == MarketState.FROZEN, market.c.resting == 0)
         .where(reading.c.final_at <= now, is_newest, is_known)
     )
+
+
+def _allowances(connection: Connection, now: datetime) -> list[Due]:
+    """Newcomers are welcomed, and a period that has begun is paid, while there is a rule."""
+    standing = allowance.find(connection)
+    if standing is None:
+        return []
+    newcomers = select(person.c.id).where(person.c.welcomed_at.is_(None))
+    paying = [Due(allowing.pay, allowance.THE_RULE)] if allowing.is_due(standing, now) else []
+    return _due(connection, allowing.welcome, newcomers) + paying
 
 
 def _reports(connection: Connection, now: datetime) -> list[Due]:

@@ -3,9 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from core import texts
+from core.announcements import lanes
 from core.decisions import registry as decisions
 from core.decisions.branches import NONE
 from core.decisions.registry import Decision
@@ -17,6 +20,7 @@ from core.markets import registry
 from core.markets.market import Market, State
 from core.markets.tables import limit_order
 from core.markets.tables import market as market_table
+from core.people import persons
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,10 @@ def audit(connection: Connection) -> list[Proof]:
             "Every limit order holds what it reserves", audit_markets.orders_hold(connection, markets, held)
         ),
         _prove("Every holder was paid by the payout vector", audit_markets.payments(connection, markets)),
+        _prove(
+            "Markets brought each person what moved to and from them",
+            audit_markets.brought(connection, markets),
+        ),
         _prove("No maker lost more than its reserve (L2)", _reserves(books)),
         _prove("Escrow backs each live branch exactly, dead branches hold nothing (L1)", _escrows(books)),
         _prove("Holders are in normal form (L3)", _normal_forms(books)),
@@ -84,6 +92,13 @@ def audit(connection: Connection) -> list[Proof]:
 def head(connection: Connection) -> str:
     """One hash over the whole journal: noted down somewhere else, it shows whether the past was changed since."""
     return chain.head(connection)
+
+
+def ask(connection: Connection, by: str, key: str, now: datetime) -> None:
+    """The asker is sent what the audit finds, once for a key: it may take longer than anybody waits. Raises NotAllowed."""
+    persons.require_admin(connection, by, "audit")
+    texts.check("key", key, 200)
+    lanes.announce(connection, f"audit:{by}:{key}", "audit", "books", by, {}, now)
 
 
 def unguarded(connection: Connection) -> Iterator[str]:

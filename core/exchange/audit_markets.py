@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, case, func, select
 
 from core.database import milliseconds, moment
 from core.exchange.resolving import vector_of
@@ -13,8 +13,10 @@ from core.ledger.tables import entry, posting
 from core.markets import readings, resting, ticks
 from core.markets.market import Market, State
 from core.markets.resting import Resting
-from core.markets.tables import trade
+from core.markets.tables import gain, trade
+from core.markets.tables import market as market_table
 from core.markets.ticks import Tranche
+from core.people.tables import person
 from core.pricing import exact, lmsr, payout
 from core.pricing.lag import Observation
 from core.pricing.twap import Tick
@@ -126,6 +128,33 @@ def payments(connection: Connection, markets: Sequence[Market]) -> Iterator[str]
         due = payout.pays([flow[market.maker, unit] for unit in market.units], vector)
         if -flow[market.maker, market.unit] != due:
             yield f"entry {entry_id} paid {-flow[market.maker, market.unit]} in {market.name}, due was {due}"
+
+
+def brought(connection: Connection, markets: Sequence[Market]) -> Iterator[str]:
+    """What settled markets are said to have brought each person is all that moved between them and the makers."""
+    settled = {market.id: market for market in markets if market.state == State.SETTLED}
+    rows = connection.execute(select(gain)).all()
+    kept = {(row.market_id, row.person_id): row.credits for row in rows if row.market_id in settled}
+    owner = {row.wallet_id: row.id for row in connection.execute(select(person.c.id, person.c.wallet_id))}
+    owner |= {order.account: order.person for order in resting.all_orders(connection)}
+    moved = Counter[tuple[int, int]]()
+    for market_id, account, amount in connection.execute(_moved()):
+        if market_id in settled and account in owner:  # The pool is nobody's.
+            moved[market_id, owner[account]] += int(amount)
+    for of in sorted(kept.keys() | moved.keys()):
+        if kept.get(of, 0) != moved[of]:
+            yield f"{settled[of[0]].name} brought person {of[1]} {moved[of]}, it is said to be {kept.get(of, 0)}"
+
+
+def _moved() -> Any:
+    """From each market's maker to each account, net, of the market's own unit."""
+    is_paid = posting.c.source_id == market_table.c.maker_id
+    account = case((is_paid, posting.c.destination_id), else_=posting.c.source_id).label("account")
+    net = func.sum(case((is_paid, posting.c.amount), else_=-posting.c.amount))
+    ends = (posting.c.source_id, posting.c.destination_id)
+    with_maker = (posting.c.unit_id == market_table.c.unit_id) & market_table.c.maker_id.in_(ends)
+    wanted = select(market_table.c.id, account, net).join(market_table, with_maker)
+    return wanted.group_by(market_table.c.id, account)
 
 
 def _steps(connection: Connection, market: Market) -> Iterator[_Step]:

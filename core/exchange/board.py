@@ -1,13 +1,16 @@
 """The board: what decisions there are, and what each person may do about them."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from core.decisions import registry as decisions
 from core.decisions.registry import Decision, State
+from core.decisions.tables import branch, decision, option
 from core.exchange import portfolio, reporting
 from core.exchange.reporting import Report
 from core.funding import pool
@@ -16,12 +19,14 @@ from core.ledger.book import Book
 from core.markets import metrics, readings, registry
 from core.markets.metrics import Definition, Metric
 from core.markets.readings import Reading
+from core.markets.tables import market, metric
 from core.people import acts as written
 from core.people import persons
 from core.people.acts import Act
 from core.people.persons import Person
 
-ENDED_MOST = 5
+ENDED_MOST, FOUND_MOST = 5, 10
+_ENDED = {State.SETTLED, State.WITHDRAWN}
 ACTS_MOST, ACTS_ON_PERSON_MOST = 20, 5
 
 
@@ -65,6 +70,13 @@ class Row:
     metrics: Mapping[int, MetricRow]
 
 
+class Found(NamedTuple):
+    """The first decisions that were found, and how many there are in all."""
+
+    rows: tuple[Row, ...]
+    number: int
+
+
 @dataclass(frozen=True)
 class PersonRow:
     """How somebody stands, for admins, and what was last done about that.
@@ -91,6 +103,17 @@ def ended_for(connection: Connection, by: str, now: datetime) -> list[Row]:
     """The last few decisions that are settled or withdrawn, the newest first."""
     ids = decisions.ids_in(connection, State.SETTLED, State.WITHDRAWN)
     return [row(connection, by, each, now) for each in ids[: -ENDED_MOST - 1 : -1]]
+
+
+def search(connection: Connection, by: str, words: str, now: datetime) -> Found:
+    """Decisions with all these words in their question, options or metrics; those under way first, then the newest."""
+    sought = words.casefold().split()
+    texts = defaultdict[tuple[bool, int], list[str]](list)
+    for each, state, *parts in connection.execute(_texts()):
+        texts[state in _ENDED, -each if state in _ENDED else each] += parts
+    said = {key: "\n".join(parts).casefold() for key, parts in texts.items()}
+    found = [abs(key[1]) for key in sorted(said) if all(word in said[key] for word in sought)]
+    return Found(tuple(row(connection, by, each, now) for each in found[:FOUND_MOST]), len(found))
 
 
 def row(connection: Connection, by: str, decision_id: int, now: datetime) -> Row:
@@ -152,6 +175,19 @@ def person(connection: Connection, by: str, who: str) -> PersonRow:
 def is_admin(connection: Connection, by: str) -> bool:
     person = persons.find(connection, by)
     return person is not None and person.is_admin
+
+
+def _texts() -> Any:
+    """Each decision's id and state, and whatever people called it and its parts."""
+    named = (decision.c.question, option.c.name, metric.c.name, metric.c.wording)
+    return (
+        select(decision.c.id, decision.c.state, *named)
+        .join(option, option.c.decision_id == decision.c.id)
+        .join(branch, branch.c.option_id == option.c.id)
+        .join(market, market.c.branch_id == branch.c.id)
+        .join(metric, metric.c.id == market.c.metric_id)
+        .order_by(decision.c.id, option.c.number, market.c.id)
+    )
 
 
 def _metric_rows(

@@ -5,12 +5,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from core import texts
-from core.announcements import lanes
 from core.decisions import branches
 from core.decisions import registry as decisions
 from core.decisions.registry import Decision, Record, State
 from core.errors import Invalid, NotOpen
-from core.exchange import reporting, telling
+from core.exchange import notifying, reporting, telling
 from core.ledger import accounts
 from core.ledger.book import Book
 from core.ledger.entries import Entry
@@ -178,7 +177,7 @@ def _tell_returned(
             "credits": returned[wallet],
         }
         key = f"returned:{decision.name}:{person.id}"
-        lanes.announce(connection, key, "returned", decision.name, person.identity, facts, now)
+        notifying.tell(connection, key, "returned", decision.name, person.identity, facts, now)
 
 
 def _lock_markets(connection: Connection, decision: Decision) -> list[Market]:

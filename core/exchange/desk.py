@@ -1,5 +1,6 @@
 """The desk: everything that a batch of orders touches, locked and loaded once, and written once."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -17,7 +18,7 @@ from core.exchange.waiting import Waiting
 from core.ledger import accounts
 from core.ledger.book import Book, Group
 from core.ledger.entries import Entry, Posting, posting
-from core.markets import deals, metrics, resting, ticks, trades
+from core.markets import deals, gains, metrics, resting, ticks, trades
 from core.markets.deals import Deal, Holding
 from core.markets.market import Market, name_of
 from core.markets.orders import Order
@@ -58,6 +59,9 @@ class Desk:
         orders = resting.in_markets(connection, [m.id for m in markets.values() if m.resting])
         holders = persons.by_ids(connection, [order.person for order in orders])
         self.waiting = Waiting(orders, holders, now)
+        self.for_sets = Counter[
+            tuple[int, int]
+        ]()  # What makers paid for full sets that a cancelled order left.
         accounts_in = {market.id: {market.maker} for market in markets.values()}
         for person, market_id in visits:
             if market_id in accounts_in:
@@ -131,6 +135,8 @@ class Desk:
         market, wallet = self.markets[order.market_id], self.waiting.wallet(order)
         postings = self._tidy(market, self.waiting.freed(market, order), [wallet])
         self.book.post(Entry("cancel", key, self.now, postings))
+        for_sets = -sum(_change(each, market.maker) for each in postings if each.unit == market.unit)
+        self.for_sets[market.id, order.person] += for_sets
         self._prove(market, [wallet])
         self.waiting.end(order, state, why)
 
@@ -144,6 +150,7 @@ class Desk:
         placed = self.waiting.save(connection, sealed, subjects)
         for decision in self._touched(traded):
             telling.renew_cards(connection, decision, self.now)
+        gains.add(connection, +self.for_sets, self.now)
         moved = [self.markets[market_id] for market_id in sorted(traded)]
         made = trades.to_write(self.trades, moved, self.hours, sealed.ids, placed)
         writes.run(connection, *self.book.to_write(sealed), *made)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from core import texts
 from core.announcements import lanes
 from core.errors import Invalid, KeyReused, NotAllowed, NotOpen
+from core.exchange import notifying
 from core.funding import pool
 from core.ledger import accounts, entries
 from core.ledger.book import Book
@@ -63,7 +64,7 @@ def grant(connection: Connection, by: str, to: str, amount: int, key: str, reaso
         acts.write(connection, admin, "granted", to, reason, now, {"key": key, "credits": amount})
         facts = {"credits": amount, "by": admin.identity, "reason": reason}
         if not to_pool:
-            lanes.announce(connection, f"granted:{key}", "granted", "credit", to, facts, now)
+            notifying.tell(connection, f"granted:{key}", "granted", "credit", to, facts, now)
     book.save(connection)
     return book.balance(account, credit)
 

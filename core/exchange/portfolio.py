@@ -3,9 +3,8 @@
 Values of different branches are never added: only one of them comes true.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Connection, select
 
@@ -13,21 +12,28 @@ from core.decisions import branches
 from core.decisions import registry as decisions
 from core.decisions.branches import NONE
 from core.decisions.registry import Decision
+from core.decisions.registry import State as DecisionState
+from core.exchange import limit_orders
+from core.exchange.limit_orders import LimitOrder
 from core.ledger import accounts, tables
 from core.ledger.book import Book
-from core.markets import metrics, registry, resting
+from core.markets import gains, metrics, registry, resting
+from core.markets.gains import Gain
 from core.markets.market import Market, Outcome, State
+from core.markets.metrics import Metric
 from core.markets.resting import Resting
 from core.markets.tables import outcome
 from core.people import persons
 from core.pricing import lmsr
+
+SETTLED_MOST = 5
 
 
 @dataclass(frozen=True)
 class Position:
     """Shares of one outcome, micro-shares: all that are held, and how many of them wait in orders to be sold.
 
-    ``brings`` is what selling the others now would bring, micro-credits (None: no trading).
+    ``brings`` is what selling the others now would bring, micro-credits (None: no trading); ``worth`` the same of all.
     """
 
     market_id: int
@@ -36,6 +42,7 @@ class Position:
     shares: int
     reserved: int
     brings: int | None
+    worth: int | None
 
     @property
     def free(self) -> int:
@@ -76,31 +83,31 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A limit order that waits: to buy, or sell, an outcome at a price (millionths), with what it still reserves."""
+class Settled:
+    """A settled market: what it brought the person, below zero lost, micro-credits; and when."""
 
-    order_id: int
-    market_id: int
-    outcome: int
-    is_sale: bool
-    price: int
-    left: int
-    shares: int
-    expires_at: datetime | None
+    decision_id: int | None
+    question: str
+    metric: str
+    credits: int
+    at: int
 
 
 @dataclass(frozen=True)
 class Portfolio:
     """``balance`` is free credit; ``in_decisions`` the sum put into decisions that can still end either way.
 
-    What limit orders reserve counts as what it is: credit of its branch, or shares.
+    What limit orders reserve counts as what it is: credit of its branch, or shares. ``worth`` is the one figure that
+    may be added up: free credit and what orders reserve of it, what is put into undecided decisions, and what selling
+    everything else would bring.
     """
 
     balance: int
     in_decisions: int
     stakes: tuple[Stake, ...]
     questions: tuple[Question, ...]
-    orders: tuple[Waiting, ...] = ()
+    orders: tuple[LimitOrder, ...] = ()
+    worth: int = 0
 
 
 class _Own:
@@ -137,18 +144,50 @@ def portfolio(connection: Connection, by: str) -> Portfolio:
     stakes = tuple(_stake(connection, own, each, markets) for each in found)
     loose = [market for market in markets.values() if market.branch_id is None]
     names = metrics.get_all(connection, [market.metric_id for market in loose])
+    questions = tuple(Question(names[m.metric_id].definition.name, _positions(own, [m])) for m in loose)
+    in_decisions = sum(stake.put for stake in stakes)
     return Portfolio(
         balance=book.balance(person.wallet, credit),
-        in_decisions=sum(stake.put for stake in stakes),
+        in_decisions=in_decisions,
         stakes=tuple(stake for stake in stakes if stake.branches),
-        questions=tuple(Question(names[m.metric_id].definition.name, _positions(own, [m])) for m in loose),
-        orders=tuple(_waiting(order) for order in orders),
+        questions=questions,
+        orders=tuple(limit_orders.described(connection, orders)),
+        worth=own.balance(credit) + in_decisions + _worth(stakes, questions),
     )
 
 
-def _waiting(of: Resting) -> Waiting:
-    price = of.price_of(of.outcome)
-    return Waiting(of.id, of.market_id, of.outcome, of.is_sale, price, of.left, of.shares, of.expires_at)
+def settled(connection: Connection, by: str) -> list[Settled]:
+    """The last markets of a person that were settled, the newest first."""
+    person = persons.find(connection, by)
+    brought = gains.of_person(connection, person.id, SETTLED_MOST) if person else []
+    markets = registry.get_all(connection, [each.market_id for each in brought])
+    names = metrics.get_all(connection, [market.metric_id for market in markets.values()])
+    owners = branches.decision_of(connection, [m.branch_id for m in markets.values() if m.branch_id])
+    found = decisions.get_all(connection, set(owners.values()))
+    return [
+        _settled(
+            each,
+            markets[each.market_id],
+            names,
+            found.get(owners.get(markets[each.market_id].branch_id or 0, 0)),
+        )
+        for each in brought
+    ]
+
+
+def _settled(each: Gain, market: Market, names: Mapping[int, Metric], decision: Decision | None) -> Settled:
+    metric = names[market.metric_id].definition.name
+    question = decision.terms.question if decision else metric
+    at = int(each.at.timestamp())
+    return Settled(decision.id if decision else None, question, metric, each.credits, at)
+
+
+def _worth(stakes: Sequence[Stake], questions: Sequence[Question]) -> int:
+    """Of positions that nothing is put behind any more: in what was chosen, and in what hangs on no decision."""
+    chosen = [stake for stake in stakes if stake.state == DecisionState.CHOSEN]
+    held = [each for stake in chosen for branch in stake.branches for each in branch.positions]
+    held += [each for question in questions for each in question.positions]
+    return sum(position.worth or 0 for position in held)
 
 
 def _held(connection: Connection, own: Sequence[int]) -> list[int]:
@@ -206,8 +245,8 @@ def _positions(own: _Own, markets: Sequence[Market]) -> tuple[Position, ...]:
 
 def _position(own: _Own, market: Market, of: Outcome, shares: int) -> Position:
     free = own.free(of.unit)
-    brings = _brings(own.book, market, of.number, free)
-    return Position(market.id, of.number, of.name, shares, shares - free, brings)
+    brings, worth = (_brings(own.book, market, of.number, each) for each in (free, shares))
+    return Position(market.id, of.number, of.name, shares, shares - free, brings, worth)
 
 
 def _brings(book: Book, market: Market, number: int, shares: int) -> int | None:

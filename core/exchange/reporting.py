@@ -1,7 +1,7 @@
 """The spread report and the outcome summary: facts from the books, posted when they are due."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -11,6 +11,8 @@ from core.announcements import lanes
 from core.decisions import registry as decisions
 from core.decisions.registry import Decision, State
 from core.exchange import telling
+from core.exchange.course import course
+from core.exchange.facts import Implied, Measure, OptionLine, Report, Spread
 from core.markets import metrics, readings, registry, ticks, trades
 from core.markets.market import Market
 from core.markets.market import State as MarketState
@@ -19,103 +21,46 @@ from core.pricing import distribution, selection
 from core.pricing.twap import MILLIONTHS, Tick
 from core.units import MICRO
 
+__all__ = [
+    "Implied",
+    "Measure",
+    "OptionLine",
+    "Report",
+    "Spread",
+    "daily_due",
+    "post",
+    "post_daily",
+    "post_outcome",
+    "report",
+]
+
 WINDOW = timedelta(hours=24)
 DAILY_AT = time(9, 0)
 
 
-@dataclass(frozen=True)
-class Implied:
-    """What prices of bins say beyond the mean, in micro-units of the metric: its sd, and the 10, 50 and 90% points.
+def report(
+    connection: Connection, by: str, decision_id: int, now: datetime, *, with_course: bool = False
+) -> Report:
+    """The facts of the spread report as of now; averages end when the options stopped trading together.
 
-    Two outcomes tell the mean and nothing else.
+    The course is what a chart shows, and costs as much as all else.
     """
-
-    sd: float
-    quantiles: tuple[float, float, float]
-
-
-@dataclass(frozen=True)
-class OptionLine:
-    """One option in one measure: expected values of its metric if it is chosen, in micro-units; prices of the outcomes.
-
-    ``added_at`` says when it was added to an open decision; empty: it was there from the start.
-    """
-
-    number: int
-    name: str
-    market_id: int
-    metric_id: int
-    metric: str
-    outcomes: tuple[str, ...]
-    prices: tuple[float, ...]
-    expected: float
-    average: float
-    implied: Implied | None
-    trades: int
-    traders: int
-    is_trading: bool
-    added_at: int | None
-
-
-@dataclass(frozen=True)
-class Spread:
-    """How far the highest option is priced above the next, by 24 h averages, and what erasing that would take."""
-
-    leader: str
-    follower: str
-    gap: float
-    outlay_credits: float
-    expected_loss_credits: float
-
-
-@dataclass(frozen=True)
-class Measure:
-    """What the options are compared on. ``metric`` names one metric for all, or those of the options in their order."""
-
-    number: int
-    metric: str
-    unit: str
-    wording: str
-    low: int
-    high: int
-    options: tuple[OptionLine, ...]
-    spread: Spread
-
-
-@dataclass(frozen=True)
-class Report:
-    """A decision as the market sees it. Times are whole seconds since 1970, UTC."""
-
-    decision_id: int
-    question: str
-    state: str
-    at: int
-    window_end: int
-    window_start: int
-    closes_at: int
-    decide_by: int
-    freezes_at: int
-    measures: tuple[Measure, ...]
-    chosen: str | None
-    recorded: bool
-    final_at: int | None
-    is_trading: bool
-    halted_at: int | None
-    traders: int
-
-
-def report(connection: Connection, by: str, decision_id: int, now: datetime) -> Report:
-    """The facts of the spread report as of now; averages end when the options stopped trading together."""
     del by  # No decision is confidential yet: who asks makes no difference.
-    return _report(connection, decisions.get(connection, decision_id), now)
+    return _report(connection, decisions.get(connection, decision_id), now, with_course=with_course)
 
 
 def post(connection: Connection, decision_id: int, occasion: str, now: datetime) -> None:
     """Posts the report to the committee, once for each occasion."""
     decision = decisions.get(connection, decision_id)
-    facts = asdict(_report(connection, decision, now))
+    facts = asdict(_report(connection, decision, now, with_course=True))
     key = f"report:{decision.name}:{occasion}"
-    lanes.announce(connection, key, "report", decision.name, decision.terms.committee_address, facts, now)
+    address = decision.terms.committee_address
+    lanes.announce(connection, key, "report", decision.name, address, facts, now)
+    # A picture of all that was traded stands in the report's thread.
+    picture = {"decision_id": decision.id, "report": key}
+    lanes.announce(
+        connection, f"history:{decision.name}:{occasion}", "history", decision.name, address, picture, now
+    )
 
 
 def post_daily(connection: Connection, decision_id: int, now: datetime) -> None:
@@ -173,7 +118,7 @@ def _outcome(connection: Connection, decision: Decision, market: Market) -> dict
     }
 
 
-def _report(connection: Connection, decision: Decision, now: datetime) -> Report:
+def _report(connection: Connection, decision: Decision, now: datetime, *, with_course: bool) -> Report:
     markets = registry.in_branches(connection, [branch.id for branch in decision.branches])
     found = metrics.get_all(connection, [m.metric_id for m in markets.values()])
     # Options are compared over the time in which all of them traded, also when one of them trades on.
@@ -209,6 +154,7 @@ def _report(connection: Connection, decision: Decision, now: datetime) -> Report
         is_trading=any(line.is_trading for measure in measures for line in measure.options),
         halted_at=_halted_at(markets.values()),
         traders=trades.count_traders(connection, markets),
+        course=course(connection, list(markets.values()), end) if with_course else None,
     )
 
 
@@ -266,9 +212,19 @@ def _line(
         average=market.expected(ticks.average_prices(connection, market, end - WINDOW, end)),
         trades=market.trades,
         traders=trades.count_traders(connection, [market.id]),
+        is_settled=market.state == MarketState.SETTLED,
+        came_to=_came_to(connection, market),
         is_trading=market.state == MarketState.OPEN and now < market.closes_at and not market.halted_at,
         added_at=int(option.added_at.timestamp()) if option.added_at else None,
     )
+
+
+def _came_to(connection: Connection, market: Market) -> int | None:
+    """What the reading was that settled it."""
+    if market.state != MarketState.SETTLED:
+        return None
+    settled_by = readings.find(connection, market.metric_id)
+    return settled_by.value if settled_by else None
 
 
 def _implied(market: Market, prices: Sequence[float]) -> Implied | None:

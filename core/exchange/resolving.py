@@ -1,6 +1,7 @@
 """Resolving: the reading that fixes the payout vector, who may doubt it, and the settlement that pays by it."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -10,17 +11,18 @@ from core.decisions import registry as decisions
 from core.decisions.branches import Collateral
 from core.decisions.registry import Decision
 from core.errors import NotOpen
-from core.exchange import reporting, telling
+from core.exchange import notifying, reporting, telling
 from core.funding import pool
 from core.ledger import accounts
 from core.ledger.book import Book
 from core.ledger.entries import Entry, posting
 from core.ledger.holders import SLICE, holders
-from core.markets import metrics, readings, registry, ticks
+from core.markets import gains, metrics, readings, registry, ticks
 from core.markets.market import Market, State
 from core.markets.metrics import Metric
 from core.markets.readings import Objection, Reading
-from core.people import persons
+from core.people import leaders, persons
+from core.people.persons import Person
 from core.pricing import payout
 
 __all__ = ["Objection", "Reading", "challenge", "file", "freeze", "rule", "settle", "void"]
@@ -111,13 +113,16 @@ def settle(connection: Connection, market_id: int, now: datetime) -> None:
     book = _load(connection, market, decision, found)
     collateral = decision.collateral(accounts.CREDIT) if decision else None
     paid = {holder: _pay(book, market, collateral, holder, vector, now) for holder in found}
+    people = persons.by_wallets(connection, paid)
+    gains.add(connection, {(market.id, people[each].id): paid[each] for each in people}, now)
     is_last = len(found) < SLICE
     if is_last:
         _finish(connection, book, market, collateral, now)
+        _realise(connection, market, now)
     else:
         registry.change(connection, [market_id], settled_to=found[-1])
     book.save(connection)
-    _tell_paid(connection, market, metric, decision, paid, now)
+    _tell_paid(connection, market, metric, decision, [(people[each], paid[each]) for each in people], now)
     if decision and is_last:
         _finish_decision(connection, decision, now)
 
@@ -206,6 +211,18 @@ def _finish(
     registry.change(connection, [market.id], state=State.SETTLED)
 
 
+def _realise(connection: Connection, market: Market, now: datetime) -> None:
+    """What the market brought each of its traders is known now, and counts among the leaders."""
+    traded, owners = gains.traded(connection, market), gains.owners(connection, market.id)
+    wallets = persons.by_wallets(connection, traded.keys() - owners.keys())
+    brought = Counter[tuple[int, int]]()
+    for account, amount in traded.items():
+        brought[market.id, owners[account] if account in owners else wallets[account].id] += amount
+    gains.add(connection, brought, now)
+    gains.finish(connection, market.id, now)
+    leaders.add(connection, gains.of_market(connection, market.id))
+
+
 def _finish_decision(connection: Connection, decision: Decision, now: datetime) -> None:
     """The decision is settled once all of its live markets are."""
     live = registry.in_branches(connection, [branch.id for branch in decision.live])
@@ -244,15 +261,15 @@ def _tell_paid(
     market: Market,
     metric: Metric,
     decision: Decision | None,
-    paid: dict[int, int],
+    paid: Iterable[tuple[Person, int]],
     now: datetime,
 ) -> None:
-    for wallet, person in persons.by_wallets(connection, paid).items():
+    for person, credit in paid:
         facts = {
             "decision_id": decision.id if decision else None,
             "question": decision.terms.question if decision else metric.definition.name,
             "metric": metric.definition.name,
-            "credits": paid[wallet],
+            "credits": credit,
         }
         key = f"paid:{market.name}:{person.id}"
-        lanes.announce(connection, key, "paid", market.name, person.identity, facts, now)
+        notifying.tell(connection, key, "paid", market.name, person.identity, facts, now)

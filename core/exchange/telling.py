@@ -7,10 +7,22 @@ from typing import Any
 from sqlalchemy import Connection
 
 from core.announcements import lanes
-from core.announcements.lanes import Announcement
+from core.announcements.lanes import LEASE, Announcement
 from core.decisions.registry import Decision
 
-__all__ = ["Announcement", "claim", "everywhere", "give_up", "postpone", "release", "renew_cards", "told"]
+__all__ = [
+    "LEASE",
+    "Announcement",
+    "backlog",
+    "claim",
+    "everywhere",
+    "give_up",
+    "postpone",
+    "receipt",
+    "release",
+    "renew_cards",
+    "told",
+]
 
 
 def everywhere(
@@ -43,8 +55,21 @@ def claim(connection: Connection, but: Collection[str], now: datetime) -> list[A
     return lanes.claim(connection, but, now)
 
 
-def told(connection: Connection, claimed: Announcement, receipt: Mapping[str, Any], now: datetime) -> None:
-    lanes.told(connection, claimed, receipt, now)
+def backlog(connection: Connection, now: datetime) -> int:
+    """How many announcements are due and not told yet."""
+    return lanes.backlog(connection, now)
+
+
+def told(
+    connection: Connection, claimed: Announcement, receipt: Mapping[str, Any], now: datetime
+) -> datetime:
+    """It stands there. Until when its lane is the caller's alone from now on."""
+    return lanes.told(connection, claimed, receipt, now)
+
+
+def receipt(connection: Connection, key: str) -> Mapping[str, Any] | None:
+    """Where the announcement of this key stands, once it is told."""
+    return lanes.receipt(connection, key)
 
 
 def postpone(connection: Connection, claimed: Announcement, until: datetime, now: datetime) -> None:
@@ -53,11 +78,11 @@ def postpone(connection: Connection, claimed: Announcement, until: datetime, now
     lanes.postpone(connection, claimed, until)
 
 
-def give_up(connection: Connection, claimed: Announcement, now: datetime) -> None:
-    """It can never be told; the lane goes on with the next."""
-    del now
-    lanes.give_up(connection, claimed)
+def give_up(connection: Connection, claimed: Announcement, now: datetime) -> datetime:
+    """It can never be told; the lane goes on with the next, the caller's alone until the moment returned."""
+    return lanes.give_up(connection, claimed, now)
 
 
 def release(connection: Connection, address: str, now: datetime) -> None:
-    lanes.release(connection, address, now)
+    del now
+    lanes.release(connection, address)

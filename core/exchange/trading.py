@@ -9,14 +9,16 @@ from core.errors import Invalid, KeyReused, Refusal
 from core.exchange.desk import Desk
 from core.exchange.quotes import Fill, Purse, Quote
 from core.markets import registry, trades
-from core.markets.orders import Act, Order
+from core.markets.orders import PRICE_LEAST, PRICE_MOST, Act, Order
 from core.markets.trades import Kept
 from core.people import persons
 from core.people.persons import Person
 from core.pricing import distribution
+from core.pricing.twap import MILLIONTHS
 from core.rows import together
+from core.units import within
 
-__all__ = ["Act", "Fill", "Order", "Purse", "Quote", "between", "execute", "purse", "quote"]
+__all__ = ["Act", "Fill", "Order", "Purse", "Quote", "between", "execute", "price_at", "purse", "quote"]
 
 
 def quote(connection: Connection, by: str, order: Order, now: datetime) -> Quote:
@@ -45,6 +47,24 @@ def between(connection: Connection, market_id: int, low: int, high: int) -> tupl
     if not found or len(found) == len(market.outcomes):
         raise Invalid("range", "no_centre" if not found else "all_centres")
     return found
+
+
+def price_at(connection: Connection, market_id: int, outcome: int, value: int) -> int:
+    """The price (millionths) of one of two outcomes at which the market expects this value of the metric.
+
+    Rounded down: a purchase at it never pays more than was meant. Raises Unknown, and Invalid outside of the prices
+    that a limit order can name, which the refusal says as values.
+    """
+    market = registry.get(connection, market_id)
+    if len(market.outcomes) != 2:
+        raise Invalid("price", "two_outcomes")
+    if outcome not in range(2):
+        raise Invalid("outcome", "unknown", str(outcome))
+    low, high = sorted(market.centres)
+    span = high - low
+    least, most = low - span * -PRICE_LEAST // MILLIONTHS, low + span * PRICE_MOST // MILLIONTHS
+    above = within(value, least, most, "price") - low
+    return (above if market.centres[outcome] == high else span - above) * MILLIONTHS // span
 
 
 def execute(connection: Connection, batch: Sequence[Order], now: datetime) -> list[Fill | Refusal]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core.announcements import lanes
+from core.exchange import notifying
 from core.ledger.book import Sealed
 from core.ledger.entries import Posting, posting
 from core.markets import registry, resting, trades
@@ -164,7 +164,7 @@ class Waiting:
         }
         owner = self._owners[order.person].identity
         key = f"{kind}{which}:{order.name}"
-        lanes.announce(connection, key, kind, order.name, owner, facts | dict(said), self._now)
+        notifying.tell(connection, key, kind, order.name, owner, facts | dict(said), self._now)
 
 
 def waiting_order(order: Order, rests: int, person: int, account: int, order_id: int) -> Resting:

@@ -114,6 +114,16 @@ def of_person(connection: Connection, person_id: int) -> list[Resting]:
     return [_order_of(row) for row in connection.execute(wanted.order_by(limit_order.c.id))]
 
 
+def filled_since(connection: Connection, person_id: int, since: datetime) -> list[Resting]:
+    """The orders of a person that were filled whole since then, the newest first."""
+    wanted = select(limit_order).where(
+        limit_order.c.person_id == person_id,
+        limit_order.c.state == State.FILLED,
+        limit_order.c.ended_at >= since,
+    )
+    return [_order_of(row) for row in connection.execute(wanted.order_by(limit_order.c.id.desc()))]
+
+
 def all_orders(connection: Connection, market_id: int | None = None) -> list[Resting]:
     """Every order there ever was, of one market or of all."""
     wanted = select(limit_order).order_by(limit_order.c.id)

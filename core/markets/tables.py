@@ -170,6 +170,17 @@ trader = Table(
     sqlite_with_rowid=False,
 )
 
+# What a market brought each of its traders; whole once the market is settled.
+gain = Table(
+    "gain",
+    metadata,
+    Column("market_id", Id, primary_key=True, autoincrement=False),
+    Column("person_id", Id, primary_key=True, autoincrement=False, index=True),
+    Column("credits", Id, nullable=False),
+    Column("at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # Limit orders. Prices are of the first outcome, LONG: a bid gains when it rises, an ask when it falls.
 limit_order = Table(
     "limit_order",

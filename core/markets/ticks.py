@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, literal, select, union_all
 
 from core.database import milliseconds, moment
 from core.markets.market import Market, Newest
@@ -62,6 +62,27 @@ def average_prices(connection: Connection, of: Market, start: datetime, end: dat
     first, last = _window(of, start, end)
     before, after = _at(connection, of, first), _at(connection, of, last)
     return twap.average(before.tick, first, after.tick, last)
+
+
+def averages(connection: Connection, of: Market, bounds: Sequence[datetime]) -> list[list[float]]:
+    """The same between each bound and the next, in one statement: as many seeks as there are bounds."""
+    at = [max(milliseconds(bound), milliseconds(of.opened_at)) for bound in bounds]
+    before = [
+        _newest_at(of, each).add_columns(literal(n).label("bound")).subquery() for n, each in enumerate(at)
+    ]
+    rows = {
+        row.bound: _tick(row) for row in connection.execute(union_all(*(select(each) for each in before)))
+    }
+    first_tick = opening(connection, of).tick
+    found = [rows.get(n, first_tick) for n in range(len(at))]
+    steps = zip(at, found, at[1:], found[1:], strict=False)
+    return [twap.average(first, start, last, end) for start, first, end, last in steps]
+
+
+def all_of(connection: Connection, of: Market) -> list[Tick]:
+    """Every tick after the opening, oldest first."""
+    wanted = select(trade).where(trade.c.market_id == of.id).order_by(trade.c.at, trade.c.number)
+    return [_tick(row) for row in connection.execute(wanted)]
 
 
 def average_lagged(connection: Connection, of: Market, start: datetime, end: datetime) -> float:
@@ -129,16 +150,21 @@ def _window(of: Market, start: datetime, end: datetime) -> tuple[int, int]:
 
 
 def _at(connection: Connection, of: Market, at: int) -> _Stand:
-    row = connection.execute(
-        select(trade)
-        .where(trade.c.market_id == of.id, trade.c.at <= moment(at))
-        .order_by(trade.c.at.desc(), trade.c.number.desc())
-        .limit(1)
-    ).one_or_none()
+    row = connection.execute(_newest_at(of, at)).one_or_none()
     if row is None:
         newest = opening(connection, of)
         return _Stand(0, newest.tick, newest.observation)
     return _Stand(row.number, _tick(row), of.observed(row))
+
+
+def _newest_at(of: Market, at: int) -> Select[Any]:
+    """The last trade up to a moment."""
+    return (
+        select(trade)
+        .where(trade.c.market_id == of.id, trade.c.at <= moment(at))
+        .order_by(trade.c.at.desc(), trade.c.number.desc())
+        .limit(1)
+    )
 
 
 def _tick(row: Any) -> Tick:

@@ -9,12 +9,13 @@ from core.announcements import tables as announcements
 from core.calibration import tables as calibration
 from core.database import metadata
 from core.decisions import tables as decisions
+from core.funding import tables as funding
 from core.ledger import guards
 from core.ledger import tables as ledger
 from core.markets import tables as markets
 from core.people import tables as people
 
-ROOMS = (announcements, calibration, decisions, ledger, markets, people)
+ROOMS = (announcements, calibration, decisions, funding, ledger, markets, people)
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=metadata)

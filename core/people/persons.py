@@ -77,6 +77,24 @@ def by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, Person]:
     return {row.id: _person_of(row) for row in rows}
 
 
+def after(connection: Connection, person_id: int, most: int) -> list[Person]:
+    """The next persons, in the order of their ids."""
+    wanted = select(tables.person).where(_person.id > person_id).order_by(_person.id).limit(most)
+    return [_person_of(row) for row in connection.execute(wanted)]
+
+
+def welcome(connection: Connection, person_id: int, now: datetime) -> bool:
+    """Whether it was still to be done: each is welcomed once."""
+    newcomer = (_person.id == person_id) & _person.welcomed_at.is_(None)
+    return connection.execute(update(tables.person).where(newcomer).values(welcomed_at=now)).rowcount == 1
+
+
+def welcome_all(connection: Connection, now: datetime) -> None:
+    """Whoever is here already needs no welcome."""
+    unwelcomed = _person.welcomed_at.is_(None)
+    connection.execute(update(tables.person).where(unwelcomed).values(welcomed_at=now))
+
+
 def by_wallets(connection: Connection, wallets: Iterable[int]) -> dict[int, Person]:
     """Persons by the account that is their wallet; accounts that are nobody's are left out."""
     rows = connection.execute(select(tables.person).where(_person.wallet_id.in_(sorted(set(wallets)))))

@@ -19,15 +19,22 @@ from core.errors import Invalid, NotOpen, PriceMoved, Refusal
 from core.exchange import (
     adding,
     agenda,
+    allowing,
     audit,
     audit_markets,
+    backup,
     board,
     cancelling,
+    course,
     deciding,
     forecasting,
     granting,
     halting,
+    history,
     journal,
+    leaders,
+    limit_orders,
+    notifying,
     opening,
     portfolio,
     postponing,
@@ -40,6 +47,7 @@ from core.exchange import (
     trading,
 )
 from core.exchange.adding import AddedOption
+from core.exchange.allowing import Allowance
 from core.exchange.opening import BaseRate, MeasurePlan, MetricPlan, Slot
 from core.exchange.postponing import Dates
 from core.exchange.trading import Act, Order
@@ -61,6 +69,7 @@ DATES = (START - DAY, START)
 GOOD_METRIC = MetricPlan(SCORE, OWNER, (0, 50 * MICRO, 100 * MICRO))
 GOOD_RATE = BaseRate(50 * MICRO, 20 * MICRO)
 GOOD_SLOT = Slot("one", MICRO, 0.5)
+RULE = Allowance(opening=MICRO, amount=MICRO, cap=2 * MICRO, floor=MICRO, period_days=7)
 LATER = Dates(START + 8 * DAY, START + 10 * DAY, START + 31 * DAY)
 
 
@@ -193,6 +202,21 @@ CASES: dict[UseCase, Case] = {
         {"by": ADMIN, "to": "bob", "amount": MICRO, "key": "new", "reason": "for trading"},
         {"by": (*NOBODIES, "ann"), "to": NAMES, "amount": AMOUNTS, "key": NAMES, "reason": TEXTS},
     ),
+    allowing.set_rule: Case(
+        {"by": ADMIN, "rule": RULE, "reason": "To begin with."},
+        {
+            "by": (*NOBODIES, "ann"),
+            "rule": but(
+                RULE,
+                opening=(*BELOW_ZERO, *HUGE),
+                amount=(*BELOW_ZERO, *HUGE),
+                cap=(*BELOW_ZERO, *HUGE, 0),
+                floor=(*BELOW_ZERO, *HUGE, 3 * MICRO),
+                period_days=(367, *AMOUNTS),
+            ),
+            "reason": TEXTS,
+        },
+    ),
     granting.ask_reversal: Case(
         {"by": ADMIN, "key": "key-3", "reason": "a mistake"},
         {"by": (*NOBODIES, "ann"), "key": ("unknown", *NAMES), "reason": TEXTS},
@@ -272,6 +296,14 @@ CASES: dict[UseCase, Case] = {
         {"market_id": 4, "low": 0, "high": 50 * MICRO},
         {"market_id": IDS, "low": HUGE, "high": BELOW_ZERO},
     ),
+    leaders.set_named: Case({"by": "ann", "is_named": True}, {"by": NAMES}),
+    notifying.wish: Case(
+        {"by": "ann", "topics": {"settled": False}}, {"by": NAMES, "topics": ({"weather": True}, {"": False})}
+    ),
+    trading.price_at: Case(
+        {"market_id": 1, "outcome": 0, "value": 50 * MICRO},
+        {"market_id": (4, *IDS), "outcome": (2, 999, *BELOW_ZERO), "value": AMOUNTS},
+    ),
     cancelling.cancel: Case({"by": "ann", "order_id": 1}, {"by": (*NOBODIES, "bob"), "order_id": IDS}),
     deciding.record: Case(
         {"by": DECIDER, "decision_id": 1, "option_number": 1, "reason": "So it is."},
@@ -309,28 +341,43 @@ CASES: dict[UseCase, Case] = {
     board.row: Case({"by": "ann", "decision_id": 1}, {"decision_id": IDS}),
     board.person: Case({"by": ADMIN, "who": "ann"}, {"by": (*NOBODIES, "ann")}),
     board.acts: Case({"by": ADMIN}, {"by": (*NOBODIES, "ann")}),
+    board.search: Case({"by": "ann", "words": "release"}, {}),
+    audit.ask: Case({"by": ADMIN, "key": "k"}, {"by": (*NOBODIES, "ann"), "key": TEXTS}),
     board.pool_balance: Case({"by": ADMIN}, {"by": (*NOBODIES, "ann")}),
+    history.history: Case({"by": "ann", "decision_id": 1}, {"decision_id": IDS}),
     reporting.report: Case({"by": "ann", "decision_id": 1}, {"decision_id": IDS}),
 }
 # They answer with nothing, or less, where there is nothing.
 ANSWERED: dict[UseCase, Mapping[str, Sequence[Any]]] = {
+    allowing.arrive: {"by": NOBODIES},
+    allowing.get: {},
     board.admins: {},
     board.decisions_for: {"by": NOBODIES},
     board.ended_for: {"by": NOBODIES},
     board.is_admin: {"by": NOBODIES},
     cancelling.cancel_all: {"by": NOBODIES},
     forecasting.mean: {"market_id": IDS},
+    leaders.leaders: {"by": NOBODIES},
+    notifying.wishes: {"by": NOBODIES},
+    limit_orders.filled: {"by": NOBODIES},
     portfolio.portfolio: {"by": NOBODIES},
+    portfolio.settled: {"by": NOBODIES},
 }
 # The program asks these of itself, with what it has just read or written.
 INNER: set[UseCase] = {
     agenda.due,
+    allowing.pay,
+    allowing.welcome,
+    backup.dump,
+    backup.restore,
     audit.audit,
     audit.head,
     audit.is_empty,
     audit.unguarded,
     audit_markets.charges,
+    limit_orders.described,
     audit_markets.orders_hold,
+    audit_markets.brought,
     audit_markets.payments,
     audit_markets.shares,
     audit_markets.trades_moved,
@@ -352,9 +399,14 @@ INNER: set[UseCase] = {
     resolving.vector_of,
     subsidising.drip,
     telling.claim,
+    course.course,
+    notifying.tell,
+    notifying.warn,
     telling.everywhere,
     telling.give_up,
     telling.postpone,
+    telling.receipt,
+    telling.backlog,
     telling.release,
     telling.renew_cards,
     telling.told,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from core.announcements.tables import announcement
 from core.errors import InsufficientFunds, NotAllowed, NotOpen
-from core.exchange import board, deciding, portfolio, reporting, resolving
+from core.exchange import board, deciding, portfolio, reporting, resolving, trading
 from core.exchange.opening import BaseRate, Definition, MeasurePlan, MetricPlan, yes_no
 from core.exchange.trading import Act
 from core.markets import outcomes
@@ -44,6 +44,19 @@ def settle(exchange: Exchange, value: int, metric_id: int = 1, by: str = OWNER) 
 
 def credit(exchange: Exchange, person: str) -> int:
     return exchange.held(f"person:{person}", "credit")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "value", "price"),
+    [(LONG, 0, 250_000), (SHORT, 0, 750_000), (LONG, 149_800_000, 999_000), (SHORT, -49_800_000, 999_000)],
+)
+def test_a_limit_price_can_be_named_as_a_value_of_the_metric(
+    funded: Exchange, outcome: int, value: int, price: int
+):
+    """Latency from -50 to 150 ms: whoever buys Higher at 0 ms or below pays a quarter at most."""
+    opened = funded.open(measures=(measure(50, 40, metric=LATENCY),))
+
+    assert funded.read(trading.price_at, opened.market_ids[0], outcome, value) == price
 
 
 @pytest.mark.parametrize(

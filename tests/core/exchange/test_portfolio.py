@@ -79,7 +79,7 @@ def test_after_a_withdrawal_all_is_balance_again(opened: Exchange):
     opened.advance(DAY)
     opened.run_due()
 
-    assert of(opened, "ann") == Portfolio(150 * MICRO, 0, (), ())
+    assert of(opened, "ann") == Portfolio(150 * MICRO, 0, (), (), worth=150 * MICRO)
 
 
 def test_a_question_s_shares_stand_apart_from_decisions(opened: Exchange):

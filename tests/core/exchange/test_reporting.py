@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from exchange_driver import DAY, DECIDER, START, Exchange
+from exchange_driver import ADMIN, DAY, DECIDER, START, Exchange
 from sqlalchemy import select
 
 from core.announcements.tables import announcement
-from core.exchange import deciding, reporting
+from core.exchange import adding, deciding, reporting
+from core.exchange.adding import AddedOption, BaseRate
+from core.exchange.course import Course
 from core.exchange.reporting import OptionLine, Report, Spread, daily_due
 from core.exchange.trading import Act
 from core.pricing import selection
@@ -28,6 +30,12 @@ def opened(exchange: Exchange) -> Exchange:
 
 def report(exchange: Exchange) -> Report:
     return exchange.read(reporting.report, "anybody", 1, exchange.now)
+
+
+def course(exchange: Exchange) -> Course:
+    found = exchange.read(reporting.report, "anybody", 1, exchange.now, with_course=True).course
+    assert report(exchange).course is None
+    return found
 
 
 def lines(found: Report) -> tuple[OptionLine, ...]:
@@ -152,3 +160,33 @@ def test_the_next_report_is_at_the_next_nine_o_clock(hour: int, day: int, due_da
     reported: datetime = START.replace(day=day, hour=hour)
 
     assert daily_due(reported) == START.replace(day=due_day, hour=9)
+
+
+def test_the_course_is_the_average_of_each_twentieth_of_the_time_since_opening(opened: Exchange):
+    """Ten hours at the opening prices and ten at those that a purchase left."""
+    opened.advance(10 * HOUR)
+    after = opened.trade("ann", 2, 0, Act.SPEND, 80 * MICRO).expected_after
+    opened.advance(10 * HOUR)
+    found = report(opened)
+    release, hold = (course(opened).values[str(line.market_id)] for line in lines(found))
+
+    assert course(opened).moments == tuple(int((START + n * HOUR).timestamp()) for n in range(1, 21))
+    assert release == pytest.approx([50 * MICRO] * 20)
+    assert hold == pytest.approx([40 * MICRO] * 10 + [after] * 10, abs=100)
+
+
+def test_an_option_that_was_added_later_has_a_course_from_then_on(opened: Exchange):
+    opened.advance(10 * HOUR)
+    opened.do(adding.add_option, ADMIN, 1, AddedOption("Delay", (BaseRate(45 * MICRO),)))
+    opened.advance(10 * HOUR)
+    found = report(opened)
+    delay = course(opened).values[str(lines(found)[2].market_id)]
+
+    assert delay[:10] == (None,) * 10
+    assert delay[10:] == pytest.approx([45 * MICRO] * 10)
+
+
+def test_a_decision_that_was_just_opened_has_no_course(opened: Exchange):
+    opened.advance(timedelta(seconds=90))
+
+    assert course(opened).moments == ()

@@ -89,6 +89,14 @@ def test_an_average_is_that_of_every_tick(exchange: Exchange, market: Market):
         )
 
 
+def test_averages_between_many_bounds_are_the_averages_of_each_window(exchange: Exchange, market: Market):
+    """Bounds before the opening and after the last trade too."""
+    bounds = [START - DAY + n * 11 * HOUR for n in range(24)]
+    found = exchange.read(ticks.averages, market, bounds)
+
+    assert found == [exchange.read(ticks.average_prices, market, *window) for window in pairwise(bounds)]
+
+
 def test_a_lagged_average_follows_every_interval(exchange: Exchange, market: Market):
     of = path(exchange, market)
     for start, end in windows(of):

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from itertools import accumulate
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 from vectors import VECTORS, vector
 
@@ -15,7 +15,16 @@ from core.pricing.median import POINT, Dwell
 
 HOUR = 3_600_000
 levels = st.integers(0, 1_000_000)
-spans = st.lists(st.tuples(levels, st.integers(0, 3 * HOUR)), min_size=1, max_size=20)
+stretches = st.lists(st.tuples(levels, st.integers(0, 3 * HOUR)), max_size=10)
+
+
+def lasting(least: int) -> st.SearchStrategy[list[tuple[int, int]]]:
+    """Stretches at a level each, one of which lasts so many milliseconds or more."""
+    long = st.tuples(levels, st.integers(least, 3 * HOUR))
+    return st.builds(lambda before, found, after: [*before, found, *after], stretches, long, stretches)
+
+
+spans = lasting(0)
 
 
 def dwell(spent: list[tuple[int, int]]) -> Dwell:
@@ -41,22 +50,19 @@ def test_a_weighted_median_is_the_median_of_the_levels_written_out(spent: list[t
     assert median.median(spent) == statistics.median(written)
 
 
-@given(spans, levels)
+@given(lasting(2), levels)
 def test_a_push_of_less_than_half_of_the_window_cannot_take_a_median_where_it_never_was(
     spent: list[tuple[int, int]], pushed: int
 ):
     total = sum(time for _, time in spent)
-    assume(total > 1)
     found = median.median([*spent, (pushed, total - 1)])
     held = [level for level, time in spent if time]
 
     assert min(held) <= found <= max(held)
 
 
-@given(spans)
+@given(lasting(1))
 def test_the_median_of_the_other_side_is_one_less_this_one(spent: list[tuple[int, int]]):
-    assume(any(time for _, time in spent))
-
     assert median.median([(1_000_000 - level, time) for level, time in spent]) == 1e6 - median.median(spent)
 
 
@@ -65,10 +71,8 @@ def test_of_no_time_there_is_no_median():
         median.median([(500_000, 0)])
 
 
-@given(spans)
+@given(lasting(1))
 def test_a_histogram_s_median_is_within_half_a_point_of_the_exact_one(spent: list[tuple[int, int]]):
-    assume(any(time for _, time in spent))
-
     assert abs(dwell(spent).median() - median.median(spent)) <= POINT / 2
 
 
@@ -126,10 +130,9 @@ def inside(walk: list[tuple[int, int]], start: int, end: int) -> list[tuple[int,
     return found
 
 
-@given(spans, st.data())
+@given(lasting(HOUR + 1), st.data())
 def test_a_window_of_whole_hours_is_exact_to_half_a_point(walk: list[tuple[int, int]], data: st.DataObject):
     total = sum(time for _, time in walk)
-    assume(total > HOUR)
     start = data.draw(st.integers(0, total // HOUR - 1)) * HOUR
     end = data.draw(st.integers(start // HOUR + 1, total // HOUR)) * HOUR
     found = median.over(hours(walk), start, end)
@@ -138,13 +141,12 @@ def test_a_window_of_whole_hours_is_exact_to_half_a_point(walk: list[tuple[int, 
     assert abs(found.median() - median.median(inside(walk, start, end))) <= POINT / 2
 
 
-@given(spans, st.data())
+@given(lasting(HOUR + 1), st.data())
 def test_a_window_that_cuts_two_hours_misplaces_at_most_a_quarter_of_each(
     walk: list[tuple[int, int]], data: st.DataObject
 ):
     """So its median lies between the exact quantiles that far from one half, to half a point."""
     total = sum(time for _, time in walk)
-    assume(total > HOUR)
     start = data.draw(st.integers(0, total - HOUR))
     end = data.draw(st.integers(start + HOUR, total))
     exact = dwell(inside(walk, start, end))

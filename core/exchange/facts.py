@@ -1,0 +1,90 @@
+"""What a report says, as facts: a decision as the market sees it."""
+
+from dataclasses import dataclass
+
+from core.exchange.course import Course
+
+
+@dataclass(frozen=True)
+class Implied:
+    """What prices of bins say beyond the mean, in micro-units of the metric: its sd, and the 10, 50 and 90% points.
+
+    Two outcomes tell the mean and nothing else.
+    """
+
+    sd: float
+    quantiles: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class OptionLine:
+    """One option in one measure: expected values of its metric if it is chosen, in micro-units; prices of the outcomes.
+
+    ``added_at`` says when it was added to an open decision; empty: it was there from the start. ``came_to`` is the
+    reading that settled it; empty once it is settled: the metric was never measured.
+    """
+
+    number: int
+    name: str
+    market_id: int
+    metric_id: int
+    metric: str
+    outcomes: tuple[str, ...]
+    prices: tuple[float, ...]
+    expected: float
+    average: float
+    implied: Implied | None
+    trades: int
+    traders: int
+    is_settled: bool
+    came_to: int | None
+    is_trading: bool
+    added_at: int | None
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How far the highest option is priced above the next, by 24 h averages, and what erasing that would take."""
+
+    leader: str
+    follower: str
+    gap: float
+    outlay_credits: float
+    expected_loss_credits: float
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What the options are compared on. ``metric`` names one metric for all, or those of the options in their order."""
+
+    number: int
+    metric: str
+    unit: str
+    wording: str
+    low: int
+    high: int
+    options: tuple[OptionLine, ...]
+    spread: Spread
+
+
+@dataclass(frozen=True)
+class Report:
+    """A decision as the market sees it. Times are whole seconds since 1970, UTC. The course is there where it is drawn."""
+
+    decision_id: int
+    question: str
+    state: str
+    at: int
+    window_end: int
+    window_start: int
+    closes_at: int
+    decide_by: int
+    freezes_at: int
+    measures: tuple[Measure, ...]
+    chosen: str | None
+    recorded: bool
+    final_at: int | None
+    is_trading: bool
+    halted_at: int | None
+    traders: int
+    course: Course | None

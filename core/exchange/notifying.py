@@ -1,0 +1,96 @@
+"""Notifying: what concerns one person alone. What asks them to act is told at once; the rest by topic, if they want it."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from core.announcements import digests, lanes
+from core.decisions import registry as decisions
+from core.decisions.registry import Decision, State
+from core.errors import Invalid
+from core.ledger.holders import SLICE, holders
+from core.markets import registry, resting
+from core.people import mutes, persons
+from core.people.persons import Person
+
+SOON = timedelta(hours=24)
+
+# Each topic that can be switched off, and the kinds of announcements that belong to it.
+TOPICS: Mapping[str, tuple[str, ...]] = {
+    "settled": ("paid",),
+    "orders": ("filled", "order_ended"),
+    "returned": ("returned",),
+    "closing": ("closing",),
+    "credits": ("granted", "allowance"),
+}
+_TOPIC_OF = {kind: topic for topic, kinds in TOPICS.items() for kind in kinds}
+
+
+def topic_of(kind: str) -> str | None:
+    """The topic of a kind of announcement; None for what cannot be switched off."""
+    return _TOPIC_OF.get(kind)
+
+
+def tell(
+    connection: Connection,
+    key: str,
+    kind: str,
+    about: str,
+    identity: str,
+    facts: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    """Tells somebody of it with their next digest, once for each key; not at all if they want nothing of its topic."""
+    if _TOPIC_OF[kind] not in mutes.of(connection, identity) and not lanes.is_announced(connection, key):
+        due_at = digests.next_due(connection, identity, now)
+        lanes.announce(connection, key, kind, about, identity, facts, due_at)
+
+
+def wishes(connection: Connection, by: str) -> dict[str, bool]:
+    """For each topic whether the asker is told of it."""
+    off = mutes.of(connection, by)
+    return {topic: topic not in off for topic in TOPICS}
+
+
+def wish(connection: Connection, by: str, topics: Mapping[str, bool], now: datetime) -> None:
+    """Switches topics on and off for the asker. Raises Invalid for a topic that there is not."""
+    for topic in topics:
+        if topic not in TOPICS:
+            raise Invalid("topic", "unknown", topic)
+    person = persons.enrol(connection, by, now)
+    for topic, is_on in topics.items():
+        mutes.switch(connection, person.id, topic, is_on=is_on)
+
+
+def warn(connection: Connection, decision_id: int, now: datetime) -> None:
+    """Tells the next slice of those who hold shares or limit orders in a decision that it closes soon."""
+    decision = decisions.lock(connection, decision_id)
+    if decision.state != State.OPEN or decision.warned_at or not is_soon(decision, now):
+        return
+    markets = registry.in_branches(connection, [branch.id for branch in decision.branches])
+    units = [unit for market in markets.values() for unit in market.units]
+    makers = [market.maker for market in markets.values()]
+    found = holders(connection, units, decision.warned_to or 0, but=makers)
+    waiting = resting.in_markets(connection, list(markets)) if len(found) < SLICE else []
+    owners = persons.by_ids(connection, (order.person for order in waiting)).values()
+    for person in {*persons.by_wallets(connection, found).values(), *owners}:
+        _tell_closing(connection, decision, person, now)
+    is_done = len(found) < SLICE
+    decisions.set_warned(connection, decision_id, None if is_done else found[-1], now if is_done else None)
+
+
+def is_soon(decision: Decision, now: datetime) -> bool:
+    return now < decision.terms.closes_at <= now + SOON
+
+
+def _tell_closing(connection: Connection, decision: Decision, person: Person, now: datetime) -> None:
+    closes_at = decision.terms.closes_at
+    facts = {
+        "decision_id": decision.id,
+        "question": decision.terms.question,
+        "closes_at": int(closes_at.timestamp()),
+    }
+    key = f"closing:{decision.name}:{closes_at.isoformat()}:{person.id}"
+    tell(connection, key, "closing", decision.name, person.identity, facts, now)

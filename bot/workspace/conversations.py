@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bot.workspace.seed import Seed
+from bot.workspace.seed import Channel, Seed
 
 Json = dict[str, Any]
 
@@ -15,7 +15,17 @@ class Conversation:
     kind: Literal["channel", "dm"]
     members: tuple[str, ...]
     topic: str = ""
+    is_private: bool = False
+    is_archived: bool = False
     messages: list[Json] = field(default_factory=list)
+    bookmarks: list[Json] = field(default_factory=list)
+
+    def add(self, user_id: str) -> None:
+        if user_id not in self.members:
+            self.members = (*self.members, user_id)
+
+    def remove(self, user_id: str) -> None:
+        self.members = tuple(each for each in self.members if each != user_id)
 
     def find_message(self, ts: str) -> Json | None:
         return next((each for each in self.messages if each["ts"] == ts), None)
@@ -37,9 +47,13 @@ def direct_message_id(user_id: str) -> str:
     return f"D{user_id[1:]}"
 
 
+def members_of(seed: Seed, channel: Channel) -> tuple[str, ...]:
+    return (*channel.members, *((seed.bot_user_id,) if channel.has_app else ()))
+
+
 def open_conversations(seed: Seed) -> dict[str, Conversation]:
     channels = [
-        Conversation(each.id, each.name, "channel", (*each.members, seed.bot_user_id), each.topic)
+        Conversation(each.id, each.name, "channel", members_of(seed, each), each.topic, each.is_private)
         for each in seed.channels
     ]
     direct = [

@@ -8,6 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from bot.workspace.changes import Changes
 
@@ -29,11 +30,15 @@ class Door:
         self._changes = changes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
         if not self._is_ours(Headers(scope=scope)):
-            await PlainTextResponse("This workspace answers only its own page.", 403)(scope, receive, send)
+            refusal = PlainTextResponse("This workspace answers only its own page.", 403)
+            await (refusal if scope["type"] == "http" else WebSocketClose(1008))(scope, receive, send)
+            return
+        if scope["type"] == "websocket":
+            await self._app(scope, receive, send)
             return
         await self._app(scope, receive, with_safety_headers(send))
         if scope["method"] == "POST":

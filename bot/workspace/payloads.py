@@ -38,7 +38,9 @@ def hook_url(
 
 
 def channel_name(conversation: Conversation) -> str:
-    return "directmessage" if conversation.kind == "dm" else conversation.name
+    if conversation.kind == "dm":
+        return "directmessage"
+    return "privategroup" if conversation.is_private else conversation.name
 
 
 def slash_command(
@@ -99,6 +101,28 @@ def block_actions_in_view(workspace: Workspace, user_id: str, view: Json, action
         "container": {"type": "view", "view_id": view["id"]},
         "view": view,
         "actions": [action],
+    }
+
+
+def global_shortcut(workspace: Workspace, user_id: str, callback_id: str) -> Json:
+    return {
+        "type": "shortcut",
+        **common(workspace, user_id),
+        "action_ts": workspace.next_ts(),
+        "callback_id": callback_id,
+        "trigger_id": workspace.triggers.issue(user_id),
+    }
+
+
+def message_shortcut(
+    workspace: Workspace, user_id: str, callback_id: str, conversation: Conversation, message: Json
+) -> Json:
+    return global_shortcut(workspace, user_id, callback_id) | {
+        "type": "message_action",
+        "channel": {"id": conversation.id, "name": channel_name(conversation)},
+        "message_ts": message["ts"],
+        "message": message,
+        "response_url": hook_url(workspace, conversation, user_id, message["ts"]),
     }
 
 

@@ -1,50 +1,47 @@
 """Sends payloads to the addresses of the manifest and notes in the page what the app did wrong."""
 
 import asyncio
-import json
 from typing import Any
-from urllib.parse import urlencode
 
-from bot.workspace.delivery import Reply
+from bot.workspace.delivery import Delivery, Reply, Retry
 from bot.workspace.manifest import Command
+from bot.workspace.passing import deliver
 from bot.workspace.state import Workspace
 
 Json = dict[str, Any]
-FORM = "application/x-www-form-urlencoded"
 
 # Slack waits a minute and five before the later tries; nobody wants to watch that on a desk.
 EVENT_PAUSES_SECONDS = (0.0, 0.1, 0.3)
 
 
 async def send_command(workspace: Workspace, command: Command, fields: dict[str, str]) -> Reply:
-    reply = await workspace.link.post(command.path, urlencode(fields), FORM)
-    return noted(workspace, reply, command.name)
+    delivery = Delivery("command", command.name, command.path, dict(fields))
+    return noted(workspace, await deliver(workspace, delivery), command.name)
 
 
 async def send_interaction(workspace: Workspace, payload: Json) -> Reply:
-    body = urlencode({"payload": json.dumps(payload)})
-    reply = await workspace.link.post(workspace.manifest.interactivity_path, body, FORM)
-    return noted(workspace, reply, payload["type"])
+    kind, path = payload["type"], workspace.manifest.interactivity_path
+    return noted(workspace, await deliver(workspace, Delivery(kind, name_of(payload), path, payload)), kind)
+
+
+def name_of(payload: Json) -> str:
+    """What an app tells one interaction of a kind from another by."""
+    if payload["type"] == "block_actions":
+        return str(payload["actions"][0]["action_id"])
+    return str(payload.get("callback_id") or payload.get("view", {}).get("callback_id", ""))
 
 
 async def send_event(workspace: Workspace, payload: Json) -> Reply:
     """Events alone are tried again, unless the app says that it wants no retry."""
-    reply = await post_event(workspace, payload, {})
+    name, path = payload["event"]["type"], workspace.manifest.events_path
+    reply = await deliver(workspace, Delivery("event", name, path, payload))
     for attempt, pause in enumerate(EVENT_PAUSES_SECONDS, start=1):
         if reply.is_ok or reply.headers.get("x-slack-no-retry") == "1":
             break
         await asyncio.sleep(pause)
-        reason = "http_timeout" if reply.is_late else "http_error"
-        reply = await post_event(
-            workspace, payload, {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": reason}
-        )
-    return noted(workspace, reply, payload["event"]["type"])
-
-
-async def post_event(workspace: Workspace, payload: Json, extra: dict[str, str]) -> Reply:
-    return await workspace.link.post(
-        workspace.manifest.events_path, json.dumps(payload), "application/json", extra
-    )
+        retry = Retry(attempt, "http_timeout" if reply.is_late else "http_error")
+        reply = await deliver(workspace, Delivery("event", name, path, payload, retry))
+    return noted(workspace, reply, name)
 
 
 def noted(workspace: Workspace, reply: Reply, what: str) -> Reply:

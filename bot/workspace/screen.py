@@ -27,6 +27,15 @@ def screen_of(workspace: Workspace, user_id: str) -> Json:
             {"command": each.name, "usage_hint": each.usage_hint, "description": each.description}
             for each in workspace.manifest.commands.values()
         ],
+        "shortcuts": [
+            {
+                "kind": each.kind,
+                "callback_id": each.callback_id,
+                "name": each.name,
+                "description": each.description,
+            }
+            for each in workspace.manifest.shortcuts.values()
+        ],
         "warnings": list(workspace.warnings),
         "failure": workspace.failures.get(user_id),
         "offset_seconds": workspace.clock.offset.total_seconds(),
@@ -64,7 +73,7 @@ def message_of(workspace: Workspace, message: Json) -> Json:
     }
     if message.get("edited"):
         shown["edited"] = True
-    return shown | {name: message[name] for name in ("ephemeral", "thread_ts") if name in message}
+    return shown | {name: message[name] for name in ("ephemeral", "files", "thread_ts") if name in message}
 
 
 def author_of(workspace: Workspace, user_id: str) -> str:

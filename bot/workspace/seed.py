@@ -9,16 +9,19 @@ class Member:
     name: str
     real_name: str
     title: str = ""
+    email: str = ""
 
 
 @dataclass(frozen=True)
 class Channel:
-    """A public channel; the bot is a member of each."""
+    """Public unless said otherwise, and the app is in it unless said otherwise."""
 
     id: str
     name: str
     members: tuple[str, ...]
     topic: str = ""
+    is_private: bool = False
+    has_app: bool = True
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.workspace.builtin import BUILTIN
 from bot.workspace.composing import say_privately
 from bot.workspace.conversations import Conversation
 from bot.workspace.delivery import Reply
@@ -19,18 +20,20 @@ async def send(workspace: Workspace, user_id: str, body: Json) -> Json:
     conversation, text = workspace.conversation_of(user_id, body["channel"]), body["text"].strip()
     if conversation.kind == "dm" and workspace.manifest.is_direct_message_read_only:
         raise Refused("Sending messages to this app has been turned off.")
+    if conversation.is_archived:
+        raise Refused("This channel is archived.")
     if not text:
         raise Refused("There is nothing to send.")
     if text.startswith("/"):
         return await give_command(workspace, user_id, conversation, text)
-    ts = workspace.next_ts()
-    written = {"type": "message", "ts": ts, "user": user_id, "blocks": []}
-    conversation.messages.append(written | {"text": link_names(workspace, escape(text))})
-    return {"ts": ts}
+    return {"ts": workspace.say(conversation, user_id, link_names(workspace, escape(text)))}
 
 
 async def give_command(workspace: Workspace, user_id: str, conversation: Conversation, text: str) -> Json:
     name, _, rest = text.partition(" ")
+    if name in BUILTIN and conversation.kind == "channel":
+        BUILTIN[name](workspace, conversation, rest)
+        return {}
     command = workspace.manifest.commands.get(name)
     if command is None:
         raise Refused(f"{name} is not a valid command.")

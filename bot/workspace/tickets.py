@@ -44,6 +44,11 @@ class Triggers:
     def use_up(self, name: str) -> None:
         self._issued[name].is_used = True
 
+    def expire(self, name: str) -> None:
+        """Its three seconds are over, as if it had been long on its way."""
+        if name in self._issued:
+            self._issued[name].issued = float("-inf")
+
 
 @dataclass
 class Hook:

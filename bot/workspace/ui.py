@@ -11,15 +11,14 @@ POST /ui/action {message_ts, channel | view_id | home: true, block_id, action_id
                                    use an element; `value` is {} for buttons, else the element's stateful value
                                    ({"selected_option": {"value": "a"}}, {"value": "70"}, ...); `values` is the
                                    state of all elements, {block_id: {action_id: {key: value}}}, and may be partial
+POST /ui/shortcut {callback_id}    use a global shortcut; with {channel, message_ts} one of that message
 POST /ui/submit {view_id, values}  send a modal -> with field errors also {errors: {block_id: sentence}}
 POST /ui/close  {view_id, all?}    leave the top modal, or with `all` the whole stack
 POST /ui/home   {}                 open the App Home; the answer comes when the app has seen the event
-POST /ui/clock  {seconds}          move the workspace's clock forward -> {now}
 POST /ui/dismiss {}                forget the shown warnings and the failure
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -32,6 +31,7 @@ from bot.workspace.payloads import app_home_opened
 from bot.workspace.requests import send_event
 from bot.workspace.screen import screen_of
 from bot.workspace.sending import say_failure, send
+from bot.workspace.shortcuts import use_shortcut
 from bot.workspace.state import Workspace
 from bot.workspace.stream import stream
 from bot.workspace.submitting import close, submit
@@ -116,19 +116,13 @@ async def send_or_explain(workspace: Workspace, person: str, body: Json) -> Json
 
 
 async def open_home(workspace: Workspace, person: str, _body: Json) -> Json:
+    if not workspace.manifest.has_home:
+        raise Refused(f"{workspace.seed.bot_name} has no Home tab.")
     if "app_home_opened" in workspace.manifest.events:
         reply = await send_event(workspace, app_home_opened(workspace, person))
         if not reply.is_ok:
             raise Refused(f"{workspace.seed.bot_name} did not fill its Home ({reply.outcome}).")
     return {}
-
-
-async def advance_clock(workspace: Workspace, _person: str, body: Json) -> Json:
-    if body["seconds"] < 0:
-        raise Refused("The clock only goes forward.")
-    workspace.clock.advance(timedelta(seconds=body["seconds"]))
-    workspace.changes.announce()
-    return {"now": workspace.clock().isoformat()}
 
 
 async def dismiss(workspace: Workspace, _person: str, _body: Json) -> Json:
@@ -142,9 +136,9 @@ ROUTES = [
     Route("/ui/switch", switch, methods=["POST"]),
     endpoint("/ui/send", send_or_explain, "channel", "text"),
     endpoint("/ui/action", act, "block_id", "action_id"),
+    endpoint("/ui/shortcut", use_shortcut, "callback_id"),
     endpoint("/ui/submit", submit, "view_id"),
     endpoint("/ui/close", close, "view_id"),
     endpoint("/ui/home", open_home),
-    endpoint("/ui/clock", advance_clock, "seconds"),
     endpoint("/ui/dismiss", dismiss),
 ]

@@ -10,13 +10,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.workspace.errors import ApiError
+from bot.workspace.passing import rate_limited, serve
 from bot.workspace.state import Workspace
 
 Json = dict[str, Any]
 Call = Callable[[Workspace, Json], Json]
 
 # Forms and queries carry these as JSON text.
-STRUCTURED = {"blocks", "metadata", "view"}
+STRUCTURED = {"blocks", "files", "metadata", "view"}
 BOOLEANS = {"include_all_metadata", "inclusive", "exclude_archived", "include_locale", "include_num_members"}
 
 
@@ -30,16 +31,22 @@ class Method:
     scope: str
     required: tuple[str, ...]
     optional: tuple[str, ...]
+    is_app_level: bool = False
 
 
 METHODS: dict[str, Method] = {}
 
 
 def method(
-    name: str, *, scope: str = "", required: tuple[str, ...] = (), optional: tuple[str, ...] = ()
+    name: str,
+    *,
+    scope: str = "",
+    required: tuple[str, ...] = (),
+    optional: tuple[str, ...] = (),
+    is_app_level: bool = False,
 ) -> Callable[[Call], Call]:
     def register(call: Call) -> Call:
-        METHODS[name] = Method(call, scope, required, optional)
+        METHODS[name] = Method(call, scope, required, optional, is_app_level)
         return call
 
     return register
@@ -49,11 +56,26 @@ async def serve_method(request: Request) -> Response:
     workspace: Workspace = request.app.state.workspace
     name = request.path_params["method"]
     try:
-        answer: Json = {"ok": True} | call_method(workspace, name, await read_arguments(request))
+        arguments = await read_arguments(request)
     except ApiError as error:
-        answer = {"ok": False, "error": error.code} | error.details
-        workspace.warn(f"{name} was refused: {error.code}{details_of(error)}")
-    return JSONResponse(answer)
+        problem = error
+        return await serve(workspace, name, {}, lambda: refusal_of(workspace, name, problem))
+    return await serve(workspace, name, arguments, lambda: answer_of(workspace, name, arguments))
+
+
+def answer_of(workspace: Workspace, name: str, arguments: Json) -> Response:
+    pause = workspace.limits.take(name, arguments)
+    if pause:
+        return rate_limited(pause)
+    try:
+        return JSONResponse({"ok": True} | call_method(workspace, name, dict(arguments)))
+    except ApiError as error:
+        return refusal_of(workspace, name, error)
+
+
+def refusal_of(workspace: Workspace, name: str, error: ApiError) -> Response:
+    workspace.warn(f"{name} was refused: {error.code}{details_of(error)}")
+    return JSONResponse({"ok": False, "error": error.code} | error.details)
 
 
 def details_of(error: ApiError) -> str:
@@ -77,16 +99,23 @@ def check_token(workspace: Workspace, name: str, token: str | None) -> None:
         return
     if not token:
         raise ApiError("not_authed")
-    if token != workspace.bot_token:
+    if token not in {workspace.bot_token, workspace.app_token}:
         raise ApiError("invalid_auth")
+    is_app_level = name in METHODS and METHODS[name].is_app_level
+    if is_app_level != (token == workspace.app_token):
+        raise ApiError("not_allowed_token_type")
 
 
 def check_scope(workspace: Workspace, chosen: Method, arguments: Json) -> None:
+    """Channels, private channels and direct messages each have scopes of their own."""
+    conversation = workspace.conversations.get(str(arguments.get("channel", "")))
     needed = chosen.scope
-    if str(arguments.get("channel", "")).startswith("D"):
+    if conversation and conversation.kind == "dm":
         needed = needed.replace("channels:", "im:")
-    if needed and needed not in workspace.manifest.scopes:
-        raise ApiError("missing_scope", needed=needed, provided=",".join(workspace.manifest.scopes))
+    elif conversation and conversation.is_private:
+        needed = needed.replace("channels:", "groups:")
+    if needed:
+        workspace.manifest.require_scope(needed)
 
 
 def check_arguments(chosen: Method, arguments: Json) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from bot.workspace.checks.charts import CHART
 from bot.workspace.checks.elements import IN_ACTIONS, IN_INPUT, IN_SECTION
 from bot.workspace.checks.objects import IDENTIFIER, URL, plain, text
 from bot.workspace.checks.rich import CELL, COLUMN, RICH_PARTS
@@ -72,13 +73,14 @@ BLOCKS: Table = {
     "image": block({"alt_text": string(2000)}, PICTURE | {"title": plain(2000)}, pictured),
     "rich_text": block({"elements": sequence(RICH_PARTS, 1000)}),
     "table": block({"rows": sequence(sequence(CELL, 20), 100)}, {"column_settings": sequence(COLUMN, 20)}),
+    "data_visualization": block({"title": string(50), "chart": CHART}),
     "markdown": block({"text": string(12_000)}),
     "alert": block({"text": text(200)}, {"level": choice("default", "info", "warning", "error", "success")}),
 }
 
 EVERYWHERE = ("section", "header", "divider", "context", "actions", "input", "image", "rich_text")
 SURFACES: dict[str, tuple[str, ...]] = {
-    "message": (*EVERYWHERE, "table", "markdown"),
+    "message": (*EVERYWHERE, "table", "markdown", "data_visualization"),
     "modal": (*EVERYWHERE, "alert"),
     "home": (*EVERYWHERE, "table"),
 }

@@ -10,6 +10,7 @@ MOST_TEXT = 40_000
 # Slack refused 11,341 characters of block text; its limit is about 12,000 less an overhead it keeps to itself.
 MOST_BLOCK_TEXT = 10_000
 MOST_MARKDOWN = 12_000
+MOST_CHARTS = 2
 
 BLOCKS = blocks_of("message")
 
@@ -26,7 +27,8 @@ def check_message(message: dict[str, Any]) -> list[str]:
 
 def text_problems(text: Any) -> Iterator[str]:
     if text is not None:
-        yield from string(MOST_TEXT, 0)(text, "/text")
+        code = "msg_too_long: " if isinstance(text, str) else ""
+        yield from (f"{code}{each}" for each in string(MOST_TEXT, 0)(text, "/text"))
 
 
 def size_problems(blocks: list[dict[str, Any]]) -> Iterator[str]:
@@ -42,6 +44,8 @@ def size_problems(blocks: list[dict[str, Any]]) -> Iterator[str]:
         )
     if sum(each["type"] == "table" for each in blocks) > 1:
         yield complaint("only one table is allowed in a message", "/blocks")
+    if sum(each["type"] == "data_visualization" for each in blocks) > MOST_CHARTS:
+        yield complaint(f"no more than {MOST_CHARTS} charts are allowed in a message", "/blocks")
 
 
 def text_size(part: Any) -> int:

@@ -8,6 +8,12 @@ from bot.workspace.state import Workspace
 from bot.workspace.webapi import method
 
 Json = dict[str, Any]
+READ_SCOPES = {
+    "public_channel": "channels:read",
+    "private_channel": "groups:read",
+    "im": "im:read",
+    "mpim": "mpim:read",
+}
 
 
 def find_conversation(workspace: Workspace, reference: Any) -> Conversation:
@@ -21,8 +27,32 @@ def find_conversation(workspace: Workspace, reference: Any) -> Conversation:
             or each.id == reference
             or (each.kind == "dm" and each.id == direct_message_id(reference))
         ):
-            return each
+            return seen(workspace, each)
     raise ApiError("channel_not_found")
+
+
+def seen(workspace: Workspace, conversation: Conversation) -> Conversation:
+    """What is private does not exist for an app that is not in it."""
+    if conversation.is_private and workspace.seed.bot_user_id not in conversation.members:
+        raise ApiError("channel_not_found")
+    return conversation
+
+
+def conversation_to_use(workspace: Workspace, reference: Any) -> Conversation:
+    """One in which the app may do something: it is in it, and it is not archived."""
+    conversation = find_conversation(workspace, reference)
+    if workspace.seed.bot_user_id not in conversation.members:
+        raise ApiError("not_in_channel")
+    if conversation.is_archived:
+        raise ApiError("is_archived")
+    return conversation
+
+
+def conversation_to_post(workspace: Workspace, reference: Any) -> Conversation:
+    """Without being in a public channel an app posts only by a scope of its own."""
+    conversation = find_conversation(workspace, reference)
+    may_post = "chat:write.public" in workspace.manifest.scopes and not conversation.is_archived
+    return conversation if may_post else conversation_to_use(workspace, reference)
 
 
 def channel_shape(workspace: Workspace, conversation: Conversation) -> Json:
@@ -32,17 +62,17 @@ def channel_shape(workspace: Workspace, conversation: Conversation) -> Json:
         "id": conversation.id,
         "name": conversation.name,
         "name_normalized": conversation.name,
-        "is_channel": True,
-        "is_group": False,
+        "is_channel": not conversation.is_private,
+        "is_group": conversation.is_private,
         "is_im": False,
         "is_mpim": False,
-        "is_private": False,
-        "is_archived": False,
+        "is_private": conversation.is_private,
+        "is_archived": conversation.is_archived,
         "is_general": conversation.name == "general",
         "is_shared": False,
         "is_ext_shared": False,
         "is_org_shared": False,
-        "is_member": True,
+        "is_member": workspace.seed.bot_user_id in conversation.members,
         "context_team_id": workspace.seed.team_id,
         "topic": {"value": conversation.topic, "creator": "", "last_set": 0},
         "purpose": {"value": "", "creator": "", "last_set": 0},
@@ -62,17 +92,26 @@ def channel_info(workspace: Workspace, arguments: Json) -> Json:
 
 @method(
     "conversations.list",
-    scope="channels:read",
     optional=("types", "exclude_archived", "limit", "cursor"),
 )
 def channel_list(workspace: Workspace, arguments: Json) -> Json:
-    types = arguments.get("types", "public_channel")
-    if "im" in types.split(",") and "im:read" not in workspace.manifest.scopes:
-        raise ApiError("missing_scope", needed="im:read", provided=",".join(workspace.manifest.scopes))
-    kinds = {"channel": "public_channel", "dm": "im"}
-    chosen = [each for each in workspace.conversations.values() if kinds[each.kind] in types.split(",")]
-    shapes = [channel_shape(workspace, each) for each in chosen]
+    types = arguments.get("types", "public_channel").replace(" ", "").split(",")
+    for kind in types:
+        if kind not in READ_SCOPES:
+            raise ApiError("invalid_types")
+        workspace.manifest.require_scope(READ_SCOPES[kind])
+    chosen = [each for each in workspace.conversations.values() if is_listed(workspace, each, types)]
+    leaves_out = arguments.get("exclude_archived")
+    shapes = [channel_shape(workspace, each) for each in chosen if not (leaves_out and each.is_archived)]
     return {"channels": shapes, "response_metadata": {"next_cursor": ""}}
+
+
+def is_listed(workspace: Workspace, conversation: Conversation, types: list[str]) -> bool:
+    if conversation.kind == "dm":
+        return "im" in types
+    if not conversation.is_private:
+        return "public_channel" in types
+    return "private_channel" in types and workspace.seed.bot_user_id in conversation.members
 
 
 @method("conversations.members", scope="channels:read", required=("channel",), optional=("cursor", "limit"))
@@ -100,4 +139,11 @@ def open_direct_message(workspace: Workspace, arguments: Json) -> Json:
 @method("conversations.join", scope="channels:join", required=("channel",))
 def join_channel(workspace: Workspace, arguments: Json) -> Json:
     conversation = find_conversation(workspace, arguments["channel"])
-    return {"channel": channel_shape(workspace, conversation), "warning": "already_in_channel"}
+    if conversation.kind == "dm" or conversation.is_private:
+        raise ApiError("method_not_supported_for_channel_type")
+    if conversation.is_archived:
+        raise ApiError("is_archived")
+    was_there = workspace.seed.bot_user_id in conversation.members
+    conversation.add(workspace.seed.bot_user_id)
+    warning = {"warning": "already_in_channel"} if was_there else {}
+    return {"channel": channel_shape(workspace, conversation)} | warning

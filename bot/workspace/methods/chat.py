@@ -5,7 +5,7 @@ from typing import Any
 from bot.workspace.composing import compose_message, say_privately
 from bot.workspace.conversations import Conversation
 from bot.workspace.errors import ApiError
-from bot.workspace.methods.channels import find_conversation
+from bot.workspace.methods.channels import conversation_to_post, conversation_to_use, find_conversation
 from bot.workspace.state import Workspace
 from bot.workspace.webapi import method
 
@@ -34,7 +34,9 @@ def warn_without_text(workspace: Workspace, method_name: str, arguments: Json) -
     optional=(*CONTENT, *STYLE, "reply_broadcast"),
 )
 def post_message(workspace: Workspace, arguments: Json) -> Json:
-    conversation = find_conversation(workspace, arguments["channel"])
+    conversation = conversation_to_post(workspace, arguments["channel"])
+    if conversation.kind == "dm" and not workspace.manifest.has_messages_tab:
+        raise ApiError("messages_tab_disabled")
     message = compose_message(workspace, arguments)
     conversation.messages.append(message)
     warn_without_text(workspace, "chat.postMessage", arguments)
@@ -43,7 +45,7 @@ def post_message(workspace: Workspace, arguments: Json) -> Json:
 
 @method("chat.postEphemeral", scope="chat:write", required=("channel", "user"), optional=(*CONTENT, *STYLE))
 def post_ephemeral(workspace: Workspace, arguments: Json) -> Json:
-    conversation = find_conversation(workspace, arguments["channel"])
+    conversation = conversation_to_use(workspace, arguments["channel"])
     if arguments["user"] not in conversation.members:
         raise ApiError("user_not_in_channel")
     message = say_privately(workspace, conversation, arguments["user"], arguments)
@@ -59,7 +61,7 @@ def post_ephemeral(workspace: Workspace, arguments: Json) -> Json:
 )
 def update_message(workspace: Workspace, arguments: Json) -> Json:
     """Blocks that are not given stay; an empty list takes them away."""
-    conversation = find_conversation(workspace, arguments["channel"])
+    conversation = conversation_to_post(workspace, arguments["channel"])
     message = own_message(workspace, conversation, arguments["ts"], "cant_update_message")
     content = {name: message.get(name) for name in ("blocks", "metadata", "thread_ts")} | arguments
     updated = compose_message(workspace, content) | {"ts": message["ts"]}
@@ -72,7 +74,7 @@ def update_message(workspace: Workspace, arguments: Json) -> Json:
 
 @method("chat.delete", scope="chat:write", required=("channel", "ts"))
 def delete_message(workspace: Workspace, arguments: Json) -> Json:
-    conversation = find_conversation(workspace, arguments["channel"])
+    conversation = conversation_to_post(workspace, arguments["channel"])
     message = own_message(workspace, conversation, arguments["ts"], "cant_delete_message")
     conversation.messages.remove(message)
     return {"channel": conversation.id, "ts": message["ts"]}

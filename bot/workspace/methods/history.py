@@ -16,7 +16,7 @@ WINDOW = ("latest", "oldest", "inclusive", "limit", "cursor", "include_all_metad
 @method("conversations.history", scope="channels:history", required=("channel",), optional=WINDOW)
 def channel_history(workspace: Workspace, arguments: Json) -> Json:
     """Newest first, without the replies in threads."""
-    conversation = find_conversation(workspace, arguments["channel"])
+    conversation = readable(workspace, arguments)
     roots = [each for each in conversation.messages if each.get("thread_ts", each["ts"]) == each["ts"]]
     return page([shown(conversation, each, arguments) for each in reversed(roots)], arguments)
 
@@ -24,12 +24,19 @@ def channel_history(workspace: Workspace, arguments: Json) -> Json:
 @method("conversations.replies", scope="channels:history", required=("channel", "ts"), optional=WINDOW)
 def thread_replies(workspace: Workspace, arguments: Json) -> Json:
     """The parent first, then its replies, oldest first."""
-    conversation = find_conversation(workspace, arguments["channel"])
+    conversation = readable(workspace, arguments)
     parent = conversation.find_message(arguments["ts"])
     if parent is None:
         raise ApiError("thread_not_found")
     thread = [parent, *conversation.replies_to(parent["ts"])]
     return page([shown(conversation, each, arguments) for each in thread], arguments)
+
+
+def readable(workspace: Workspace, arguments: Json) -> Conversation:
+    conversation = find_conversation(workspace, arguments["channel"])
+    if workspace.seed.bot_user_id not in conversation.members:
+        raise ApiError("not_in_channel")
+    return conversation
 
 
 def shown(conversation: Conversation, message: Json, arguments: Json) -> Json:

@@ -44,6 +44,15 @@ def user_list(workspace: Workspace, _arguments: Json) -> Json:
     return {"members": all_users(workspace), "response_metadata": {"next_cursor": ""}}
 
 
+@method("users.lookupByEmail", scope="users:read.email", required=("email",))
+def find_user(workspace: Workspace, arguments: Json) -> Json:
+    wanted = str(arguments["email"]).lower()
+    found = next((each for each in workspace.seed.members if each.email.lower() == wanted), None)
+    if found is None:
+        raise ApiError("users_not_found")
+    return {"user": user_of(workspace, found)}
+
+
 @method("team.info", scope="team:read", optional=("team",))
 def team_info(workspace: Workspace, _arguments: Json) -> Json:
     seed = workspace.seed
@@ -62,8 +71,15 @@ def bot_info(workspace: Workspace, arguments: Json) -> Json:
 def all_users(workspace: Workspace) -> list[Json]:
     seed = workspace.seed
     bot = Member(seed.bot_user_id, seed.bot_name.lower(), seed.bot_name)
-    people = [user_shape(seed.team_id, each, is_bot=False) for each in seed.members]
-    return [*people, user_shape(seed.team_id, bot, is_bot=True)]
+    return [*(user_of(workspace, each) for each in seed.members), user_of(workspace, bot)]
+
+
+def user_of(workspace: Workspace, member: Member) -> Json:
+    """With the address only where the app may read it."""
+    shape = user_shape(workspace.seed.team_id, member, is_bot=member.id == workspace.seed.bot_user_id)
+    if member.email and "users:read.email" in workspace.manifest.scopes:
+        shape["profile"]["email"] = member.email
+    return shape
 
 
 def user_shape(team_id: str, member: Member, *, is_bot: bool) -> Json:

@@ -40,6 +40,8 @@ def update_view(workspace: Workspace, arguments: Json) -> Json:
 @method("views.publish", required=("user_id", "view"), optional=("hash",))
 def publish_home(workspace: Workspace, arguments: Json) -> Json:
     user_id = arguments["user_id"]
+    if not workspace.manifest.has_home:
+        raise ApiError("not_enabled")
     if workspace.seed.find_member(user_id) is None:
         raise ApiError("user_not_found")
     if user_id in workspace.views.homes:

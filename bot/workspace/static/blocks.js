@@ -1,4 +1,5 @@
 // Draws blocks. Nodes of inputs whose ids stay are kept, with whatever is typed in them.
+import { chart } from "./charts.js";
 import { BUTTONS } from "./buttons.js";
 import { CHOICES } from "./choices.js";
 import { el, freshId, reconcile } from "./dom.js";
@@ -69,6 +70,7 @@ const BLOCKS = {
   rich_text: (block) => el("div", { class: "text" }, richText(block)),
   markdown: (block) => el("div", { class: "text" }, markdown(block.text)),
   table,
+  data_visualization: chart,
   alert: (block) => el("div", { class: `alert ${block.level ?? "default"}`, role: "note" }, textNodes(block.text)),
 };
 

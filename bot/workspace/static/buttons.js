@@ -1,6 +1,7 @@
 // Buttons and overflow menus: elements that hold no value.
 import { el } from "./dom.js";
 import { control } from "./inputs.js";
+import { menu } from "./menus.js";
 import { withEmoji } from "./mrkdwn.js";
 
 function open(url) {
@@ -22,42 +23,16 @@ function button(context, element) {
 }
 
 function overflow(context, element) {
-  const items = el("div", { role: "menu", class: "menu", hidden: true });
   const opener = el("button", { type: "button", class: "button", "aria-label": "More options" }, "⋯");
-  opener.setAttribute("aria-haspopup", "menu");
-  const node = control(el("div", { class: "overflow" }, opener, items), context, element);
-  const show = (isShown) => {
-    items.hidden = !isShown;
-    opener.setAttribute("aria-expanded", String(isShown));
-    if (isShown) items.firstChild.focus();
-  };
-  items.append(...element.options.map((option) => menuItem(context, element, node, option, show)));
-  opener.addEventListener("click", () => show(items.hidden));
-  node.addEventListener("focusout", (event) => node.contains(event.relatedTarget) || show(false));
-  node.addEventListener("keydown", (event) => moveInMenu(event, items, () => { show(false); opener.focus(); }));
+  const items = element.options.map((option) => ({
+    text: withEmoji(option.text.text),
+    choose: () => {
+      if (option.url) open(option.url);
+      context.surface.act(context.block, element, node, { selected_option: option });
+    },
+  }));
+  const node = control(menu(opener, items), context, element);
   return node;
-}
-
-function menuItem(context, element, node, option, show) {
-  const choose = () => {
-    show(false);
-    if (option.url) open(option.url);
-    context.surface.act(context.block, element, node, { selected_option: option });
-  };
-  return el("button", { type: "button", role: "menuitem", onclick: choose }, withEmoji(option.text.text));
-}
-
-function moveInMenu(event, items, leave) {
-  if (items.hidden) return;
-  if (event.key === "Escape") {
-    event.preventDefault();
-    leave();
-  }
-  const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
-  if (step) {
-    event.preventDefault();
-    document.activeElement[step]?.focus();
-  }
 }
 
 export const BUTTONS = { button, overflow };

@@ -1,5 +1,6 @@
 // Where a person writes: Enter sends, "/" offers the app's commands, drafts stay with their channel.
 import { el } from "./dom.js";
+import { menu } from "./menus.js";
 import { post, store } from "./net.js";
 
 const drafts = new Map();
@@ -12,9 +13,25 @@ const field = el("textarea", { rows: 1, autocomplete: "off", "aria-autocomplete"
 const sendButton = el("button", { type: "submit", class: "button primary" }, "Send");
 const waiting = el("p", { class: "waiting", role: "status" });
 const form = el("form", { class: "composer" }, list, field, sendButton);
+let hasShortcuts = false;
+
+// The app's global shortcuts, at the left of what is written.
+function addShortcuts() {
+  const found = store.state.shortcuts.filter((each) => each.kind === "global");
+  hasShortcuts = true;
+  if (!found.length) return;
+  const opener = el("button", { type: "button", class: "button", "aria-label": "Shortcuts" }, "⚡");
+  const items = found.map(({ callback_id, name, description }) => ({
+    text: name,
+    hint: description,
+    choose: () => post("shortcut", { callback_id }),
+  }));
+  field.before(menu(opener, items));
+}
 
 export function drawComposer(room, shown) {
   if (!form.parentNode) room.append(waiting, form);
+  if (!hasShortcuts) addShortcuts();
   form.hidden = !shown || shown.read_only;
   const wanted = shown && `${store.state.me}/${shown.id}`;
   if (!shown || wanted === draft) return;

@@ -11,6 +11,8 @@ import { drawSidebar, startSidebar } from "./sidebar.js";
 const content = document.getElementById("content");
 const heading = document.getElementById("heading");
 const messages = el("div", { class: "messages", role: "log", "aria-label": "Messages", tabindex: "0" });
+// Only a phone shows it: there the sidebar lies over the room until a place is chosen.
+const opener = el("button", { id: "menu", type: "button", "aria-label": "Channels and people", onclick: () => document.body.classList.toggle("at-menu") }, "☰");
 let drawnFor = null;
 
 function here() {
@@ -44,7 +46,7 @@ function drawHeading() {
   const people = channel?.members.filter((id) => id !== store.state.app.id) ?? [];
   const count = channel?.kind === "channel" ? `${people.length} members` : "";
   const notes = [el("span", { class: "hint topic" }, about), el("span", { class: "hint" }, count)];
-  heading.replaceChildren(el("h2", {}, words), ...notes);
+  heading.replaceChildren(opener, el("h2", {}, words), ...notes);
 }
 
 function drawContent() {
@@ -62,6 +64,7 @@ function drawContent() {
 
 function go(place) {
   store.place = place;
+  document.body.classList.remove("at-menu");
   draw();
   if (place === "home") openHome();
 }

@@ -1,8 +1,9 @@
 // The messages of one conversation, with replies under their parent and a line between days.
 import { drawBlocks } from "./blocks.js";
 import { el, reconcile } from "./dom.js";
+import { menu } from "./menus.js";
 import { mrkdwn } from "./mrkdwn.js";
-import { store } from "./net.js";
+import { post, store } from "./net.js";
 import { Surface } from "./surface.js";
 import { clockTime, longDate } from "./times.js";
 
@@ -33,9 +34,25 @@ function draw(row, channel) {
   if (row.day) return el("div", { class: "day", role: "separator", "aria-label": row.day }, el("span", {}, row.day));
   const { message } = row;
   const body = el("div", { class: "body" });
-  const node = el("article", {}, avatar(message), el("div", { class: "column" }, el("div", { class: "byline" }), body));
+  const column = el("div", { class: "column" }, el("div", { class: "byline" }), body);
+  const node = el("article", {}, avatar(message), column, more(message, channel));
   node.surface = new Surface(message.ts, body, { channel: channel.id, message_ts: message.ts });
   fill(node, row);
+  return node;
+}
+
+// What can be done with a message besides: the app's shortcuts.
+function more(message, channel) {
+  const found = store.state.shortcuts.filter((each) => each.kind === "message");
+  if (message.ephemeral || !found.length) return null;
+  const opener = el("button", { type: "button", class: "button", "aria-label": "More actions" }, "⋮");
+  const items = found.map(({ callback_id, name, description }) => ({
+    text: name,
+    hint: description,
+    choose: () => post("shortcut", { callback_id, channel: channel.id, message_ts: message.ts }),
+  }));
+  const node = menu(opener, items);
+  node.classList.add("more");
   return node;
 }
 
@@ -58,6 +75,21 @@ function fill(node, { message, isReply }) {
   } else {
     surface.root.replaceChildren(el("div", { class: "text plain" }, mrkdwn(message.text)));
   }
+  drawFiles(node, message.files ?? []);
+}
+
+// Pictures are shown and open large; whatever else there is can be fetched.
+function drawFiles(node, files) {
+  const column = node.querySelector(".column");
+  const keys = files.map((file) => file.id).join();
+  if (column.dataset.files === keys) return;
+  column.dataset.files = keys;
+  column.querySelectorAll(":scope > .file").forEach((each) => each.remove());
+  column.append(...files.map((file) => {
+    const path = new URL(file.url_private).pathname;
+    const shown = file.mimetype.startsWith("image/") ? el("img", { src: path, alt: file.alt_txt || file.title }) : file.name;
+    return el("figure", { class: "file" }, el("figcaption", {}, file.title), el("a", { href: path, target: "_blank" }, shown));
+  }));
 }
 
 function byline(message, time) {

@@ -1,5 +1,6 @@
 """Each test gets a fresh workspace with a fresh toy app behind it; the two servers under them stay up."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -31,6 +32,7 @@ def desk(background: Background, state_path: Path | None) -> Iterator[Desk]:
     background.boards[0].app, background.boards[1].app = app, toy.asgi
     life = app.router.lifespan_context(app)
     background.run(life.__aenter__())
+    background.run(asyncio.wait(app.state.workspace.in_flight))  # The app's addresses are verified.
     yield Desk(url, app, clock, toy)
     background.loop.call_soon_threadsafe(app.state.close_streams)
     background.run(life.__aexit__(None, None, None))

@@ -38,7 +38,7 @@ def test_a_scope_missing_in_the_manifest_is_named(desk):
     answer = desk.api("conversations.history", channel=MARKETS)
 
     assert (answer["error"], answer["needed"]) == ("missing_scope", "channels:history")
-    assert answer["provided"] == "commands,chat:write,im:write,users:read,channels:read"
+    assert answer["provided"] == "commands,chat:write,files:write,im:write,users:read,channels:read"
 
 
 @pytest.mark.parametrize(

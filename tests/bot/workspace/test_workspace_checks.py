@@ -187,3 +187,124 @@ def test_nonsense_is_refused_and_does_not_crash():
     assert check_message(
         {"text": "x", "blocks": [{"type": "rich_text", "elements": [{"type": "rich_text_list"}]}]}
     )
+
+
+def a_chart(**changed):
+    data = [{"label": label, "value": value} for label, value in (("Mon", 1), ("Tue", 2.5))]
+    axes = {"categories": ["Mon", "Tue"], "x_label": "Day"}
+    chart = {"type": "line", "series": [{"name": "If we hire", "data": data}], "axis_config": axes}
+    return {"type": "data_visualization", "title": "Chance", "chart": chart | changed}
+
+
+def charted(*blocks):
+    return check_message({"text": "A chart.", "blocks": list(blocks)})
+
+
+def test_a_sound_chart_passes():
+    pie = {"type": "pie", "segments": [{"label": "Yes", "value": 3}, {"label": "No", "value": 1}]}
+
+    assert charted(a_chart()) == []
+    assert charted({"type": "data_visualization", "title": "Shares", "chart": pie}) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "complaint"),
+    [
+        ({"axis_config": {"categories": ["Mon"]}}, "must have exactly one point for every category"),
+        ({"axis_config": {"categories": ["Mon", "Mon"]}}, "categories must be unique"),
+        ({"series": a_chart()["chart"]["series"] * 2}, "names of series must be unique"),
+        ({"series": []}, "no fewer than 1 items allowed"),
+        ({"type": "radar"}, "unsupported chart: radar"),
+    ],
+)
+def test_a_chart_that_slack_refuses_is_refused(changed, complaint):
+    assert complaint in charted(a_chart(**changed))[0]
+
+
+def test_a_pie_has_no_empty_segment():
+    pie = {"type": "pie", "segments": [{"label": "Yes", "value": 0}]}
+
+    assert "must be more than 0" in charted({"type": "data_visualization", "title": "x", "chart": pie})[0]
+
+
+def test_a_message_has_two_charts_at_most_and_a_modal_none():
+    assert "no more than 2 charts" in charted(a_chart(), a_chart(), a_chart())[0]
+    modal = {"type": "modal", "title": {"type": "plain_text", "text": "x"}, "blocks": [a_chart()]}
+    assert "unsupported block on a modal: data_visualization" in check_view(modal)[0]
+
+
+def option(text="One", value="1", **extra):
+    return {"text": plain(text), "value": value} | extra
+
+
+def options_of(kind, count):
+    return {"type": kind, "action_id": "m", "options": [option(value=str(each)) for each in range(count)]}
+
+
+def confirm(**texts):
+    words = {"title": "Sure?", "text": "x", "confirm": "Yes", "deny": "No"} | texts
+    return button("a", confirm={name: plain(each) for name, each in words.items()})
+
+
+def context(count):
+    return {"type": "context", "elements": [plain("x")] * count}
+
+
+def image(**extra):
+    return {"type": "image", "image_url": "https://x.example.com", "alt_text": "x"} | extra
+
+
+# For each limit of Slack's: what is made of so many, and the most that passes.
+LIMITS = {
+    "button text": (lambda n: home(actions(button("a", text=plain("x" * n)))), 75),
+    "button value": (lambda n: home(actions(button("a", value="x" * n))), 2000),
+    "button url": (lambda n: home(actions(button("a", url="x" * n))), 3000),
+    "accessibility label": (lambda n: home(actions(button("a", accessibility_label="x" * n))), 75),
+    "action id": (lambda n: home(actions(button("x" * n, text=plain("x")))), 255),
+    "block id": (lambda n: home(section(block_id="x" * n)), 255),
+    "callback id": (lambda n: modal(section(), callback_id="x" * n), 255),
+    "external id": (lambda n: modal(section(), external_id="x" * n), 255),
+    "submit": (lambda n: modal(section(), submit=plain("x" * n)), 24),
+    "close": (lambda n: modal(section(), close=plain("x" * n)), 24),
+    "field text": (lambda n: home({"type": "section", "fields": [plain("x" * n)]}), 2000),
+    "context elements": (lambda n: home(context(n)), 10),
+    "alert text": (lambda n: modal({"type": "alert", "text": plain("x" * n)}), 200),
+    "alternative text": (lambda n: home(image(alt_text="x" * n)), 2000),
+    "image title": (lambda n: home(image(title=plain("x" * n))), 2000),
+    "image url": (lambda n: home(image(image_url="x" * n)), 3000),
+    "label": (lambda n: modal(text_input("a") | {"label": plain("x" * n)}), 2000),
+    "hint": (lambda n: modal(text_input("a") | {"hint": plain("x" * n)}), 2000),
+    "placeholder": (lambda n: modal(text_input("a", placeholder=plain("x" * n))), 150),
+    "typed length": (lambda n: modal(text_input("a", max_length=n)), 3000),
+    "select options": (lambda n: home(actions(options_of("static_select", n))), 100),
+    "radio options": (lambda n: home(actions(options_of("radio_buttons", n))), 10),
+    "check boxes": (lambda n: home(actions(options_of("checkboxes", n))), 10),
+    "overflow options": (lambda n: home(actions(options_of("overflow", n))), 5),
+    "option text": (lambda n: home(actions(select(options=[option("x" * n)]))), 75),
+    "option description": (lambda n: home(actions(select(options=[option(description=plain("x" * n))]))), 75),
+    "confirm title": (lambda n: home(actions(confirm(title="x" * n))), 100),
+    "confirm text": (lambda n: home(actions(confirm(text="x" * n))), 300),
+    "confirm button": (lambda n: home(actions(confirm(confirm="x" * n))), 30),
+    "deny button": (lambda n: home(actions(confirm(deny="x" * n))), 30),
+}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_a_view_may_reach_each_limit_and_not_pass_it(name):
+    make, most = LIMITS[name]
+
+    assert check_view(make(most)) == []
+    (problem,) = check_view(make(most + 1))
+    assert str(most) in problem or str(most + 1) in problem
+
+
+def test_a_message_may_reach_each_limit_and_not_pass_it():
+    def divided(count):
+        return {"text": "x", "blocks": [{"type": "divider"}] * count}
+
+    def marked(size):
+        return {"text": "x", "blocks": [{"type": "markdown", "text": "x" * size}]}
+
+    for make, most in ((divided, 50), (marked, 12_000)):
+        assert check_message(make(most)) == []
+        assert check_message(make(most + 1)) != []

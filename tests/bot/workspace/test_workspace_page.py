@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from workspace_desk import KEY
-from workspace_toy import button, plain
+from workspace_toy import button, form, plain
 
 pytestmark = pytest.mark.browser
 
@@ -89,6 +89,41 @@ def test_going_back_finds_what_was_typed_below(page):
     page.get_by_role("dialog", name="Deeper").get_by_role("button", name="Cancel").click()
 
     expect(dialog.get_by_label("Why")).to_have_value("because")
+
+
+def test_the_cursor_stands_where_the_view_wants_it(desk, page):
+    dialog = open_form(page)
+    dialog.get_by_label("Chance").fill("70")
+    deeper = form(title="Deeper")
+    deeper["blocks"][2]["element"]["focus_on_load"] = True
+    desk.toy.answer = {"response_action": "push", "view": deeper}
+    dialog.get_by_role("button", name="Place forecast").click()
+
+    expect(page.get_by_role("dialog", name="Deeper").get_by_role("textbox", name="Why")).to_be_focused()
+
+
+def test_a_form_that_could_not_be_sent_says_so_and_keeps_what_was_typed(ada, page):
+    dialog = open_form(page)
+    dialog.get_by_label("Chance").fill("70")
+    ada.post("faults", name="error", direction="to_app", kind="view_submission")
+    dialog.get_by_role("button", name="Place forecast").click()
+    expect(dialog.get_by_text("We had some trouble connecting. Try again?")).to_be_visible()
+    expect(dialog.get_by_label("Chance")).to_have_value("70")
+
+    dialog.get_by_role("button", name="Place forecast").click()
+    expect(dialog).to_be_hidden()
+
+
+def test_a_button_that_is_not_answered_says_so_and_can_be_pressed_again(ada, page):
+    say(page, "/toy ask")
+    ask = page.get_by_role("button", name="Ask")
+    ask.wait_for()
+    ada.post("faults", name="error", direction="to_app", kind="block_actions")
+    ask.click()
+    expect(page.get_by_role("alert")).to_contain_text("Futarchy did not respond (HTTP 500). Try again?")
+
+    ask.click()
+    expect(page.get_by_text("Only you see this")).to_be_visible()
 
 
 def test_an_act_that_is_not_confirmed_does_not_happen(desk, page):

@@ -26,7 +26,7 @@ SEED = Seed(
 URL = "https://toy.example.com/slack/events"
 MANIFEST = {
     "features": {
-        "app_home": {"messages_tab_read_only_enabled": True},
+        "app_home": {"home_tab_enabled": True, "messages_tab_read_only_enabled": True},
         "slash_commands": [
             {
                 "command": "/toy",
@@ -39,7 +39,9 @@ MANIFEST = {
         ],
     },
     "oauth_config": {
-        "scopes": {"bot": ["commands", "chat:write", "im:write", "users:read", "channels:read"]}
+        "scopes": {
+            "bot": ["commands", "chat:write", "files:write", "im:write", "users:read", "channels:read"]
+        }
     },
     "settings": {
         "event_subscriptions": {"request_url": URL, "bot_events": ["app_home_opened"]},
@@ -122,7 +124,7 @@ class Desk:
 class Browser:
     client: httpx.Client
 
-    def post(self, name: str, **body: Any) -> dict[str, Any]:
+    def post(self, name: str, /, **body: Any) -> dict[str, Any]:
         return self.client.post(f"/ui/{name}", json=body).json()
 
     def state(self) -> dict[str, Any]:
@@ -144,9 +146,11 @@ def build(background: Background, clock: SteerableClock, state_path: Path | None
         manifest=MANIFEST,
         app_url=f"http://127.0.0.1:{background.ports[1]}",
         bot_token=TOKEN,
+        app_token="xapp-local-1",
         signing_secret=SECRET,
         session_key=KEY,
         clock=clock,
         state_path=state_path,
         base_url=f"http://127.0.0.1:{background.ports[0]}",
+        is_for_tests=True,
     )

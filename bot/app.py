@@ -9,38 +9,58 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import commands, home
+from bot.commands import again, decision, futarchy, market, meant
 from bot.door import Ask, Exchange, Previews, Routes, enter
+from bot.heard import Heard
+from bot.home import cancelling, orders, page, welcome
 from bot.modals import (
+    choosing,
     filing,
+    granting,
     halting,
+    leading,
+    notifying,
     objecting,
     opening,
     postponing,
+    practising,
     recording,
     reversing,
     ruling,
     selling,
+    settings,
     staffing,
+    trade_form,
     trading,
     withdrawing,
 )
+from bot.reports import digest
 
 ROUTES: Routes = {
-    ("command", "/market"): commands.market,
-    ("command", "/decision"): commands.decision,
-    ("command", "/futarchy"): commands.futarchy,
-    ("event", "app_home_opened"): home.publish,
+    ("command", "/market"): market.run,
+    ("command", "/decision"): decision.run,
+    ("command", "/futarchy"): futarchy.run,
+    ("action", meant.RUN): again.run,
+    ("shortcut", "trade"): choosing.open_modal,
+    ("message_action", "decide"): opening.open_modal,
+    ("event", "app_home_opened"): page.publish,
+    ("action", page.PAGE): page.turn,
+    ("action", page.REFRESH): page.turn,
+    ("action", orders.CANCEL): cancelling.one,
+    ("action", orders.CANCEL_ALL): cancelling.everything,
+    ("action", welcome.PRACTISE): practising.open_modal,
+    ("view", practising.VIEW): practising.submit,
+    ("action", welcome.LEADERS): leading.open_modal,
+    ("action", leading.NAMED): leading.name,
     ("action", "trade"): trading.open_modal,
-    ("action", trading.OPTION): trading.requote,
-    ("action", trading.SIDE): trading.requote,
-    ("action", trading.ESTIMATE): trading.requote,
-    ("action", trading.AMOUNT): trading.requote,
-    ("view", trading.VIEW): trading.submit,
+    ("action", trade_form.CHANGED): trading.requote,
+    ("action", trade_form.PICK): trading.pick,
+    ("view", trade_form.VIEW): trading.submit,
+    ("view", trade_form.CONFIRM_VIEW): trading.confirm,
     ("action", "sell"): selling.open_modal,
     ("action", selling.SHARES): selling.requote,
     ("view", selling.VIEW): selling.submit,
-    ("action", "report"): commands.report_button,
+    ("action", "report"): decision.report_button,
     ("action", "new"): opening.open_modal,
     ("view", opening.QUESTION_VIEW): opening.submit_question,
     ("view", opening.METRIC_VIEW): opening.submit_metric,
@@ -57,6 +77,15 @@ ROUTES: Routes = {
     ("view", postponing.VIEW): postponing.submit,
     ("action", staffing.PERSON): staffing.redraw,
     ("view", staffing.VIEW): staffing.submit,
+    ("action", granting.VIEW): granting.open_modal,
+    ("view", granting.VIEW): granting.submit,
+    ("action", settings.OPEN): settings.open_modal,
+    ("view", settings.VIEW): settings.submit,
+    ("action", digest.MUTE): notifying.switch,
+    ("action", digest.UNMUTE): notifying.switch,
+    ("action", notifying.OPEN): notifying.open_modal,
+    ("view", notifying.VIEW): notifying.submit,
+    ("action", "people"): staffing.open_modal,
     ("action", "take_back"): reversing.open_modal,
     ("view", reversing.ASK_VIEW): reversing.submit,
     ("action", "reversal"): reversing.open_confirm,
@@ -84,7 +113,7 @@ def build_app(exchange: Exchange, client: AsyncWebClient) -> AsyncApp:
     Signatures are checked at the edge; Socket Mode has none.
     """
     app = AsyncApp(client=client, process_before_response=True, request_verification_enabled=False)
-    previews = Previews()
+    previews, heard = Previews(), Heard()
 
     @app.error
     async def malformed(error: Exception) -> BoltResponse:
@@ -98,7 +127,7 @@ def build_app(exchange: Exchange, client: AsyncWebClient) -> AsyncApp:
             ask = ask_of(req.body, exchange, client, previews)
         except (LookupError, TypeError, AttributeError):
             return MALFORMED
-        return await enter(ROUTES, ask)
+        return await heard.once(req.body, lambda: enter(ROUTES, ask))
 
     return app
 

@@ -8,6 +8,7 @@ from slackblocks import (
     ActionsBlock,
     Block,
     Button,
+    ConfirmationDialogue,
     ContextBlock,
     HomeTabView,
     Markdown,
@@ -16,7 +17,7 @@ from slackblocks import (
     SectionBlock,
 )
 
-SECTION_MOST, BUTTON_MOST, CHOICE_MOST, TITLE_MOST = 3000, 75, 75, 24
+SECTION_MOST, BUTTON_MOST, CHOICE_MOST, TITLE_MOST, CONFIRM_MOST = 3000, 75, 75, 24, 300
 
 
 def section(text: str, block_id: str) -> SectionBlock:
@@ -39,7 +40,13 @@ def context(text: str, block_id: str) -> ContextBlock:
 
 
 def button(
-    text: str, action: str, value: object, label: str | None = None, *, primary: bool = False
+    text: str,
+    action: str,
+    value: object,
+    label: str | None = None,
+    *,
+    primary: bool = False,
+    confirm: ConfirmationDialogue | None = None,
 ) -> Button:
     """``label`` is what screen readers say where several buttons have the same text."""
     return Button(
@@ -47,8 +54,15 @@ def button(
         action_id=action,
         value=str(value),
         style="primary" if primary else None,
+        confirm=confirm,
         accessibility_label=fit(label, BUTTON_MOST) if label else None,
     )
+
+
+def danger(title: str, consequence: str, confirm: str) -> ConfirmationDialogue:
+    """A second question before what cannot be undone; the consequence is said in numbers."""
+    text = Markdown(fit(consequence, CONFIRM_MOST))
+    return ConfirmationDialogue(PlainText(title), text, PlainText(confirm), PlainText("Keep"), style="danger")
 
 
 def actions(block_id: str, buttons: Sequence[Button]) -> list[Block]:

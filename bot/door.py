@@ -18,13 +18,16 @@ from aiohttp import ClientError
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slackblocks import ModalView, PlainText
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+from slackblocks import Block, ModalView, PlainText
 from sqlalchemy import Engine
 
 from bot import refusals, words
 from bot.blocks import rendered, section, sections
+from bot.metrics import Metrics
 from core.database import reading
-from core.errors import Refusal
+from core.errors import Busy, Refusal
+from core.exchange import allowing
 from core.writer import Writer
 
 _log = logging.getLogger(__name__)
@@ -39,9 +42,21 @@ class Exchange:
     writer: Writer
     clock: Callable[[], datetime]
     markets_channel: str
+    metrics: Metrics = field(default_factory=Metrics)
+    _arrived: set[str] = field(default_factory=set)
 
     async def read(self, use_case: Callable[..., Any], *args: Any, **inputs: Any) -> Any:
         return await asyncio.to_thread(self._read, use_case, args, inputs)
+
+    async def arrive(self, by: str) -> None:
+        """Makes somebody known to core when they first do anything; what they do goes on if that has to wait."""
+        if by in self._arrived or by.endswith("/"):  # Events of nobody's have no person's id.
+            return
+        try:
+            if await self.write(allowing.arrive, by):
+                self._arrived.add(by)
+        except Busy:
+            _log.warning("%s could not be made known now", by)
 
     async def write(self, use_case: Callable[..., Any], *args: Any, **inputs: Any) -> Any:
         """The result, once it is committed. Raises whatever Refusal the use case raised."""
@@ -69,7 +84,7 @@ class Previews:
             try:
                 await client.views_update(view_id=view_id, view=view)
             except SlackApiError as problem:
-                if problem.response.get("error") != "not_found":  # Closed while the quote was on its way.
+                if _error(problem) != "not_found":  # Closed while the quote was on its way.
                     raise
 
     def _remember(self, view_id: str, action_ts: str) -> None:
@@ -115,9 +130,16 @@ class Ask:
 
     @property
     def typed(self) -> Mapping[str, Mapping[str, Any]]:
-        """What stands in the view: by block id, the state of its one element."""
+        """What stands in the view: by block id, the state of its one element.
+
+        Of a block's id, as of an action's, what follows a colon only keeps it apart from others.
+        """
         values = self.view["state"]["values"]
-        return {block: next(iter(elements.values())) for block, elements in values.items() if elements}
+        return {
+            block.partition(":")[0]: next(iter(elements.values()))
+            for block, elements in values.items()
+            if elements
+        }
 
     @property
     def action(self) -> Mapping[str, Any]:
@@ -139,6 +161,12 @@ class Ask:
         call = self.client.views_push if "view" in self.payload and self._in_modal else self.client.views_open
         await call(trigger_id=self.payload["trigger_id"], view=rendered(view))
 
+    async def respond(self, answer: Mapping[str, Any]) -> None:
+        """Answers a button in a message, also where the app is no member; raises ConnectionError if Slack refuses."""
+        sent = await AsyncWebhookClient(self.payload["response_url"]).send_dict(dict(answer))
+        if sent.status_code != 200:
+            raise ConnectionError(f"the answer was refused: {sent.status_code} {sent.body}")
+
     @property
     def _in_modal(self) -> bool:
         return bool(self.view["type"] == "modal")
@@ -149,10 +177,14 @@ Handler = Callable[[Ask], Awaitable[Answer]]
 Routes = Mapping[tuple[str, str], Handler]
 
 ACK: Answer = {}
+_PRESSED = {"action", "shortcut", "message_action"}
 
+_TOO_LATE = "That took too long, and Slack opens nothing for it any more. Please do it again."
 _UNKNOWN = {
     "command": "That command is not one of mine. `/futarchy help` lists those that are.",
     "action": "That button is from an older version. Open `/market` again.",
+    "shortcut": "That shortcut is from an older version. `/futarchy help` lists what there is.",
+    "message_action": "That shortcut is from an older version. `/futarchy help` lists what there is.",
     "view": "That form is from an older version. Close it and open it again.",
 }
 
@@ -175,26 +207,57 @@ def notice(title: str, *lines: str) -> ModalView:
     return ModalView(PlainText(title), sections(lines, "notice"), close=PlainText("Close"))
 
 
-def done(title: str, text: str) -> ModalView:
+def done(title: str, text: str, *more: Block) -> ModalView:
     """A modal that says what was done; closing it closes whatever it lies on."""
-    close = PlainText("Close")
-    return ModalView(PlainText(title), [section(text, "done")], close=close, clear_on_close=True)
+    blocks = [section(text, "done"), *more]
+    return ModalView(PlainText(title), blocks, close=PlainText("Close"), clear_on_close=True)
 
 
 async def enter(routes: Routes, ask: Ask) -> BoltResponse:
     """Runs the handler of what was done; whatever comes of it is said, and nothing is ever silent."""
+    metrics = ask.exchange.metrics
+    with metrics.acks.labels(ask.kind).time():
+        answer, outcome = await _answer(routes, ask)
+    metrics.deliveries.labels(ask.kind, outcome).inc()
+    return BoltResponse(status=200, body=answer or "")
+
+
+async def _answer(routes: Routes, ask: Ask) -> tuple[Answer, str]:
+    """What is said, and whether that is an answer, a refusal or a fault."""
     handler = routes.get((ask.kind, ask.name))
     try:
+        await ask.exchange.arrive(ask.by)
         if handler is None:
-            return _ack(await _complain(ask, None, _UNKNOWN.get(ask.kind, "")))
-        return _ack(await handler(ask))
+            return await _complain(ask, None, _UNKNOWN.get(ask.kind, "")), "refused"
+        return await handler(ask), "answered"
     except Refusal as refusal:
-        return _ack(await _complain(ask, refusals.field(refusal), refusals.sentence(refusal)))
+        return await _complain(ask, refusals.field(refusal), refusals.sentence(refusal)), "refused"
+    except SlackApiError as problem:
+        return await _refused_by_slack(ask, _error(problem))
     except Exception:  # noqa: BLE001 - whatever it was, the person gets an answer and the log the cause
-        reference = uuid.uuid4().hex[:8]
-        _log.exception("fault %s in %s %s", reference, ask.kind, ask.name)
-        sentence = f"Something went wrong on our side. Tell an admin this number: {reference}."
-        return _ack(await _complain(ask, None, sentence))
+        return await _fault(ask)
+
+
+async def _refused_by_slack(ask: Ask, error: str) -> tuple[Answer, str]:
+    if error == "exchanged_trigger_id":
+        return ACK, "answered"  # A second delivery: the first one has opened what this one would.
+    if error == "expired_trigger_id":
+        return await _complain(ask, None, _TOO_LATE), "refused"
+    return await _fault(ask)
+
+
+def _error(problem: SlackApiError) -> str:
+    """Slack's word for it; there is none in an answer that is no JSON."""
+    said = getattr(problem.response, "data", None)
+    return str(said.get("error")) if isinstance(said, dict) else ""
+
+
+async def _fault(ask: Ask) -> tuple[Answer, str]:
+    """The person gets a number, and the log stands under it."""
+    reference = uuid.uuid4().hex[:8]
+    _log.exception("fault %s in %s %s", reference, ask.kind, ask.name, extra={"reference": reference})
+    sentence = f"Something went wrong on our side. Tell an admin this number: {reference}."
+    return await _complain(ask, None, sentence), "fault"
 
 
 async def _complain(ask: Ask, field_name: str | None, sentence: str) -> Answer:
@@ -203,7 +266,7 @@ async def _complain(ask: Ask, field_name: str | None, sentence: str) -> Answer:
         return say(sentence)
     if ask.kind == "view":
         return _under_field(ask, field_name, words.without_markup(sentence))
-    if ask.kind == "action":
+    if ask.kind in _PRESSED:
         try:
             await _say_beside(ask, sentence)
         except (SlackApiError, ClientError, TimeoutError):
@@ -227,9 +290,5 @@ def _under_field(ask: Ask, field_name: str | None, sentence: str) -> Answer:
     inputs = [block["block_id"] for block in ask.view["blocks"] if block["type"] == "input"]
     if not inputs:
         return update(notice("Not possible", sentence))
-    named = [block for block in inputs if block == field_name] or inputs[:1]
+    named = [block for block in inputs if block.partition(":")[0] == field_name] or inputs[:1]
     return {"response_action": "errors", "errors": {named[0]: sentence}}
-
-
-def _ack(answer: Answer) -> BoltResponse:
-    return BoltResponse(status=200, body=answer or "")

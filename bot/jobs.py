@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -25,7 +26,9 @@ class Heartbeat:
     def __init__(self, exchange: Exchange, outbox: Outbox, beat_seconds: float = BEAT_SECONDS) -> None:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._beating: list[asyncio.Lock] = []
-        self._every(beat_seconds, lambda: beat(exchange))
+        self._exchange = exchange
+        self.beaten_at: datetime | None = None
+        self._every(beat_seconds, self._beat)
         self._every(beat_seconds, outbox.deliver)
         self._scheduler.start()
 
@@ -35,6 +38,10 @@ class Heartbeat:
         for lock in self._beating:
             await lock.acquire()
         self._scheduler.shutdown(wait=False)
+
+    async def _beat(self) -> None:
+        await beat(self._exchange)
+        self.beaten_at = self._exchange.clock()
 
     def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         lock = asyncio.Lock()
@@ -51,10 +58,13 @@ class Heartbeat:
 
 async def beat(exchange: Exchange) -> None:
     """Does everything that is due; one act that fails does not keep the others from happening."""
+    acts = exchange.metrics.acts
     for due in await exchange.read(agenda.due, exchange.clock()):
         try:
             await exchange.write(due.act, due.about)
+            acts.labels(due.act.__name__, "done").inc()
         except Busy:
             return  # It stays due, and the next beat finds it.
         except Exception:  # noqa: BLE001 - the other acts must still happen
+            acts.labels(due.act.__name__, "failed").inc()
             _log.exception("%s of %s failed and stays due", due.act.__name__, due.about)

@@ -2,21 +2,22 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
+from sqlalchemy import Connection
 
 from bot.door import Exchange
-from bot.reports import RENDERERS
+from bot.reports import RENDERERS, digest, plot
 from bot.reports.message import Message
 from core.errors import Busy
-from core.exchange import reporting, telling
+from core.exchange import audit, history, notifying, reporting, telling
 from core.exchange.telling import Announcement
 
 _log = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ PACE_SECONDS = 1.0  # What Slack allows a channel.
 ATTEMPTS_MOST = 12
 PAUSE_MOST_SECONDS = 3600
 LANES_MOST = 16
+EVENT_TYPE = "announcement"  # What the metadata of our messages is called.
+LOOKED_THROUGH = 100
 _GONE = {"message_not_found", "cant_update_message", "edit_window_closed"}
 # Slack answers, but not yet: an outage, a limit, or a token that somebody has to renew.
 _PATIENT = {
@@ -39,6 +42,9 @@ _PATIENT = {
     "account_inactive",
     "not_in_channel",
 }
+Parcel = Sequence[Announcement]  # Told in one message, never empty.
+Receipt = Mapping[str, Any]  # Where a message stands.
+
 _HOPELESS = {"channel_not_found", "is_archived", "invalid_blocks", "user_not_found", "cannot_dm_bot"}
 
 
@@ -67,59 +73,141 @@ class Outbox:
         await asyncio.gather(*self._lanes.values(), return_exceptions=True)
 
     async def _tell_lane(self, address: str, claimed: list[Announcement]) -> None:
+        """A process that stood still until its lease may end leaves the lane to whoever takes it then."""
+        leased_until = claimed[0].leased_until
         try:
-            for announcement in claimed:
-                if not await self._tell(announcement):
+            for parcel in _parcels(claimed):
+                if self._exchange.clock() > leased_until - telling.LEASE / 2:
                     return
+                told_until = await self._tell(parcel)
+                if told_until is None:
+                    return
+                leased_until = told_until
                 await asyncio.sleep(self._pace_seconds)
             await self._write(telling.release, address)
         finally:
             del self._lanes[address]
 
-    async def _tell(self, announcement: Announcement) -> bool:
-        """Whether the lane goes on; what failed is put off, or given up if it can never work."""
+    async def _tell(self, parcel: Parcel) -> datetime | None:
+        """Until when the lane goes on being ours; what failed is put off, or given up if it can never work."""
         try:
-            receipt = await self._post(announcement)
+            receipts = await self._post(parcel)
         except SlackApiError as problem:
             error, pause = _error(problem), _retry_after(problem)
-            is_refused = error in _HOPELESS or (
-                announcement.attempts >= ATTEMPTS_MOST and error not in _PATIENT
-            )
-            return await self._failed(announcement, error, pause, is_refused=is_refused)
+            is_worn = _attempts(parcel) >= ATTEMPTS_MOST and error not in _PATIENT
+            is_refused = error in _HOPELESS or is_worn
+            return await self._failed(parcel, error, pause, is_refused=is_refused)
         except (
             ClientError,
             TimeoutError,
             OSError,
         ) as problem:  # However long Slack cannot be reached, it is told then.
-            return await self._failed(announcement, repr(problem), None, is_refused=False)
+            return await self._failed(parcel, repr(problem), None, is_refused=False)
         except Exception:  # noqa: BLE001 - one message that cannot be drawn must not stop its lane
-            _log.exception("announcement %s cannot be drawn", announcement.key)
-            is_refused = announcement.attempts >= ATTEMPTS_MOST
-            return await self._failed(announcement, "a fault of ours", None, is_refused=is_refused)
-        await self._write(telling.told, announcement, receipt)
-        return True
+            _log.exception("announcement %s cannot be drawn", parcel[0].key)
+            is_worn = _attempts(parcel) >= ATTEMPTS_MOST
+            return await self._failed(parcel, "a fault of ours", None, is_refused=is_worn)
+        for announcement in parcel:
+            leased_until: datetime = await self._write(telling.told, announcement, receipts[announcement.key])
+            self._exchange.metrics.announcements.labels("told").inc()
+        return leased_until
 
-    async def _write(self, use_case: Callable[..., Any], *args: Any) -> None:
+    async def _apart(self, parcel: Parcel) -> datetime | None:
+        """One by one, so that what can never be told takes nothing else with it."""
+        for announcement in parcel:
+            leased_until = await self._tell([announcement])
+            if leased_until is None:
+                break
+        return leased_until
+
+    async def _write(self, use_case: Callable[..., Any], *args: Any) -> Any:
         """A write that must not be lost because the exchange is busy: what was posted once would be posted again."""
         while True:
             try:
-                await self._exchange.write(use_case, *args)
+                return await self._exchange.write(use_case, *args)
             except Busy:
                 await asyncio.sleep(1)
-            else:
-                return
 
-    async def _post(self, announcement: Announcement) -> Mapping[str, Any]:
-        payload = (await self._message(announcement)).payload()
-        if announcement.receipt and await self._replace(announcement.receipt, payload):
-            return announcement.receipt
-        channel = announcement.address.rpartition("/")[2]
+    async def _post(self, parcel: Parcel) -> dict[str, Receipt]:
+        """Where each stands, by its key."""
+        standing = await self._standing(parcel) if parcel[0].is_doubtful else {}
+        rest = [each for each in parcel if each.key not in standing or each.kind == "card"]
+        if not rest:
+            return standing
+        if rest[0].kind == "history":
+            return {rest[0].key: await self._picture(rest[0])}
+        receipt = rest[0].receipt or standing.get(rest[0].key)
+        message = await self._message(rest)
+        try:
+            receipt = await self._send(rest, receipt, message.payload())
+        except SlackApiError as problem:
+            if _error(problem) != "invalid_blocks" or not message.has_charts:
+                raise
+            _log.warning("%s is told without its charts, which Slack refused: %s", rest[0].key, problem)
+            receipt = await self._send(rest, receipt, message.without_charts().payload())
+        return standing | {each.key: receipt for each in rest}
+
+    async def _picture(self, announcement: Announcement) -> Receipt:
+        """Uploads the picture to the thread of its report; the thread says whether it stands there already."""
+        report = await self._exchange.read(telling.receipt, announcement.facts["report"])
+        decision_id, now = announcement.facts["decision_id"], self._exchange.clock()
+        found = await self._exchange.read(history.history, announcement.address, decision_id, now)
+        if report is None or not found.trades:  # Nothing to hang it on, or nothing to show.
+            return {}
+        drawn = await asyncio.to_thread(plot.render, found)
+        place = {"channel": report["channel"], "thread_ts": report["ts"]}
+        if not (announcement.is_doubtful and await self._has_files(report)):
+            await self._client.files_upload_v2(
+                content=drawn.png,
+                filename=drawn.name,
+                title=drawn.title,
+                alt_txt=drawn.alt_text,
+                initial_comment="Every trade so far, in one picture.",
+                **place,
+            )
+        return place
+
+    async def _has_files(self, report: Receipt) -> bool:
+        thread = await self._client.conversations_replies(channel=report["channel"], ts=report["ts"])
+        return any(message.get("files") for message in thread["messages"])
+
+    async def _send(self, parcel: Parcel, receipt: Receipt | None, payload: dict[str, Any]) -> Receipt:
+        if receipt and await self._replace(receipt, payload):
+            return receipt
         posted = await self._client.chat_postMessage(
-            channel=channel, unfurl_links=False, unfurl_media=False, **payload
+            channel=_channel(parcel[0]),
+            unfurl_links=False,
+            unfurl_media=False,
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"keys": [each.key for each in parcel]}},
+            **payload,
         )
         return {"channel": posted["channel"], "ts": posted["ts"]}
 
-    async def _replace(self, old: Mapping[str, Any], payload: Mapping[str, Any]) -> bool:
+    async def _standing(self, parcel: Parcel) -> dict[str, Receipt]:
+        """What of it stands there already, posted by somebody who did not live to say so."""
+        wanted = {each.key for each in parcel if not each.receipt}
+        if not wanted:
+            return {}
+        channel = _channel(parcel[0])
+        try:
+            if channel.startswith(("U", "W")):  # A person's direct message is read by its own id.
+                channel = (await self._client.conversations_open(users=channel))["channel"]["id"]
+            found = await self._client.conversations_history(
+                channel=channel, limit=LOOKED_THROUGH, include_all_metadata=True
+            )
+        except SlackApiError as problem:
+            if _error(problem) != "missing_scope":
+                raise
+            _log.warning("%s is posted without a look whether it stands: a scope is missing", parcel[0].key)
+            return {}
+        return {
+            key: {"channel": channel, "ts": message["ts"]}
+            for message in found["messages"]
+            for key in message.get("metadata", {}).get("event_payload", {}).get("keys", [])
+            if key in wanted
+        }
+
+    async def _replace(self, old: Receipt, payload: Mapping[str, Any]) -> bool:
         """Whether the old message could be updated; one that somebody deleted is posted anew."""
         try:
             await self._client.chat_update(channel=old["channel"], ts=old["ts"], **payload)
@@ -129,33 +217,71 @@ class Outbox:
             return False
         return True
 
-    async def _message(self, announcement: Announcement) -> Message:
-        """A card shows the newest state; everything else says what was true when it happened."""
-        facts = announcement.facts
-        if announcement.kind == "card":
-            now, decision_id = self._exchange.clock(), int(announcement.about.removeprefix("D-"))
-            report = await self._exchange.read(reporting.report, announcement.address, decision_id, now)
-            facts = asdict(report)
-        return RENDERERS[announcement.kind](facts)
+    async def _message(self, parcel: Parcel) -> Message:
+        """A card and an audit show the newest state; everything else says what was true when it happened."""
+        first, now = parcel[0], self._exchange.clock()
+        if notifying.topic_of(first.kind):
+            return digest.render([(each.kind, each.facts) for each in parcel])
+        facts = first.facts
+        if first.kind == "card":
+            decision_id = int(first.about.removeprefix("D-"))
+            asked = self._exchange.read(reporting.report, first.address, decision_id, now, with_course=True)
+            facts = asdict(await asked)
+        elif first.kind == "audit":
+            facts = {**await self._exchange.read(_proved), "at": int(now.timestamp())}
+        return RENDERERS[first.kind](facts)
 
     async def _failed(
-        self, announcement: Announcement, error: str, pause: float | None, *, is_refused: bool
-    ) -> bool:
+        self, parcel: Parcel, error: str, pause: float | None, *, is_refused: bool
+    ) -> datetime | None:
+        if is_refused and len(parcel) > 1:
+            return await self._apart(parcel)
+        outcome = "given_up" if is_refused else "postponed"
+        self._exchange.metrics.announcements.labels(outcome).inc(len(parcel))
+        keys = ", ".join(each.key for each in parcel)
         if is_refused:
-            _log.error("announcement %s cannot be told: %s", announcement.key, error)
-            await self._write(telling.give_up, announcement)
-            return True
-        seconds = pause or min(2**announcement.attempts, PAUSE_MOST_SECONDS)
-        _log.warning("announcement %s waits %s s: %s", announcement.key, seconds, error)
+            _log.error("announcement %s cannot be told: %s", keys, error)
+            for announcement in parcel:
+                leased_until: datetime = await self._write(telling.give_up, announcement)
+            return leased_until
+        seconds = pause or min(2 ** _attempts(parcel), PAUSE_MOST_SECONDS)
+        _log.warning("announcement %s waits %s s: %s", keys, seconds, error)
         until = self._exchange.clock() + timedelta(seconds=seconds)
-        await self._write(telling.postpone, announcement, until)
-        return False
+        for announcement in parcel:
+            await self._write(telling.postpone, announcement, until)
+        return None
+
+
+def _parcels(claimed: Sequence[Announcement]) -> list[Parcel]:
+    """What is told in one message: all that may wait together, in the place of the first of them; the rest alone."""
+    together = [each for each in claimed if notifying.topic_of(each.kind)]
+    found: list[Parcel] = []
+    for announcement in claimed:
+        if announcement not in together:
+            found.append([announcement])
+        elif announcement is together[0]:
+            found.append(together)
+    return found
+
+
+def _attempts(parcel: Parcel) -> int:
+    return max(announcement.attempts for announcement in parcel)
+
+
+def _channel(announcement: Announcement) -> str:
+    return announcement.address.rpartition("/")[2]
+
+
+def _proved(connection: Connection) -> dict[str, Any]:
+    """All proofs and the journal's head, as of one moment."""
+    return {"proofs": [asdict(proof) for proof in audit.audit(connection)], "head": audit.head(connection)}
 
 
 def _error(problem: SlackApiError) -> str:
-    """Slack's word for it; a proxy's answer that is no JSON counts as an outage."""
+    """Slack's word for it; an answer that is no JSON, Slack's or a proxy's, counts as an outage."""
     response = problem.response
-    return str(response.get("error")) if isinstance(response, AsyncSlackResponse) else "service_unavailable"
+    said = response.data if isinstance(response, AsyncSlackResponse) else None
+    return str(said.get("error")) if isinstance(said, dict) else "service_unavailable"
 
 
 def _retry_after(problem: SlackApiError) -> float | None:

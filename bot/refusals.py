@@ -58,6 +58,8 @@ _RULES: dict[str, str] = {
     "last_admin": "{person} is the only admin. Make somebody else one first.",
     "left": "{person} is marked as having left, and takes part in nothing any more. An admin can undo that.",
     "not_left": "{person} is not marked as having left.",
+    "above_cap": "Nobody can be lifted above the cap. Make it at most the cap.",
+    "period": "A period is 1 to {value} days long.",
     "earlier": "Dates move later, never earlier. Choose a later time than it is now.",
     "over": "This date is over, so it stays.",
     "no_change": "These are the dates as they are. Choose a later time for at least one.",
@@ -69,7 +71,9 @@ _RULES: dict[str, str] = {
     "sum": "The opening prices must sum to 1, not to {value}.",
     "challenge": "A challenge window is between 0 hours and 30 days.",
     "unknown": "There is no such choice here.",
+    "needed_for_ranges": "Ranges need to know how uncertain the base rates are. Type a value of the metric above 0.",
     "range": "“{value}” is not between 0 and 1.",
+    "nobody": "I do not know {value}. Choose somebody from the list that opens with @, or write pool.",
     "identity": "“{value}” is not somebody I know how to reach.",
     "priced": "The market is there already. Type another estimate.",
     "two_outcomes": "A price can only be named where there are two outcomes, Higher and Lower.",
@@ -139,7 +143,9 @@ _NOT_OPEN_BY_KIND = {"market": _MARKET_NOT_OPEN, "order": _ORDER_NOT_OPEN}
 def _invalid(no: Any) -> str:
     least = words.credits(int(no.value)) if no.rule in {"least_order", "least_subsidy"} else ""
     said = _RULES.get(f"{no.field} {no.rule}") or _RULES[no.rule]
-    return said.format(value=no.value, limit=no.limit, credits=least, person=words.person(no.value))
+    return said.format(
+        value=words.escape(no.value), limit=no.limit, credits=least, person=words.person(no.value)
+    )
 
 
 def _not_open(no: Any) -> str:

@@ -17,6 +17,7 @@ from bot import jobs
 from bot.app import build_app
 from bot.door import Exchange
 from bot.edge import Asgi, guarded
+from bot.health import Health
 from bot.outbox import PACE_SECONDS, Outbox
 from core.exchange import trading
 from core.writer import Writer
@@ -31,6 +32,7 @@ class Running:
     exchange: Exchange
     bolt: AsyncApp
     asgi: Asgi
+    health: Health
 
 
 @asynccontextmanager
@@ -52,8 +54,10 @@ async def running(
     bolt = build_app(exchange, client)
     slack = AsyncSlackRequestHandler(bolt, EVENTS_PATH)
     heartbeat = jobs.Heartbeat(exchange, outbox, beat_seconds)
+    health = Health(exchange, heartbeat)
     try:
-        yield Running(exchange, bolt, guarded(slack, signing_secret, wall_clock))
+        edge = guarded(slack, signing_secret, wall_clock)
+        yield Running(exchange, bolt, health.before(edge), health)
     finally:
         await heartbeat.stop()
         await outbox.finish()
@@ -76,13 +80,15 @@ def bind(port: int, host: str = "127.0.0.1") -> socket.socket:
 
 
 @asynccontextmanager
-async def listening(app: Asgi, bound: socket.socket, *, lifespan: bool = False) -> AsyncIterator[None]:
-    """Serves the app over HTTP on a bound socket while the block runs."""
+async def listening(app: Asgi, bound: socket.socket, *, is_workspace: bool = False) -> AsyncIterator[None]:
+    """Serves the app over HTTP on a bound socket while the block runs; the local workspace speaks WebSocket too."""
     config = uvicorn.Config(
         app,
+        interface="asgi3",  # Not guessed: uvicorn takes a method for an application of an older kind.
         log_level="warning",
         access_log=False,
-        lifespan="on" if lifespan else "off",
+        lifespan="on" if is_workspace else "off",
+        ws="websockets-sansio" if is_workspace else "none",
         timeout_graceful_shutdown=5,
     )
     server = _Server(config)

@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     slack_signing_secret: str = ""
     slack_app_token: str = ""
     slack_api_url: str = SLACK_API
+    log_file: str = "futarchy.log"
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 3000
 
@@ -41,10 +42,15 @@ class Settings(BaseSettings):
         is_slack = url.scheme == "https" and url.hostname in _SLACK_HOSTS
         if not is_slack and url.hostname not in _LOOPBACK:
             raise ValueError("FUTARCHY_SLACK_API_URL must be https://slack.com/api/ or a loopback address")
-        tokens = ((self.slack_bot_token, LOCAL_TOKEN), (self.slack_app_token, LOCAL_APP_TOKEN))
-        if not is_slack and any(token and not token.startswith(begin) for token, begin in tokens):
+        if not is_slack and self.has_real_token:
             raise ValueError("a loopback FUTARCHY_SLACK_API_URL takes no real token")
         return self
+
+    @property
+    def has_real_token(self) -> bool:
+        """Whether this environment could open a Slack workspace of somebody's."""
+        tokens = ((self.slack_bot_token, LOCAL_TOKEN), (self.slack_app_token, LOCAL_APP_TOKEN))
+        return any(token and not token.startswith(begin) for token, begin in tokens)
 
     def missing(self) -> list[str]:
         """Names of the variables that ``serve`` cannot do without."""

@@ -3,6 +3,7 @@
 import html
 import math
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from core.units import MICRO
@@ -12,6 +13,13 @@ DATES = {  # Each date of a decision as people know it, and what it means.
     "closes_at": ("Trading closes", "Then the deciders decide."),
     "decide_by": ("Decide by", "Later counts as withdrawn."),
     "freezes_at": ("Trading on the chosen option ends", "Not later than the metric can be known."),
+}
+TOPICS = {  # What people can be told of, each alone, and can switch off.
+    "settled": "settled markets",
+    "orders": "limit orders",
+    "returned": "returned stakes",
+    "closing": "decisions that close soon",
+    "credits": "credits received",
 }
 VOID_PRICES = (
     "the average prices of the 24 h before the close"  # What settles a metric that was never measured.
@@ -40,6 +48,13 @@ def credits(micro: float) -> str:  # noqa: A001 - the unit's own name
     return "1 credit" if micro == MICRO else f"{number(micro)} credits"
 
 
+def signed(micro: float) -> str:
+    """A gain or a loss: ``+12.50 credits``, ``-3 credits``, ``0 credits``."""
+    if abs(micro) < MICRO / 100:
+        return "0 credits"
+    return f"{'+' if micro > 0 else '-'}{credits(abs(micro))}"
+
+
 def limit(micro: int) -> str:
     """Credits of which no more than this is there: cut, never rounded up."""
     return credits(micro // 10_000 * 10_000 if micro >= 10_000 else micro)
@@ -58,6 +73,16 @@ def plain(micro: int) -> str:
     return text or "0"
 
 
+def utc_minute(seconds: int) -> str:
+    """``24 Nov 09:00``: a time where no zone of the reader's can be known; what it stands in says that it is UTC."""
+    return datetime.fromtimestamp(seconds, tz=UTC).strftime("%d %b %H:%M")
+
+
+def utc_date(seconds: int) -> str:
+    """``24 Nov``."""
+    return datetime.fromtimestamp(seconds, tz=UTC).strftime("%d %b")
+
+
 def value(micro: float, unit: str, low: int, high: int) -> str:
     """A metric's value with its unit, in digits that suit its range: ``62.0 points``, ``3.21%``."""
     return with_unit(bare_value(micro, low, high), unit)
@@ -65,8 +90,12 @@ def value(micro: float, unit: str, low: int, high: int) -> str:
 
 def bare_value(micro: float, low: int, high: int) -> str:
     """The same without the unit: ``62.0``."""
-    digits = max(0, 3 - math.ceil(math.log10((high - low) / MICRO)))
-    return f"{micro / MICRO:,.{digits}f}"
+    return f"{micro / MICRO:,.{decimals(low, high)}f}"
+
+
+def decimals(low: int, high: int) -> int:
+    """So many digits after the point as make a thousandth of the range visible."""
+    return max(0, 3 - math.ceil(math.log10((high - low) / MICRO)))
 
 
 def exact_value(micro: int, unit: str) -> str:
@@ -80,6 +109,12 @@ def with_unit(amount: str, unit: str) -> str:
 
 def count(number_of: int, thing: str) -> str:
     return f"1 {thing}" if number_of == 1 else f"{number_of} {thing}s"
+
+
+def enumerated(things: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    *most, last = things
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def people(number_of: int) -> str:

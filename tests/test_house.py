@@ -206,9 +206,10 @@ def test_bot_calls_only_the_top_floor_and_the_base():
 
 
 def test_only_the_command_line_knows_the_local_workspace():
-    knowing = {module.name for module in BOT if module.imports("bot.workspace")}
-
-    assert {name for name in knowing if not is_in(name, "bot.workspace")} <= {"bot.__main__"}
+    """What `futarchy serve` runs cannot reach it."""
+    for room, known_by in (("bot.workspace", {"bot.locally"}), ("bot.locally", {"bot.__main__"})):
+        knowing = {module.name for module in BOT if module.imports(room)}
+        assert {name for name in knowing if not is_in(name, room)} == known_by
 
 
 def test_the_local_workspace_knows_nothing_of_the_exchange():
@@ -229,7 +230,7 @@ def test_the_scheduler_is_named_in_one_place():
 
 def test_nobody_reads_the_clock_but_who_puts_the_parts_together():
     """Time is a parameter. The writer's monotonic clock only measures waiting."""
-    allowed = ("bot.__main__", "bot.workspace")
+    allowed = ("bot.__main__", "bot.locally", "bot.workspace")
     reading = {
         f"{name} reads {attribute}"
         for name, module in HOUSE.items()

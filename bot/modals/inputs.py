@@ -4,13 +4,50 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from slackblocks import DateTimePicker, InputBlock, NumberInput, PlainText
+from slackblocks import DateTimePicker, DispatchActionConfiguration, InputBlock, NumberInput, PlainText
+from slackblocks.elements import Element
 
 Typed = Mapping[str, Mapping[str, Any]]
 
 
-def labelled(block: str, label: str, element: Any, hint: str) -> InputBlock:
-    return InputBlock(PlainText(label), element, block_id=block, hint=PlainText(hint))
+def labelled(block: str, label: str, element: Any, hint: str, *, is_optional: bool = False) -> InputBlock:
+    return InputBlock(PlainText(label), element, block_id=block, hint=PlainText(hint), optional=is_optional)
+
+
+def live(
+    label: str, block: str, element: Element, hint: str | None = None, *, is_optional: bool = False
+) -> InputBlock:
+    """An input whose every change is heard at once."""
+    return InputBlock(
+        PlainText(label),
+        element,
+        dispatch_action=True,
+        block_id=block,
+        hint=PlainText(hint) if hint else None,
+        optional=is_optional,
+    )
+
+
+def live_number(
+    label: str,
+    block: str,
+    action: str,
+    hint: str | None = None,
+    *,
+    has_focus: bool = False,
+    placeholder: str | None = None,
+    initial: str | None = None,
+) -> InputBlock:
+    """A number of which every digit is heard at once."""
+    element = NumberInput(
+        is_decimal_allowed=True,
+        action_id=action,
+        initial_value=initial,
+        dispatch_action_config=DispatchActionConfiguration(["on_character_entered"]),
+        focus_on_load=has_focus,
+        placeholder=PlainText(placeholder) if placeholder else None,
+    )
+    return live(label, block, element, hint)
 
 
 def number(action: str, initial: str | None = None) -> NumberInput:

@@ -1,6 +1,8 @@
 """Opening a decision, in three steps laid over each other: the question, the metric, the terms."""
 
+import html
 import json
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,31 +13,39 @@ from slackblocks import (
     PlainText,
     PlainTextInput,
     UserMultiSelectMenu,
-    UserSelectMenu,
 )
 
 from bot import words
 from bot.blocks import modal
 from bot.door import ACK, Answer, Ask, done, push, update
-from bot.modals import inputs
+from bot.modals import inputs, measuring
+from bot.modals.measuring import WORDING_MOST
 from core import units
 from core.errors import InsufficientFunds, Invalid, NotAllowed
 from core.exchange import board, opening
-from core.exchange.opening import BaseRate, DecisionPlan, Definition, MeasurePlan, MetricPlan, Opened
-from core.exchange.plans import DECIDERS_MOST, OPTIONS_MOST
+from core.exchange.opening import DecisionPlan, Opened
+from core.exchange.plans import DECIDERS_MOST, MEASURES_MOST, OPTIONS_MOST
 
 QUESTION_VIEW, METRIC_VIEW, TERMS_VIEW = "new_question", "new_metric", "new_terms"
-OPTION_MOST = 75
+QUESTION_MOST, OPTION_MOST = 300, 75
 DAYS_AHEAD = {"closes_at": 7, "decide_by": 9, "freezes_at": 37}  # Until somebody chooses other dates.
-WORDING_MOST = 1000  # What one step passes to the next has to fit into a view's 3,000 characters.
+METADATA_MOST = 3000  # What one step passes to the next has to fit into a view.
 
 
 async def open_modal(ask: Ask) -> Answer:
     """The first step, for admins; whoever else asks is told so before they type."""
     if not await ask.read(board.is_admin, ask.by):
         raise NotAllowed("open", "admins_only", tuple(await ask.read(board.admins)))
-    await ask.open(_question_view(ask.text.partition(" ")[2].strip()[:300]))
+    await ask.open(_question_view(_question(ask)[:QUESTION_MOST]))
     return ACK
+
+
+def _question(ask: Ask) -> str:
+    """What was typed behind the command, or what the message says that it is opened from."""
+    if ask.kind != "message_action":
+        return ask.text.partition(" ")[2].strip()
+    text = html.unescape(re.sub(r"<(?:[^|>]*\|)?([^>]*)>", r"\1", ask.payload["message"].get("text", "")))
+    return " ".join(text.split())
 
 
 async def submit_question(ask: Ask) -> Answer:
@@ -45,25 +55,28 @@ async def submit_question(ask: Ask) -> Answer:
         "question": inputs.text(typed, "question"),
         "options": options,
         "deciders": typed["deciders"]["selected_users"],
+        "measures": [],
     }
     opening.check_question(said["question"], options, said["deciders"])
     return push(_metric_view(said))
 
 
 async def submit_metric(ask: Ask) -> Answer:
+    """One measure more; then the terms, or the same step again for the next."""
     said = json.loads(ask.view["private_metadata"])
-    typed = ask.typed
-    said |= {
-        name: inputs.text(typed, name)
-        for name in ("metric_name", "metric_unit", "low", "high", "metric_wording")
-    }
-    said["base_rates"] = [inputs.text(typed, f"base_rate_{n}") for n, _ in enumerate(said["options"], 1)]
-    said["metric_owner"] = typed["metric_owner"]["selected_user"]
-    opening.check_measures([_measure(ask, said)], len(said["options"]))
-    metadata = json.dumps(said, ensure_ascii=False)
-    if len(metadata) > 3000:
-        raise Invalid("metric_wording", "too_long", said["metric_wording"][:20], str(WORDING_MOST // 2))
-    return push(_terms_view(metadata, ask.now))
+    measure = measuring.typed(ask.typed, len(said["options"]))
+    measuring.check(measure, ask.address, len(said["options"]))
+    measures = [*said["measures"], measure]
+    metadata = json.dumps(said | {"measures": measures}, ensure_ascii=False)
+    if len(metadata) > METADATA_MOST:
+        raise Invalid(
+            "metric_wording", "too_long", measure["wording"][:20], str(WORDING_MOST // len(measures) // 2)
+        )
+    if not ask.typed["more"]["selected_options"]:
+        return push(_terms_view(metadata, ask.now))
+    if len(measures) == MEASURES_MOST:
+        raise Invalid("more", "measures", str(MEASURES_MOST))
+    return update(_metric_view(said | {"measures": measures}))
 
 
 async def submit_terms(ask: Ask) -> Answer:
@@ -84,7 +97,7 @@ def _plan(ask: Ask, said: dict[str, Any]) -> DecisionPlan:
         question=said["question"],
         options=tuple(said["options"]),
         deciders=tuple(ask.address(user) for user in said["deciders"]),
-        measures=(_measure(ask, said),),
+        measures=tuple(measuring.plan(measure, ask.address) for measure in said["measures"]),
         closes_at=inputs.time(typed, "closes_at"),
         decide_by=inputs.time(typed, "decide_by"),
         freezes_at=inputs.time(typed, "freezes_at"),
@@ -96,15 +109,6 @@ def _plan(ask: Ask, said: dict[str, Any]) -> DecisionPlan:
     )
 
 
-def _measure(ask: Ask, said: dict[str, Any]) -> MeasurePlan:
-    """One metric for all options, and a base rate for each."""
-    low, high = units.parse(said["low"], "low"), units.parse(said["high"], "high")
-    metric = Definition(said["metric_name"], said["metric_unit"], low, high, said["metric_wording"])
-    rates = [units.parse(text, f"base_rate_{n}") for n, text in enumerate(said["base_rates"], 1)]
-    owner = ask.address(said["metric_owner"])
-    return MeasurePlan((MetricPlan(metric, owner),), tuple(BaseRate(rate) for rate in rates))
-
-
 def _seconds(typed: Any, block: str) -> int:
     return units.parse(inputs.text(typed, block), block) * 3600 // units.MICRO
 
@@ -114,7 +118,7 @@ def _question_view(question: str) -> ModalView:
         inputs.labelled(
             "question",
             "Question",
-            PlainTextInput("question", question or None, max_length=300),
+            PlainTextInput("question", question or None, max_length=QUESTION_MOST),
             "One sentence.",
         ),
         inputs.labelled(
@@ -136,38 +140,9 @@ def _question_view(question: str) -> ModalView:
 
 
 def _metric_view(said: dict[str, Any]) -> ModalView:
-    blocks: list[Block] = [
-        inputs.labelled(
-            "metric_name",
-            "Metric",
-            PlainTextInput("metric_name", max_length=75),
-            "What should be better or worse.",
-        ),
-        inputs.labelled(
-            "metric_unit",
-            "Unit",
-            PlainTextInput("metric_unit", max_length=20),
-            "For example points, %, days.",
-        ),
-        inputs.labelled("low", "Lowest value", inputs.number("low"), "A lower value counts as this one."),
-        inputs.labelled("high", "Highest value", inputs.number("high"), "A higher value counts as this one."),
-        inputs.labelled(
-            "metric_wording",
-            "Exact wording",
-            PlainTextInput("metric_wording", multiline=True, max_length=WORDING_MOST),
-            "What is measured, by whom, from which source, on which day.",
-        ),
-    ]
-    for n, name in enumerate(said["options"], 1):
-        hint = "The value you would expect if it is chosen; prices open there."
-        blocks.append(
-            inputs.labelled(f"base_rate_{n}", f"Base rate: {name}", inputs.number(f"base_rate_{n}"), hint)
-        )
-    owner = UserSelectMenu("metric_owner", placeholder=PlainText("Person"))
-    blocks.append(
-        inputs.labelled("metric_owner", "Metric owner", owner, "Files the reading, and may not trade it.")
-    )
-    return _step("New decision: 2 of 3", blocks, "Next", METRIC_VIEW, json.dumps(said, ensure_ascii=False))
+    metadata = json.dumps(said, ensure_ascii=False)
+    blocks = measuring.blocks(said["options"], len(said["measures"]) + 1)
+    return _step("New decision: 2 of 3", blocks, "Next", METRIC_VIEW, metadata)
 
 
 def _terms_view(metadata: str, now: datetime) -> ModalView:

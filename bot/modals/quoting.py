@@ -1,7 +1,8 @@
 """What the trading and the selling modal share: a quote in words, and the inputs it was made for."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from slackblocks import ContextBlock, SectionBlock
@@ -16,30 +17,37 @@ TOLERANCE = (99, 100)  # An order still fills when it gets at least this share o
 
 @dataclass(frozen=True)
 class Draft:
-    """What a modal remembers while it is open: its order key, what it is about, and the quote's inputs and limit."""
+    """What a modal remembers while it is open: its order key, what it is about, and the quote's inputs and limit.
+
+    ``picks`` counts the amounts that were put there by a button; a large order gets a second look.
+    """
 
     key: str
     decision_id: int
-    quoted: tuple[int, int, int] | None = None  # Market, outcome (in bins the estimate), amount.
+    quoted: list[Any] | None = None
     limit: int | None = None
+    picks: int = 0
+    is_large: bool = False
 
     def write(self) -> str:
-        return json.dumps([self.key, self.decision_id, self.quoted, self.limit])
+        return json.dumps([self.key, self.decision_id, self.quoted, self.limit, self.picks, self.is_large])
 
     @classmethod
     def read(cls, metadata: str) -> "Draft":
-        key, decision_id, quoted, limit = json.loads(metadata)
-        return cls(key, decision_id, tuple(quoted) if quoted else None, limit)
+        return cls(*json.loads(metadata))
 
-    def quote(self, inputs: tuple[int, int, int], got: int) -> "Draft":
+    def quote(self, inputs: Sequence[Any], got: int) -> "Draft":
         """The draft once these inputs were quoted at so many shares or credits."""
         times, over = TOLERANCE
-        return Draft(self.key, self.decision_id, inputs, got * times // over)
+        return replace(self, quoted=list(inputs), limit=got * times // over)
 
 
-def quote_block(quote: Quote | None, hint: str, more: str = "") -> SectionBlock:
-    """The quote, or what to do to get one; always the same block, so that typing goes on undisturbed."""
-    text = hint if quote is None else (sale(quote) if quote.shares < 0 else purchase(quote))
+def quote_block(quote: Quote | None, hint: str, more: str = "", at: str = "") -> SectionBlock:
+    """The quote, or what to do to get one; always the same block, so that typing goes on undisturbed.
+
+    ``at`` says where a limit order buys: ``62 points or less``.
+    """
+    text = hint if quote is None else (sale(quote) if quote.shares < 0 else purchase(quote, at))
     return section(text + more, "quote")
 
 
@@ -53,24 +61,30 @@ def purse_block(purse: Purse, option: str) -> ContextBlock:
     return context(total + ".", "purse")
 
 
-def purchase(quote: Quote) -> str:
+def purchase(quote: Quote, at: str = "") -> str:
     option = words.escape(quote.option)
     change = (
         f"priced at {_value(quote, quote.expected_before)} now, {_value(quote, quote.expected_after)} after"
     )
     lines = [
-        _costs(quote),
+        *([_costs(quote)] if quote.shares else []),
+        *_waits(quote, at),
         f"*{words.escape(quote.metric_name)} if {option}:* {change}.",
         *_cancelled(quote),
         *_pays(quote),
         f"*If it is not taken:* {_comes_back(quote)}",
-        f"*The most you can lose:* {words.credits(max(0, quote.cost - quote.sets))}.",
+        f"*The most you can lose:* {words.credits(outlay(quote))}.",
     ]
     if not quote.is_affordable:
         lines.append(
             f":warning: You can spend {words.credits(quote.free + quote.conditional)} here. Lower the amount."
         )
     return "\n".join(lines)
+
+
+def outlay(quote: Quote) -> int:
+    """What a purchase takes, now and while it waits: micro-credits, and the most that can be lost by it."""
+    return max(0, quote.cost - quote.sets) + quote.waits
 
 
 def sale(quote: Quote) -> str:
@@ -83,16 +97,23 @@ def sale(quote: Quote) -> str:
     )
 
 
-def filled(fill: Fill) -> str:
+def filled(fill: Fill, at: str = "") -> str:
     """What happened, said back."""
     option, did = words.escape(fill.option), "bought" if fill.shares > 0 else "sold"
+    traded = f"You {did} *{_shares(fill)}* on *{option}* for *{words.credits(abs(fill.cost))}*."
     lines = [
-        f":white_check_mark: You {did} *{_shares(fill)}* on *{option}* for *{words.credits(abs(fill.cost))}*.",
+        f":white_check_mark: {traded if fill.shares else 'Your limit order is placed. Home lists it, and cancels it.'}",
+        *_waits(fill, at),
         f"{words.escape(fill.metric_name)} if {option} is now priced at {_value(fill, fill.expected_after)}.",
         *_cancelled(fill),
         _counts(fill) if fill.shares < 0 else f"*If it is not taken:* {_comes_back(fill)}",
     ]
     return "\n".join(lines)
+
+
+def _waits(quote: Quote, at: str) -> list[str]:
+    waits = f"*Waits:* {words.credits(quote.waits)}, until it is priced at {words.escape(at)}."
+    return [waits] if quote.waits else []
 
 
 def _is_move(quote: Quote) -> bool:

@@ -3,18 +3,13 @@
 import uuid
 from dataclasses import dataclass, replace
 
-from slackblocks import (
-    Block,
-    DispatchActionConfiguration,
-    InputBlock,
-    ModalView,
-    NumberInput,
-    PlainText,
-)
+from slackblocks import Block, ModalView
 
-from bot import home, refusals, words
+from bot import refusals, words
 from bot.blocks import TITLE_MOST, fit, modal, rendered, section
 from bot.door import ACK, Answer, Ask, done, update
+from bot.home import page
+from bot.modals.inputs import live_number
 from bot.modals.quoting import Draft, amount_typed, filled, quote_block
 from core import units
 from core.errors import PriceMoved, Refusal, Unknown
@@ -38,7 +33,7 @@ async def open_modal(ask: Ask) -> Answer:
     """Opens with all of the position that no order holds, quoted."""
     market_id, outcome = (int(part) for part in ask.action["value"].split(":"))
     position = await _position(ask, market_id, outcome)
-    draft = Draft(uuid.uuid4().hex, 0, (market_id, outcome, position.free))
+    draft = Draft(uuid.uuid4().hex, 0, [market_id, outcome, position.free])
     await ask.open(_view(await _quoted(ask, draft, words.plain(position.free))))
     return ACK
 
@@ -67,7 +62,7 @@ async def submit(ask: Ask) -> Answer:
         fill = await ask.write(trading.execute, order)
     except PriceMoved as moved:
         return update(_view(await _quoted(ask, draft, text), refusals.sentence(moved)))
-    await home.refresh(ask)
+    await page.refresh(ask)
     return update(done("Sold", filled(fill)))
 
 
@@ -100,17 +95,11 @@ async def _position(ask: Ask, market_id: int, outcome: int) -> Position:
 
 def _view(form: _Form, note: str | None = None) -> ModalView:
     name, unit = form.position.outcome_name, form.quote.metric_unit if form.quote else ""
-    element = NumberInput(
-        is_decimal_allowed=True,
-        action_id=SHARES,
-        initial_value=words.plain(form.position.free),
-        dispatch_action_config=DispatchActionConfiguration(["on_character_entered"]),
-        focus_on_load=True,
-    )
+    initial = words.plain(form.position.free)
     held = words.escape(words.shares(form.position.shares, name, unit))
     blocks: list[Block] = [
         section(f"You hold *{held}*.{_reserved(form.position)}", "holding"),
-        InputBlock(PlainText("Shares to sell"), element, dispatch_action=True, block_id="amount"),
+        live_number("Shares to sell", "amount", SHARES, has_focus=True, initial=initial),
         quote_block(form.quote, form.hint),
     ]
     if note:

@@ -51,6 +51,10 @@ _ACTS = {
 }
 
 
+async def open_modal(ask: Ask) -> Answer:
+    return await show(ask, None)
+
+
 async def show(ask: Ask, who: str | None) -> Answer:
     """Whoever is no admin is told so before they type; core checks it all the same."""
     row = await _row(ask, who or ask.by)

@@ -1,256 +1,160 @@
-"""The trading modal: what to trade, Higher or Lower or an estimate, credits, and a quote that follows what is typed."""
+"""Trading: a modal with a quote that follows what is typed, a second look at large amounts, and exactly what was quoted."""
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Any
 
-from slackblocks import (
-    Block,
-    DispatchActionConfiguration,
-    InputBlock,
-    ModalView,
-    NumberInput,
-    Option,
-    PlainText,
-    RadioButtonGroup,
-    StaticSelectMenu,
-)
+from slackblocks import ModalView
 
 from bot import refusals, words
-from bot.blocks import CHOICE_MOST, fit, modal, rendered, section
-from bot.door import ACK, Answer, Ask, done, update
-from bot.modals.quoting import Draft, amount_typed, filled, purse_block, quote_block
-from core import units
-from core.errors import PriceMoved, Refusal
+from bot.blocks import modal, rendered, section
+from bot.door import ACK, Answer, Ask, done, push, update
+from bot.modals import ticket, trade_form
+from bot.modals.quoting import Draft, filled, outlay, purchase
+from bot.modals.ticket import Ticket, Way
+from bot.modals.trade_form import CONFIRM_VIEW, Form
+from core.errors import PriceMoved, Refusal, Unknown
 from core.exchange import board, trading
 from core.exchange.board import Row
-from core.exchange.reporting import Measure, OptionLine, Report
-from core.exchange.trading import Act, Order, Purse, Quote
+from core.exchange.reporting import OptionLine
+from core.exchange.trading import Purse, Quote
 
-VIEW, OPTION, SIDE, ESTIMATE, AMOUNT = (
-    "trade",
-    "trade_option",
-    "trade_side",
-    "trade_estimate",
-    "trade_amount",
-)
-SIDES = ("Higher", "Lower")
-
-
-@dataclass(frozen=True)
-class _Form:
-    """What the modal shows: its draft, the decision, the market looked at, and a quote or what stands in its way."""
-
-    draft: Draft
-    row: Row
-    market_id: int
-    purse: Purse
-    quote: Quote | None = None
-    hint: str = ""
-    field: str = "amount"
-
-    @property
-    def place(self) -> tuple[Measure, OptionLine]:
-        return _place(self.row.report, self.market_id)
+LARGE = 10  # More than one part in so many of what can be spent deserves a second look.
 
 
 async def open_modal(ask: Ask) -> Answer:
-    """Opens it at once, with a fresh order key, for the decision or the option that the button stands for."""
-    decision_id = int(ask.action["value"])
-    row: Row = await ask.read(board.row, ask.by, decision_id, ask.now)
-    market_id = _tradable(row.report)[0].market_id
-    purse: Purse = await ask.read(trading.purse, ask.by, market_id, ask.now)
-    await ask.open(_view(_Form(Draft(uuid.uuid4().hex, decision_id), row, market_id, purse)))
+    """Opens it at once, with a fresh order key, for the decision that the button stands for."""
+    await show(ask, int(ask.action["value"]))
     return ACK
+
+
+async def show(ask: Ask, decision_id: int) -> None:
+    row: Row = await ask.read(board.row, ask.by, decision_id, ask.now)
+    line = trade_form.tradable(row.report)[0]
+    purse: Purse = await ask.read(trading.purse, ask.by, line.market_id, ask.now)
+    draft = Draft(uuid.uuid4().hex, decision_id)
+    await ask.open(trade_form.view(Form(draft, row, line.market_id, purse, ticket.ways(line)[0])))
 
 
 async def requote(ask: Ask) -> Answer:
     """Any change: the same modal with the quote for what now stands in it."""
-    form = await _quoted(ask, Draft.read(ask.view["private_metadata"]))
-    await ask.previews.update(ask.client, ask.view["id"], ask.action["action_ts"], rendered(_view(form)))
+    await _redraw(ask, await _quoted(ask, Draft.read(ask.view["private_metadata"]), ask.typed))
+    return ACK
+
+
+async def pick(ask: Ask) -> Answer:
+    """A quick pick: its amount stands in the modal as if it had been typed."""
+    draft, amount = Draft.read(ask.view["private_metadata"]), words.plain(int(ask.action["value"]))
+    typed = {**ask.typed, "amount": {"value": amount}}
+    form = await _quoted(ask, replace(draft, picks=draft.picks + 1), typed)
+    await _redraw(ask, replace(form, typed=amount))
     return ACK
 
 
 async def submit(ask: Ask) -> Answer:
     """Executes what was quoted; what was not quoted yet, or has moved, comes back with its new quote."""
     draft = Draft.read(ask.view["private_metadata"])
-    amount = units.positive(units.parse(amount_typed(dict(ask.typed["amount"]))))
-    if draft.quoted != (_market_id(ask), _aim(ask), amount):
-        form = await _quoted(ask, draft)
-        if form.hint:
-            return {"response_action": "errors", "errors": {form.field: form.hint}}
-        if form.quote is None:  # Quicker than the form for the market that was chosen.
-            return update(_view(form))
-        return update(_view(form, "This is the quote for what you typed. Press again to place it."))
+    placed = Ticket.of(draft.quoted)
+    if placed is None or placed != await _typed(ask, draft):
+        return await _quote_first(ask, draft)
+    if draft.is_large:
+        return push(_confirm_view(await _priced(ask, await _form(ask, draft, placed), placed), draft))
+    return await _execute(ask, draft, placed)
+
+
+async def confirm(ask: Ask) -> Answer:
+    """The second look was enough."""
+    draft = Draft.read(ask.view["private_metadata"])
+    placed = Ticket.of(draft.quoted)
+    if placed is None:
+        raise Unknown("order", "of yours here")
+    return await _execute(ask, draft, placed)
+
+
+async def _execute(ask: Ask, draft: Draft, placed: Ticket) -> Answer:
+    order = await ticket.order(ask, placed, draft.key, draft.limit)
     try:
-        fill = await ask.write(trading.execute, replace(_order(ask, draft.key, amount), limit=draft.limit))
+        fill = await ask.write(trading.execute, order)
     except PriceMoved as moved:
-        form = await _quoted(ask, draft)
-        return update(_view(form, refusals.sentence(moved)))
-    return update(done("Traded", filled(fill)))
+        form = await _priced(ask, await _form(ask, draft, placed), placed)
+        said = refusals.sentence(moved)
+        if ask.name == CONFIRM_VIEW:
+            return update(_confirm_view(form, form.draft, said))
+        return update(trade_form.view(form, said))
+    return update(done("Placed" if fill.waits else "Traded", filled(fill, placed.better(fill.metric_unit))))
 
 
-async def _quoted(ask: Ask, draft: Draft) -> _Form:
+async def _quote_first(ask: Ask, draft: Draft) -> Answer:
+    form = await _quoted(ask, draft, ask.typed)
+    if form.problem:
+        raise form.problem
+    if form.quote is None:  # Quicker than the form for what was chosen, or something is left empty.
+        ticket.require(ask.typed, form.place[1])
+        return update(trade_form.view(form))
+    return update(trade_form.view(form, "This is the quote for what you typed. Press again to place it."))
+
+
+async def _typed(ask: Ask, draft: Draft) -> Ticket | None:
+    """What stands in the form; nothing where it is incomplete or cannot be."""
     row: Row = await ask.read(board.row, ask.by, draft.decision_id, ask.now)
-    market_id = _market_id(ask)
-    purse: Purse = await ask.read(trading.purse, ask.by, market_id, ask.now)
-    form = _Form(draft, row, market_id, purse)
-    text = amount_typed(dict(ask.typed["amount"]))
-    if not text or _is_incomplete(ask, form):
-        return form
     try:
-        amount = units.positive(units.parse(text))
-        order = _order(ask, draft.key, amount)
-        quote: Quote = await ask.read(trading.quote, ask.by, order, ask.now)
+        return ticket.read(ask.typed, _line(row, ask.typed))
+    except Refusal:
+        return None
+
+
+def _line(row: Row, typed: Any) -> OptionLine:
+    return trade_form.place(row.report, int(typed["option"]["selected_option"]["value"]))[1]
+
+
+async def _quoted(ask: Ask, draft: Draft, typed: Any) -> Form:
+    """The form for what is typed: with a quote, with what stands in its way, or with neither while it is incomplete."""
+    row: Row = await ask.read(board.row, ask.by, draft.decision_id, ask.now)
+    line = _line(row, typed)
+    purse: Purse = await ask.read(trading.purse, ask.by, line.market_id, ask.now)
+    way = ticket.way_typed(typed, line)
+    form = Form(draft, row, line.market_id, purse, way, is_limited=ticket.is_limited(typed))
+    try:
+        found = ticket.read(typed, line)
+        return form if found is None else await _priced(ask, form, found)
     except Refusal as refusal:
-        field = "estimate" if refusals.field(refusal) == "estimate" else "amount"
-        return replace(form, hint=refusals.sentence(refusal), field=field)
-    return replace(form, quote=quote, draft=draft.quote((market_id, _aim(ask), amount), quote.shares))
+        return replace(form, problem=refusal)
 
 
-def _is_incomplete(ask: Ask, form: _Form) -> bool:
-    """Whether the inputs are still those of another kind of market, or the estimate is not typed yet."""
-    if not _has_bins(form.place[1]):
-        return "side" not in ask.typed
-    return not amount_typed(dict(ask.typed.get("estimate", {})))
+async def _form(ask: Ask, draft: Draft, placed: Ticket) -> Form:
+    """The form in which this ticket stands."""
+    row: Row = await ask.read(board.row, ask.by, draft.decision_id, ask.now)
+    purse: Purse = await ask.read(trading.purse, ask.by, placed.market_id, ask.now)
+    is_limited = placed.price is not None
+    return Form(draft, row, placed.market_id, purse, Way(placed.way), is_limited=is_limited)
 
 
-def _market_id(ask: Ask) -> int:
-    return int(ask.typed["option"]["selected_option"]["value"])
+async def _priced(ask: Ask, form: Form, wanted: Ticket) -> Form:
+    order = await ticket.order(ask, wanted, form.draft.key)
+    quote: Quote = await ask.read(trading.quote, ask.by, order, ask.now)
+    draft = replace(form.draft.quote(wanted, quote.shares), is_large=_is_large(quote))
+    return replace(form, ticket=wanted, quote=quote, draft=draft)
 
 
-def _aim(ask: Ask) -> int:
-    """What the credits are for: an outcome, or in bins the estimate. Raises Invalid for one that is no number."""
-    if "side" in ask.typed:
-        return int(ask.typed["side"]["selected_option"]["value"])
-    return units.parse(amount_typed(dict(ask.typed["estimate"])), "estimate")
+async def _redraw(ask: Ask, form: Form) -> None:
+    view = rendered(trade_form.view(form))
+    await ask.previews.update(ask.client, ask.view["id"], ask.action["action_ts"], view)
 
 
-def _order(ask: Ask, key: str, amount: int) -> Order:
-    if "side" in ask.typed:
-        return Order(key, ask.by, _market_id(ask), (_aim(ask),), Act.SPEND, amount)
-    return Order(key, ask.by, _market_id(ask), (), Act.MOVE, amount, estimate=_aim(ask))
+def _is_large(quote: Quote) -> bool:
+    return quote.is_affordable and outlay(quote) * LARGE > quote.free + quote.conditional
 
 
-def _tradable(report: Report) -> Sequence[OptionLine]:
-    """What trades now, in every measure; everything where nothing does, since core then says why."""
-    lines = [line for measure in report.measures for line in measure.options]
-    return [line for line in lines if line.is_trading] or lines
-
-
-def _place(report: Report, market_id: int) -> tuple[Measure, OptionLine]:
-    """The measure and the option that a market is about."""
-    return next(
-        (measure, line)
-        for measure in report.measures
-        for line in measure.options
-        if line.market_id == market_id
-    )
-
-
-def _has_bins(line: OptionLine) -> bool:
-    return len(line.outcomes) > 2
-
-
-def _priced(measure: Measure, line: OptionLine) -> str:
-    return words.value(line.expected, measure.unit, measure.low, measure.high)
-
-
-def _view(form: _Form, note: str | None = None) -> ModalView:
-    report, (measure, line) = form.row.report, form.place
-    heading = f"*{words.escape(report.question)}*\nWhat will *{words.escape(line.metric)}* be, if your option is taken?"
-    aim = _estimate_input(measure, line) if _has_bins(line) else _side_input(line.metric)
-    blocks: list[Block] = [
-        section(heading, "question"),
-        _option_input(form),
-        aim,
-        _amount_input(has_bins=_has_bins(line)),
-        quote_block(form.quote, form.hint or _hint(measure, line), _stops_short(form)),
-        purse_block(form.purse, line.name),
-    ]
+def _confirm_view(form: Form, draft: Draft, note: str = "") -> ModalView:
+    quote = form.quote
+    if quote is None:
+        raise Unknown("order", "of yours here")
+    spends, there = words.credits(outlay(quote)), quote.free + quote.conditional
+    share = f"{outlay(quote) / there:.0%} of the {words.credits(there)} that you can spend here"
+    lines = [f"You are about to use *{spends}*, {share}.", "", purchase(quote, form.at)]
     if note:
-        blocks.insert(0, section(f":information_source: {note}", "note"))
-    return modal(
-        f"Trade {words.decision(report.decision_id)}", blocks, "Place trade", VIEW, form.draft.write()
-    )
-
-
-def _stops_short(form: _Form) -> str:
-    """Why credits are left over before the estimate is reached."""
-    if form.quote is None or form.quote.act != Act.MOVE or form.draft.quoted is None:
-        return ""
-    _, estimate, amount = form.draft.quoted
-    gap = abs(form.quote.expected_after - estimate)
-    if form.quote.cost > amount * 99 // 100 or gap < (form.quote.high - form.quote.low) / 1000:
-        return ""
-    return "\nIt stops short of your estimate: that is as far as one person can take it."
-
-
-def _hint(measure: Measure, line: OptionLine) -> str:
-    priced = words.escape(_priced(measure, line))
-    return (
-        f"*{words.escape(line.metric)} if {words.escape(line.name)}* is priced at *{priced}* now.\n"
-        f"{_TO_TYPE[_has_bins(line)]}"
-    )
-
-
-_TO_TYPE = {
-    False: "Type how many credits you put on it, and see here what that buys.",
-    True: "Type your estimate and the most you would spend, and see here what that buys.",
-}
-
-
-def _option_input(form: _Form) -> InputBlock:
-    report = form.row.report
-    choices = [_choice(form.row, line) for line in _tradable(report)]
-    menu = StaticSelectMenu(OPTION, choices, initial_option=choices[0])
-    return InputBlock(PlainText("If this option is taken"), menu, dispatch_action=True, block_id="option")
-
-
-def _choice(row: Row, line: OptionLine) -> Option:
-    """An option of the decision, with its metric where there are several."""
-    named = f"{line.name}: {line.metric}" if len(row.metrics) > 1 else line.name
-    priced = f"priced at {_priced(*_place(row.report, line.market_id))}"
-    return Option(
-        PlainText(fit(named, CHOICE_MOST)), str(line.market_id), PlainText(fit(priced, CHOICE_MOST))
-    )
-
-
-def _side_input(metric: str) -> InputBlock:
-    choices = [Option(PlainText(name), str(number)) for number, name in enumerate(SIDES)]
-    group = RadioButtonGroup(SIDE, choices, initial_option=choices[0])
-    label = PlainText(f"{metric} will come out"[:2000])
-    return InputBlock(
-        label,
-        group,
-        dispatch_action=True,
-        block_id="side",
-        hint=PlainText("Compared with what it is priced at now."),
-    )
-
-
-def _estimate_input(measure: Measure, line: OptionLine) -> InputBlock:
-    ends = [words.with_unit(each, measure.unit) for each in (line.outcomes[0], line.outcomes[-1])]
-    return InputBlock(
-        PlainText(f"My estimate, {measure.unit}"),
-        _number(ESTIMATE),
-        dispatch_action=True,
-        block_id="estimate",
-        hint=PlainText(f"Between {ends[0]} and {ends[1]}. The price moves toward it, and never beyond."),
-    )
-
-
-def _amount_input(*, has_bins: bool) -> InputBlock:
-    label = PlainText("Credits at most" if has_bins else "Credits")
-    element = _number(AMOUNT, placeholder="25", has_focus=not has_bins)
-    return InputBlock(label, element, dispatch_action=True, block_id="amount")
-
-
-def _number(action_id: str, placeholder: str | None = None, *, has_focus: bool = True) -> NumberInput:
-    return NumberInput(
-        is_decimal_allowed=True,
-        action_id=action_id,
-        dispatch_action_config=DispatchActionConfiguration(["on_character_entered"]),
-        focus_on_load=has_focus,
-        placeholder=PlainText(placeholder) if placeholder else None,
-    )
+        lines.insert(0, f":information_source: {note}")
+    label = f"Use {spends}"
+    submit = label if len(label) <= trade_form.SUBMIT_MOST else "Place trade"
+    blocks = [section("\n".join(lines), "consequence")]
+    return modal("Are you sure?", blocks, submit, CONFIRM_VIEW, draft.write(), close="Back")

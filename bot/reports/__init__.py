@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.reports import card, news, orders, outcome, spread
+from bot.reports import audited, card, digest, news, outcome, spread
 from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
@@ -21,14 +21,11 @@ RENDERERS: Mapping[str, Callable[[Facts], Message]] = {
     "reading": news.reading,
     "objected": news.objected,
     "ruled": news.ruled,
-    "filled": orders.filled,
-    "order_ended": orders.ended,
-    "returned": news.returned,
-    "granted": news.granted,
     "appointed": news.appointed,
     "dismissed": news.dismissed,
     "reversal_asked": news.reversal_asked,
     "reversed": news.reversed_,
-    "paid": news.paid,
+    "audit": audited.render,
     "reading_due": news.reading_due,
+    **digest.RENDERERS,
 }

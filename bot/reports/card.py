@@ -7,7 +7,7 @@ from slackblocks import Block, Button
 
 from bot import words
 from bot.blocks import actions, button, context, section
-from bot.reports import priced
+from bot.reports import chart, priced
 from bot.reports.message import Message
 
 _STATES = {
@@ -28,8 +28,9 @@ def render(facts: Mapping[str, Any]) -> Message:
     name = words.decision(facts["decision_id"])
     question = words.escape(facts["question"])
     blocks: list[Block] = [
-        section(f"*{name}: {question}*\n{state(facts)}", "decision"),
-        *(section(priced.listed(each), f"prices_{each['number']}") for each in facts["measures"]),
+        section("\n".join([f"*{name}: {question}*", state(facts), *_results(facts)]), "decision"),
+        *(section(_prices(each), f"prices_{each['number']}") for each in facts["measures"]),
+        *chart.charts(facts, most=1),
         *actions("actions", _buttons(facts)),
         context(_footer(facts), "footer"),
     ]
@@ -49,6 +50,30 @@ def state(facts: Mapping[str, Any]) -> str:
     )
 
 
+def _prices(measure: Mapping[str, Any]) -> str:
+    gap, leader = measure["spread"]["gap"], words.escape(measure["spread"]["leader"])
+    if not any(line["trades"] for line in measure["options"]):
+        return f"{priced.listed(measure)}\nNobody has traded it yet: these are base rates."
+    return f"{priced.listed(measure)}\nSpread, on 24 h average: *{words.escape(priced.value(measure, gap))}*, {leader} ahead"
+
+
+def _results(facts: Mapping[str, Any]) -> list[str]:
+    """What the metrics of the option that was chosen came to, once that is settled."""
+    return [
+        f"{words.escape(line['metric'])} {_came_to(measure, line)}, priced at "
+        f"{words.escape(priced.value(measure, line['expected']))} when trading ended."
+        for measure in facts["measures"]
+        for line in measure["options"]
+        if line.get("is_settled")
+    ]
+
+
+def _came_to(measure: Mapping[str, Any], line: Mapping[str, Any]) -> str:
+    if line["came_to"] is None:
+        return "was never measured"
+    return f"came to *{words.escape(words.exact_value(line['came_to'], measure['unit']))}*"
+
+
 def _stage(facts: Mapping[str, Any]) -> str:
     if facts["state"] == "closed" and facts["recorded"]:
         return "recorded" if facts["chosen"] else "recorded withdrawn"
@@ -60,7 +85,10 @@ def _stage(facts: Mapping[str, Any]) -> str:
 
 
 def _buttons(facts: Mapping[str, Any]) -> list[Button]:
+    """None once nothing can happen any more; the report can still be asked for."""
     decision_id = facts["decision_id"]
+    if facts["state"] in {"withdrawn", "settled"}:
+        return []
     report = button("Report", "report", decision_id)
     if facts["is_trading"]:
         return [button("Trade", "trade", decision_id, primary=True), report]

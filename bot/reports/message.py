@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from slackblocks import Block
+from slackblocks import Block, DataVisualizationBlock
 
 from bot.blocks import fit, rendered
 
@@ -16,6 +16,19 @@ SECTION_LEAST = 500
 class Message:
     text: str
     blocks: tuple[Block, ...]
+
+    def answer(self) -> dict[str, Any]:
+        """What answers a command or a button, for the asker alone; a block that Slack refused would leave no answer."""
+        return {"response_type": "ephemeral", **self.without_charts().payload()}
+
+    @property
+    def has_charts(self) -> bool:
+        return any(isinstance(block, DataVisualizationBlock) for block in self.blocks)
+
+    def without_charts(self) -> "Message":
+        """The same; the table or the sentences in it say what the charts show."""
+        kept = tuple(block for block in self.blocks if not isinstance(block, DataVisualizationBlock))
+        return Message(self.text, kept)
 
     def payload(self) -> dict[str, Any]:
         """The arguments of a post or an update."""

@@ -150,6 +150,16 @@ def reversed_(facts: Facts) -> Message:
     return Message(said.replace("*", ""), (section(f"{said}\n{words.quoted(facts['reason'])}", "news"),))
 
 
+def allowance(facts: Facts) -> Message:
+    got = f"You got *{words.credits(facts['credits'])}*"
+    said = (
+        f"{got} to begin with. See what is open with `/market`; your balance is on my Home tab."
+        if facts["is_opening"]
+        else f"{got}, your allowance for the period that has begun."
+    )
+    return Message(said.replace("*", ""), (section(said, "news"),))
+
+
 def paid(facts: Facts) -> Message:
     metric = f" for {words.escape(facts['metric'])}" if facts["decision_id"] else ""
     return _news(facts, f"is settled. Your shares paid *{words.credits(facts['credits'])}*{metric}.")

@@ -16,7 +16,7 @@ from slackblocks import (
 
 from bot import words
 from bot.blocks import CHOICE_MOST, actions, button, context, fit, section, sections
-from bot.reports import card, priced
+from bot.reports import card, chart, priced
 from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
@@ -34,6 +34,7 @@ def render(facts: Facts) -> Message:
         HeaderBlock(f"Spread report {name}", block_id="header"),
         section("\n".join([heading, *map(words.escape, headlines)]), "headline"),
         _table(facts),
+        *chart.charts(facts),
         *sections([f"• {caveat}" for caveat in _caveats(facts)], "caveats"),
         *actions("actions", _buttons(facts)),
         context(_footer(facts), "footer"),

@@ -54,19 +54,21 @@ class Stage:
     async def close(self, who: Role) -> None:
         await self._act(who, "close", view_id=(await self._view(who))["id"], all=True)
 
-    async def trade(self, who: Role, option: str, side: str, credits_spent: str) -> None:
+    async def trade(self, who: Role, option: str, way: str, credits_spent: str) -> None:
         """Presses Trade on the newest card, types, waits for the quote, and places it."""
         await self.press(who, MARKETS, "trade", "2")
         view = await self._view(who)
         values = {
-            "option": {"trade_option": {"selected_option": _choice(view, "option", option)}},
-            "side": {"trade_side": {"selected_option": _choice(view, "side", side)}},
-            "amount": {"trade_amount": {"value": credits_spent}},
+            "option": {"trade_changed": {"selected_option": _choice(view, "option", option)}},
+            "way": {"trade_changed": {"selected_option": _choice(view, "way", way)}},
+            "amount": {"trade_changed": {"value": credits_spent}},
         }
-        last = {"block_id": "amount", "action_id": "trade_amount", "value": {"value": credits_spent}}
-        self._say(f"{who.name} chooses {option}, {side}, {credits_spent} credits")
+        last = {"block_id": "amount", "action_id": "trade_changed", "value": {"value": credits_spent}}
+        self._say(f"{who.name} chooses {option}, {way}, {credits_spent} credits")
         await self._act(who, "action", view_id=view["id"], values=values, **last)
         await self._act(who, "submit", view_id=view["id"], values=values)
+        if (await self._view(who))["callback_id"] == "trade_confirm":
+            await self.submit(who)
         await self.close(who)
 
     async def sell(self, who: Role, label: str, shares: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from bench import acks as acks_bench
 from bench import history as history_bench
 from bench import profiling
 from bench import replicas as replicas_bench
@@ -24,7 +25,7 @@ Shape = StrEnum("Shape", [(name.upper(), name) for name in SHAPES])
 Where = StrEnum("Where", [("HOT", "hot"), ("SPREAD", "spread")])
 
 ALL_ENGINES, ALL_SHAPES, EVERYWHERE = list(Engine), list(Shape), list(Where)
-FEW_TO_MANY, MANY = [1, 8, 32, 64, 256], [64]
+FEW_TO_MANY, MANY, A_FEW = [1, 8, 32, 64, 256], [64], [1, 32, 200]
 
 Engines = Annotated[list[Engine], typer.Option("--engine", help="Each that is named is measured.")]
 Shapes = Annotated[
@@ -150,3 +151,21 @@ def restart(
         rows = [restart_bench.measure(on, name, trades, rounds, island) for name in engine]
     show("restart", rows)
     save(json, {"restart": rows})
+
+
+@cli.command()
+def acks(
+    engine: Engines = ALL_ENGINES,
+    people: Clients = A_FEW,
+    seconds: Seconds = 3.0,
+    json: Json = None,
+) -> None:
+    """From a signed delivery to its ack, beside Bolt's own no-op."""
+    found = {}
+    with bench() as on:
+        for name in engine:
+            with on.open(name) as opened:
+                url = opened.url.render_as_string(hide_password=False)
+                found[name] = acks_bench.measure(url, people, seconds)
+            show(name, found[name])
+            save(json, found)

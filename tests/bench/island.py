@@ -14,7 +14,7 @@ from core.database import Moment, moment, reading, writing
 from core.ledger import chain
 from core.ledger.entries import Entry, Posting, changes
 from core.ledger.tables import account, balance, entry, posting, unit, writer
-from core.markets.tables import market, market_hour, metric, outcome, trade, trader, tranche
+from core.markets.tables import gain, market, market_hour, metric, outcome, trade, trader, tranche
 from core.markets.tables import reading as filed
 from core.people.tables import person
 
@@ -22,7 +22,7 @@ Row = tuple[Any, ...]
 
 HOUR_MILLISECONDS = 3_600_000
 NUMBERED = (account, unit, metric, market, entry)
-LIVED = (*NUMBERED, outcome, tranche, filed, posting, trade, market_hour, trader)
+LIVED = (*NUMBERED, outcome, tranche, filed, posting, trade, market_hour, trader, gain)
 _ACCOUNTS = ("issuer_id", "maker_id", "settled_to", "source_id", "destination_id", "account_id")
 # What stands in a column and has to be shifted; an id is that of its own table, a moment is known by its type.
 KINDS = dict.fromkeys(_ACCOUNTS, "account") | {
@@ -94,7 +94,7 @@ class Island:
                 self._moved.update({each: n for each, n in moved.items() if each[0] <= highest["account"]})
 
     def finish(self) -> None:
-        """Brings the balances, the end of the chain and the next ids to where the copies left them."""
+        """Brings balances, what people realised, the end of the chain and the next ids to where the copies left them."""
         held = balance.c
         this = (held.account_id == bindparam("account")) & (held.unit_id == bindparam("unit"))
         moved = [{"account": a, "unit": u, "by": n} for (a, u), n in self._moved.items()]
@@ -104,6 +104,10 @@ class Island:
                 added = update(balance).where(this).values(amount=held.amount + bindparam("by"))
                 connection.execute(added, moved)
             connection.execute(update(writer).where(writer.c.id == self._writer).values(end))
+            theirs = gain.c.person_id == person.c.id
+            brought = select(func.coalesce(func.sum(gain.c.credits), 0)).where(theirs).scalar_subquery()
+            markets = select(func.count()).where(theirs).scalar_subquery()
+            connection.execute(update(person).values(realised=brought, settled=markets))
             if connection.dialect.name == "postgresql":
                 for table in NUMBERED:
                     name = f"{table.name}_id_seq"

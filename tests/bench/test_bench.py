@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bench import profiling, replicas, restart, throughput
+from bench import acks, profiling, replicas, restart, throughput
 from bench.cli import cli
 from bench.filling import fill
 from bench.machine import ENGINES, Bench, bench
@@ -71,6 +71,18 @@ def test_a_long_past_is_filled_in_such_that_the_audit_proves_it(on: Bench, engin
 @pytest.mark.parametrize("engine", ENGINES)
 def test_restarts_are_measured(on: Bench, engine: str):
     insist([restart.measure(on, engine, trades=2 * ISLAND, rounds=1, island=ISLAND)])
+
+
+def test_acks_are_measured_beside_bolts_own(on: Bench):
+    """Every kind of delivery is answered, and what the trades' acks say is in the database."""
+    with on.open("sqlite") as opened:
+        rows = acks.measure(opened.url.render_as_string(hide_password=False), [1, 3], 0.3)
+        insist(rows)
+        assert {row.what for row in rows} == {"Bolt's no-op", *acks.MAKES}
+        with reading(opened) as connection:
+            made = connection.execute(select(trade.c.number)).all()
+        traded = sum(row.per_s * 0.3 for row in rows if row.what == "trade")
+        assert len(made) == pytest.approx(traded)
 
 
 def test_the_command_line_saves_what_it_shows(tmp_path: Path):

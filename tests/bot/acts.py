@@ -10,6 +10,7 @@ import httpx
 from live import COMMITTEE, MARKETS, Live, Person, option_of, read
 from sqlalchemy import Connection, func, select
 
+from bot.modals import trade_form
 from core.database import metadata
 from core.exchange import board, portfolio, trading
 from core.exchange.trading import Act, Order
@@ -80,7 +81,7 @@ def start_trade(person: Person, name: str = "D-1") -> None:
 
 
 def choose(person: Person, **inputs: str) -> None:
-    """Changes inputs of the trading modal: ``option="Hold", side="Lower"``, or in bins ``estimate="25"``."""
+    """Changes inputs of the trading modal: ``option="Hold", way="Lower"``, or in bins ``estimate="25"``."""
     for block_id, text in inputs.items():
         element = person.element(block_id)
         person.fill(block_id, option_of(element, text) if "options" in element else {"value": text})
@@ -97,10 +98,17 @@ def trade(person: Person, amount: str, *, name: str = "D-1", **choices: str) -> 
     start_trade(person, name)
     choose(person, **choices)
     type_amount(person, amount)
-    person.submit()
+    place(person)
     said = read(person.modal)
     person.close()
     return said
+
+
+def place(person: Person) -> None:
+    """Submits the trading modal, and the second look that a large order gets."""
+    person.submit()
+    if person.modal["callback_id"] == trade_form.CONFIRM_VIEW:
+        person.submit()
 
 
 def close_market(live: Live, decider: Person, name: str = "D-1") -> None:
@@ -209,6 +217,13 @@ def rest(live: Live, user: str, market_id: int, price: int, credits_reserved: in
     """A limit order for Higher shares at a price in millionths; there is no form for it yet."""
     key = f"rest:{user}:{market_id}:{price}"
     order = Order(key, identity(user), market_id, (0,), Act.SPEND, credits_reserved * MICRO, price=price)
+    live.write(trading.execute, order)
+
+
+def bid(live: Live, user: str, market_id: int, price: int, credits_spent: int) -> None:
+    """A limit order that buys Higher for so many micro-credits at a price in millionths."""
+    key = f"bid:{user}:{market_id}:{price}:{credits_spent}"
+    order = Order(key, identity(user), market_id, (0,), Act.SPEND, credits_spent, price=price)
     live.write(trading.execute, order)
 
 

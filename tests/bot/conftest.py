@@ -9,6 +9,8 @@ from acts import card
 from live import Live, Person
 from playwright.sync_api import Browser, sync_playwright
 
+from bot.locally import Mode
+
 CHROMIUM = shutil.which("chromium")
 
 
@@ -16,6 +18,14 @@ CHROMIUM = shutil.which("chromium")
 def live(tmp_path: Path) -> Iterator[Live]:
     """A seeded workspace of its own for one test."""
     running = Live(tmp_path)
+    yield running
+    running.close()
+
+
+@pytest.fixture(params=list(Mode), ids=str)
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Live]:
+    """The same, once over HTTP and once by Socket Mode."""
+    running = Live(tmp_path, request.param)
     yield running
     running.close()
 
@@ -37,6 +47,11 @@ def ada(live: Live) -> Person:
 @pytest.fixture
 def emil(live: Live) -> Person:
     return live.person("U0EMIL")
+
+
+@pytest.fixture
+def erin(live: Live) -> Person:
+    return live.person("U0ERIN")
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from bot.__main__ import LocalWorkspace, local_workspace
+from bot.locally import LocalWorkspace, Mode, local_workspace
 from core.database import reading
 
 PATIENCE_SECONDS = 15.0
@@ -23,15 +23,15 @@ MARKETS, COMMITTEE = "C0MARKETS", "C0RELEASE"
 class Live:
     """The workspace and the app of ``futarchy workspace``, with ways in for tests."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, mode: Mode = Mode.HTTP) -> None:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._thread.start()
         self._stack = AsyncExitStack()
         self._people: list[Person] = []
-        self.workspace: LocalWorkspace = self._await(
+        self.workspace: LocalWorkspace = self.run(
             self._stack.enter_async_context(
-                local_workspace(directory, 0, beat_seconds=0.1, pace_seconds=0.02)
+                local_workspace(directory, 0, mode, beat_seconds=0.1, pace_seconds=0.02, is_for_tests=True)
             )
         )
 
@@ -84,12 +84,13 @@ class Live:
     def close(self) -> None:
         for person in self._people:
             person.page.close()
-        self._await(self._stack.aclose())
+        self.run(self._stack.aclose())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
 
-    def _await(self, coroutine: Any) -> Any:
+    def run(self, coroutine: Any) -> Any:
+        """In the loop of the servers."""
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=30)
 
 
@@ -148,17 +149,36 @@ class Person:
 
     def fill(self, block_id: str, value: Mapping[str, Any]) -> dict[str, Any]:
         """Changes one input of the modal on top, as typing in it does."""
-        action_id = self.element(block_id)["action_id"]
+        block_id, action_id = self.block(block_id)["block_id"], self.element(block_id)["action_id"]
         place = {"view_id": self.modal["id"], "block_id": block_id, "action_id": action_id}
         return self.act("action", **place, value=value, values={block_id: {action_id: value}})
 
+    def press_modal(self, action_id: str) -> dict[str, Any]:
+        """Presses a button in the modal on top."""
+        for block in self.modal["blocks"]:
+            for element in elements_of(block):
+                if element.get("action_id") == action_id:
+                    where = {"view_id": self.modal["id"], "block_id": block["block_id"]}
+                    return self.act("action", **where, action_id=action_id, value={}, values={})
+        raise AssertionError(f"no button {action_id} in {self.modal['blocks']}")
+
     def submit(self, **typed: Mapping[str, Any]) -> dict[str, Any]:
         """Submits the modal on top with these inputs by block id; others keep what they have."""
-        values = {block: {self.element(block)["action_id"]: value} for block, value in typed.items()}
+        blocks = {self.block(block)["block_id"]: value for block, value in typed.items()}
+        values = {block: {self.element(block)["action_id"]: value} for block, value in blocks.items()}
         return self.act("submit", view_id=self.modal["id"], values=values)
 
+    def block(self, name: str) -> dict[str, Any]:
+        """The block of this name in the modal on top, also one that a colon keeps apart from others."""
+        found: dict[str, Any] = next(
+            each
+            for each in self.modal["blocks"]
+            if name in {each["block_id"], each["block_id"].partition(":")[0]}
+        )
+        return found
+
     def element(self, block_id: str) -> dict[str, Any]:
-        found: dict[str, Any] = next(b["element"] for b in self.modal["blocks"] if b["block_id"] == block_id)
+        found: dict[str, Any] = self.block(block_id)["element"]
         return found
 
     def close(self) -> None:
@@ -172,10 +192,15 @@ class Person:
 
 def find_button(blocks: list[Any], action_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
     for block in blocks:
-        for element in block.get("elements", []):
+        for element in elements_of(block):
             if element.get("action_id", "").partition(":")[0] == action_id:
                 return block, element
     raise AssertionError(f"no button {action_id} in {blocks}")
+
+
+def elements_of(block: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """All that can be pressed in a block."""
+    return [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]
 
 
 def read(content: Mapping[str, Any]) -> str:

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import varied
-from acts import decide, file_reading, halt, identity, object_to, postpone, rest, rule, trade
-from live import Live
+from acts import decide, file_reading, halt, identity, object_to, postpone, record, rest, rule, trade
+from live import COMMITTEE, Live
 from sqlalchemy import Connection, select
 
 from bot.reports import RENDERERS
 from bot.reports.message import Message
 from core.announcements.tables import announcement
-from core.exchange import granting, reporting, staffing
+from core.exchange import allowing, audit, granting, reporting, staffing
+from core.exchange.allowing import Allowance
 from core.units import MICRO
 
 Facts = dict[str, Any]
@@ -46,26 +47,34 @@ def _simple(folder: Path) -> dict[str, Facts]:
     try:
         trade(emil, "100", option="Release")
         rest(live, "U0ERIN", varied.line(live, "Release", "Helpfulness score", 1).market_id, 600_000, 50)
-        trade(emil, "30", option="Release", side="Lower")
-        trade(emil, "40", option="Hold", side="Lower")
+        trade(emil, "30", option="Release", way="Lower")
+        trade(emil, "40", option="Hold", way="Lower")
         report = live.read(reporting.report, "", 1, live.workspace.clock())
         halt(ada)
         halt(ada, "resume")
         admin, other = identity("U0ADA"), identity("U0EMIL")
+        weekly = Allowance(opening=0, amount=7 * MICRO, cap=None, floor=0, period_days=7)
+        live.write(allowing.set_rule, admin, weekly, "So that everybody can trade.")
         live.write(staffing.appoint, admin, other, "To see how it is.")
         live.write(granting.grant, admin, identity("U0ERIN"), 7 * MICRO, "wrong", "a mistake")
         live.write(granting.ask_reversal, admin, "wrong", "It was a mistake.")
         live.write(granting.reverse, other, "wrong")
         live.write(staffing.dismiss, admin, other, "To see how it is.")
         postpone(ada, decide_by=timedelta(hours=12))
-        decide(live, carol, "Hold")
-        live.advance(days=29)
+        live.advance(days=6, hours=12)
+        emil.wait_for("You hold shares", "D0EMIL")
+        live.advance(hours=13)
+        carol.wait_for("Spread report D-1", COMMITTEE)
+        record(carol, "Hold")
+        live.advance(days=30)
         mona.wait_for("needs you", "D0MONA")
         file_reading(mona, "71")
         object_to(emil)
         rule(ada, "Dismiss")
         mona.wait_for("Outcome D-1")
-        return {kind: dict(said) for kind, said in live.read(_told)} | {"card": asdict(report)}
+        proved = {"proofs": [asdict(each) for each in live.read(audit.audit)], "head": live.read(audit.head)}
+        made = {"card": asdict(report), "audit": proved | {"at": report.at}}
+        return {kind: dict(said) for kind, said in live.read(_told)} | made
     finally:
         live.close()
 
@@ -76,7 +85,7 @@ def _varied(folder: Path) -> dict[str, Facts]:
     emil, carol, mona = (live.person(f"U0{name}") for name in ("EMIL", "CAROL", "MONA"))
     try:
         varied.open_varied(live)
-        trade(emil, "20", name="D-2", option="Hold: Trust in them", side="Higher")
+        trade(emil, "20", name="D-2", option="Hold: Trust in them", way="Higher")
         trade(emil, "20", name="D-2", option="Release: Incidents", estimate="25")
         live.advance(hours=30)
         varied.add_third(live)

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 import varied
 import yaml
 from acts import (
+    bid,
     choose,
     close_market,
     file_reading,
@@ -18,10 +20,11 @@ from acts import (
     trade,
     type_amount,
 )
-from live import COMMITTEE, Live, Person, option_of
+from live import COMMITTEE, Live, Person, elements_of, option_of
 
 from bot.app import ROUTES
-from core.exchange import audit, staffing
+from bot.home import page
+from core.exchange import audit, cancelling, staffing
 
 Route = tuple[str, str]
 People = tuple[Person, Person, Person, Person]
@@ -29,28 +32,35 @@ People = tuple[Person, Person, Person, Person]
 MANIFEST = yaml.safe_load((Path(__file__).parents[2] / "manifest.yml").read_text())
 
 
-def test_every_command_and_event_of_the_manifest_has_a_route():
+def test_every_command_event_and_shortcut_of_the_manifest_has_a_route():
     """And there is none that Slack would never send."""
     commands = {each["command"] for each in MANIFEST["features"]["slash_commands"]}
     events = set(MANIFEST["settings"]["event_subscriptions"]["bot_events"])
 
     assert {name for kind, name in ROUTES if kind == "command"} == commands
     assert {name for kind, name in ROUTES if kind == "event"} == events
+    kinds = {"global": "shortcut", "message": "message_action"}
+    shortcuts = {(kinds[each["type"]], each["callback_id"]) for each in MANIFEST["features"]["shortcuts"]}
+    assert {route for route in ROUTES if route[0] in kinds.values()} == shortcuts
 
 
 def test_everything_that_can_be_pressed_or_sent_in_a_life_has_a_route(
-    live: Live, ada: Person, emil: Person, carol: Person, mona: Person
+    live: Live, ada: Person, emil: Person, carol: Person, mona: Person, monkeypatch: pytest.MonkeyPatch
 ):
     """And each route is reached from somewhere; the scopes of the manifest suffice, and the books hold."""
     people = (ada, emil, carol, mona)
     ada.home()
     seen = (
         set(offered(people))
+        | looking(live, people, monkeypatch)
         | steering(live, people)
         | trading(live, people)
         | deciding(live, people)
         | reading(live, people)
     )
+    emil.home()
+    emil.press_home("leaders")
+    seen |= set(offered(people))
 
     assert seen - set(ROUTES) == set()
     assert {route for route in ROUTES if route[0] in {"action", "view"}} - seen == set()
@@ -58,10 +68,38 @@ def test_everything_that_can_be_pressed_or_sent_in_a_life_has_a_route(
     assert [proof.claim for proof in live.read(audit.audit) if not proof.holds] == []
 
 
+def looking(live: Live, people: People, monkeypatch: pytest.MonkeyPatch) -> set[Route]:
+    """What Home offers a newcomer, and whoever has several limit orders and pages."""
+    _, emil, _, _ = people
+    emil.home()
+    emil.press_home("practise")
+    seen = set(offered(people))
+    emil.close()
+    for price in (400_000, 450_000):
+        bid(live, "U0EMIL", 1, price, 10_000_000)
+    emil.home()
+    seen |= set(offered(people))
+    with monkeypatch.context() as patch:
+        patch.setattr(page, "PAGE_BLOCKS", 1)
+        for number in range(1, 6):
+            emil.home()
+            seen |= set(offered(people))
+            patch.setattr(page, "PAGE_BLOCKS", number)
+    live.write(cancelling.cancel_all, identity("U0EMIL"))
+    return seen
+
+
 def steering(live: Live, people: People) -> set[Route]:
     """What only admins are offered, beside opening decisions and ruling."""
     ada, emil, _, _ = people
     seen = set()
+    ada.type("/decision Should we move the office?")
+    seen |= set(offered(people))
+    for action in ("grant", "allowance"):
+        ada.home()
+        ada.press_home(action)
+        seen |= set(offered(people))
+        ada.close()
     for action in ("halt", "postpone"):
         ada.press(shown(ada), action)
         seen |= set(offered(people))
@@ -100,8 +138,10 @@ def trading(live: Live, people: People) -> set[Route]:
     varied.open_varied(live)
     trade(emil, "100", option="Release")
     start_trade(emil)
-    choose(emil, option="Hold", side="Lower")
-    type_amount(emil, "50")
+    choose(emil, option="Hold", way="Lower")
+    type_amount(emil, "150")
+    seen |= set(offered(people))
+    emil.submit()
     seen |= set(offered(people))
     emil.close()
     start_trade(emil, "D-3")
@@ -112,7 +152,12 @@ def trading(live: Live, people: People) -> set[Route]:
     emil.press_home("sell")
     seen |= set(offered(people))
     emil.close()
-    return seen
+    emil.press_home("notifications")
+    seen |= set(offered(people))
+    emil.close()
+    emil.press(emil.wait_for("granted you", "D0EMIL"), "mute", "D0EMIL")
+    emil.wait_for("You get no more messages about credits received", "D0EMIL")
+    return seen | set(offered(people))
 
 
 def deciding(live: Live, people: People) -> set[Route]:
@@ -172,7 +217,7 @@ def offered(people: People) -> Iterator[Route]:
 def acting(blocks: list[dict[str, Any]]) -> Iterator[str]:
     """Action ids that send a delivery of their own; what stands in a form is sent with it."""
     for block in blocks:
-        elements = block.get("elements", []) if block["type"] == "actions" else []
+        elements = elements_of(block) if block["type"] in {"actions", "section"} else []
         if block["type"] == "input" and block.get("dispatch_action"):
             elements = [block["element"]]
         yield from (element["action_id"].partition(":")[0] for element in elements)

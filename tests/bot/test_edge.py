@@ -135,7 +135,7 @@ def test_slack_gets_its_challenge_back(untouched: Live):
         {"type": "block_actions", "actions": [{"action_id": "trade", "value": "1"}], "user": None},
         {"type": "block_actions", "actions": [{"action_id": "trade", "value": "one"}], "user": EMIL},
         {"type": "block_actions", "actions": [{"action_id": "trade"}], "user": EMIL},
-        {"type": "block_actions", "actions": [{"action_id": "trade_amount"}], "user": EMIL},
+        {"type": "block_actions", "actions": [{"action_id": "trade_changed"}], "user": EMIL},
         {"type": "block_actions", "actions": [{"action_id": "sell:1:0", "value": "1"}], "user": EMIL},
         {"type": "view_submission", "user": EMIL},
         {"type": "view_submission", "user": EMIL, "view": None},

@@ -26,7 +26,7 @@ from bot.story import cast
 from core.announcements import lanes
 from core.announcements.tables import announcement
 from core.database import migrate, open_engine
-from core.exchange import trading
+from core.exchange import telling, trading
 from core.exchange.trading import Act, Order
 from core.units import MICRO
 from core.writer import Writer
@@ -45,14 +45,29 @@ class Slack:
 
     async def method(self, request: Request) -> Response:
         body = (await request.body()).decode()
-        said = json.loads(body) if body.startswith("{") else dict(parse_qsl(body))
+        sent = json.loads(body) if body.startswith("{") else dict(parse_qsl(body))
+        said = dict(request.query_params) | sent
+        name = request.path_params["method"]
+        if name == "conversations.open":
+            return JSONResponse({"ok": True, "channel": {"id": said["users"]}})
+        if name == "conversations.history":
+            return JSONResponse({"ok": True, "messages": self.history(said["channel"])})
         waiting = self.refusals.get(str(said["channel"]))
         if waiting:
             self.refused += 1
             return waiting.pop(0)
+        if isinstance(said.get("metadata"), str):
+            said["metadata"] = json.loads(said["metadata"])
         said.setdefault("ts", f"1.{len(self.taken)}")
-        self.taken.append((request.path_params["method"], said))
+        self.taken.append((name, said))
         return JSONResponse({"ok": True, "channel": said["channel"], "ts": said["ts"]})
+
+    def history(self, channel: str) -> list[dict[str, Any]]:
+        """Newest first, with the metadata that the posts brought."""
+        posts = [
+            said for name, said in self.taken if name == "chat.postMessage" and said["channel"] == channel
+        ]
+        return [{"ts": said["ts"], "metadata": said["metadata"]} for said in reversed(posts)]
 
     def texts(self, address: str) -> list[str]:
         channel = address.rpartition("/")[2]
@@ -77,12 +92,14 @@ class Post:
         await asyncio.gather(*(each.deliver() for each in used))
         await asyncio.gather(*(each.finish() for each in used))
 
-    async def announce(self, number: int, address: str = HERE, kind: str = "paid", **facts: Any) -> None:
+    async def announce(
+        self, number: int, address: str = HERE, kind: str = "reading_due", **facts: Any
+    ) -> None:
         known = {"decision_id": 1, "question": f"Question {number}", "metric": "Score", "credits": MICRO}
         await self.exchange.write(announce, f"{kind}:{number}:{address}", kind, address, known | facts)
 
     async def state(self, number: int, address: str = HERE) -> str:
-        wanted = select(announcement.c.state).where(announcement.c.key == f"paid:{number}:{address}")
+        wanted = select(announcement.c.state).where(announcement.c.key == f"reading_due:{number}:{address}")
         return str(await self.exchange.read(lambda connection: connection.scalar(wanted)))
 
 
@@ -98,6 +115,8 @@ def posted(directory: Path, scene: Callable[[Post], Awaitable[None]]) -> None:
     async def play() -> None:
         async with post_office(directory) as post:
             await post.deliver()
+            post.now[0] += timedelta(seconds=3)
+            await post.deliver()
             taken = post.slack.taken  # Two cards; who was granted credits at the start was told beside them.
             taken[:] = [(method, said) for method, said in taken if said["channel"].startswith("C")]
             assert [method for method, _ in taken] == ["chat.postMessage"] * 2
@@ -109,7 +128,7 @@ def posted(directory: Path, scene: Callable[[Post], Awaitable[None]]) -> None:
 @asynccontextmanager
 async def post_office(directory: Path) -> AsyncIterator[Post]:
     slack, now = Slack(), [START]
-    app = Starlette(routes=[Route("/api/{method}", slack.method, methods=["POST"])])
+    app = Starlette(routes=[Route("/api/{method}", slack.method, methods=["GET", "POST"])])
     engine = open_engine(f"sqlite:///{directory / 'post.db'}")
     migrate(engine)
     writer = Writer(engine, lambda: now[0], batched={trading.execute})
@@ -181,6 +200,7 @@ def test_too_many_requests_are_waited_for_as_long_as_slack_says(tmp_path: Path):
     [
         Response("down", 503),
         Response("<html>down</html>", 502, media_type="text/html"),
+        Response("Internal Server Error", 500, media_type="text/plain"),
         Response("oops", 500, media_type="application/json"),
         Response("", 500),
         JSONResponse({"ok": False, "error": "internal_error"}, 500),
@@ -248,7 +268,7 @@ def test_a_message_that_cannot_be_drawn_stops_nobody_else(tmp_path: Path):
     """It is tried again a number of times, given up in the end, and then the lane goes on."""
 
     async def scene(post: Post) -> None:
-        await post.announce(1, credits="many")
+        await post.announce(1, question=None)
         await post.announce(2)
         for _ in range(20):
             await post.deliver()
@@ -278,6 +298,29 @@ def test_a_card_is_updated_in_its_place_with_the_newest_state(tmp_path: Path):
     posted(tmp_path, scene)
 
 
+def test_a_chart_that_slack_refuses_is_left_out_and_the_log_says_so(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    async def scene(post: Post) -> None:
+        order = Order("k", f"{cast.TEAM_ID}/U0EMIL", 1, (0,), Act.SPEND, 10 * MICRO)
+        await post.exchange.write(trading.execute, order)
+        post.now[0] += timedelta(hours=3)
+        post.slack.refusals[cast.MARKETS] = [JSONResponse({"ok": False, "error": "invalid_blocks"})]
+        await post.deliver()
+        kinds = {
+            said["channel"]: [block["type"] for block in said["blocks"]]
+            for method, said in post.slack.taken
+            if method == "chat.update"
+        }
+        assert "data_visualization" in kinds[cast.COMMITTEE]
+        assert "data_visualization" not in kinds[cast.MARKETS]
+        assert "section" in kinds[cast.MARKETS]
+
+    with caplog.at_level(logging.WARNING):
+        posted(tmp_path, scene)
+    assert "is told without its charts, which Slack refused" in caplog.text
+
+
 def test_a_card_that_somebody_deleted_is_posted_anew(tmp_path: Path):
     async def scene(post: Post) -> None:
         gone = JSONResponse({"ok": False, "error": "message_not_found"})
@@ -287,5 +330,60 @@ def test_a_card_that_somebody_deleted_is_posted_anew(tmp_path: Path):
         post.now[0] += timedelta(seconds=11)
         await post.deliver()
         assert [method for method, _ in post.slack.taken] == ["chat.postMessage"] * 4
+
+    posted(tmp_path, scene)
+
+
+@pytest.mark.parametrize("address", [HERE, f"{cast.TEAM_ID}/U0EMIL"])
+def test_what_was_posted_by_one_that_died_before_it_said_so_is_found_again(tmp_path: Path, address: str):
+    """It is not posted twice, and what comes after it in the lane is told."""
+
+    async def scene(post: Post) -> None:
+        for number in range(2):
+            await post.announce(number, address)
+        claimed = (await post.exchange.write(lambda c, now: telling.claim(c, [], now)))[0]
+        await post.outbox()._post([claimed])  # And then it dies.
+        await post.deliver()
+        assert await post.state(0, address) == "waiting"
+        post.now[0] += lanes.LEASE
+        await post.deliver()
+        assert [await post.state(number, address) for number in range(2)] == ["told", "told"]
+        told = [text for text in post.slack.texts(address) if "Question" in text]
+        assert [text.partition("”")[0][-1] for text in told] == ["0", "1"]
+
+    posted(tmp_path, scene)
+
+
+def test_a_card_that_was_posted_by_one_that_died_is_brought_up_to_date(tmp_path: Path):
+    async def play() -> None:
+        async with post_office(tmp_path) as post:
+            claimed, lanes_held = [], []
+            while batch := await post.exchange.write(lambda c, now: telling.claim(c, lanes_held, now)):
+                claimed += batch
+                lanes_held.append(batch[0].address)
+            card = next(each for each in claimed if each.kind == "card")
+            await post.outbox()._post([card])  # And then it dies.
+            post.now[0] += lanes.LEASE
+            await post.deliver()
+            channel = card.address.rpartition("/")[2]
+            told = [name for name, said in post.slack.taken if said["channel"] == channel]
+            assert told == ["chat.postMessage", "chat.update"]
+
+    asyncio.run(play())
+
+
+def test_a_process_that_stood_still_for_too_long_posts_nothing_more(tmp_path: Path):
+    """Its lanes are somebody else's by now, or will be before Slack has answered."""
+
+    async def scene(post: Post) -> None:
+        await post.announce(1)
+        claimed = await post.exchange.write(lambda c, now: telling.claim(c, [], now))
+        post.now[0] += lanes.LEASE
+        outbox = post.outbox()
+        outbox._lanes[HERE] = asyncio.ensure_future(asyncio.sleep(0))
+        await outbox._tell_lane(HERE, claimed)
+        assert await post.state(1) == "waiting"
+        await post.deliver()
+        assert await post.state(1) == "told"
 
     posted(tmp_path, scene)

@@ -1,4 +1,4 @@
-"""`futarchy serve` over HTTP, against a workspace that plays Slack."""
+"""`futarchy serve` over HTTP and by Socket Mode, against a workspace that plays Slack."""
 
 import asyncio
 import os
@@ -8,8 +8,10 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
+import httpx
 import pytest
 import yaml
 from live import Person
@@ -17,26 +19,29 @@ from sqlalchemy import text
 
 from bot import workspace as local
 from bot.running import bind, listening
-from core.database import migrate, open_engine, writing
+from core.database import migrate, open_engine, reading, writing
 
 ROOT = Path(__file__).parents[2]
-TOKEN, SECRET, KEY = "xoxb-local-serve", "a-signing-secret", "a-key"
+TOKEN, APP_TOKEN, SECRET, KEY = "xoxb-local-serve", "xapp-local-serve", "a-signing-secret", "a-key"
 
 
 class Slack:
     """A workspace without the app: what ``serve`` connects to."""
 
-    def __init__(self, app_port: int) -> None:
+    def __init__(self, app_port: int, *, is_socket_mode: bool = False) -> None:
         bound = bind(0)
         self.base_url = f"http://127.0.0.1:{bound.getsockname()[1]}"
         self.key = KEY
         member = local.Member("U0ADA", "ada", "Ada Okafor")
         channel = local.Channel("C0MARKETS", "markets", ("U0ADA",))
+        manifest = yaml.safe_load((ROOT / "manifest.yml").read_text())
+        manifest["settings"]["socket_mode_enabled"] = is_socket_mode
         page = local.build_workspace(
             seed=local.Seed("T0LAB", "Lab", (member,), (channel,)),
-            manifest=yaml.safe_load((ROOT / "manifest.yml").read_text()),
+            manifest=manifest,
             app_url=f"http://127.0.0.1:{app_port}",
             bot_token=TOKEN,
+            app_token=APP_TOKEN,
             signing_secret=SECRET,
             session_key=KEY,
             clock=local.SteerableClock(),
@@ -54,7 +59,7 @@ class Slack:
         return self
 
     async def _run(self, page, bound) -> None:
-        async with listening(page, bound, lifespan=True):
+        async with listening(page, bound, is_workspace=True):
             self._up.set()
             await asyncio.to_thread(self._stop.wait)
             page.state.close_streams()
@@ -73,6 +78,13 @@ def app_port() -> int:
 @pytest.fixture
 def slack(app_port: int) -> Iterator[Slack]:
     running = Slack(app_port)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def socket_slack(app_port: int) -> Iterator[Slack]:
+    running = Slack(app_port, is_socket_mode=True)
     yield running
     running.close()
 
@@ -108,6 +120,81 @@ def test_serve_connects_answers_and_stops_when_asked(slack, app_port, tmp_path, 
     assert served.returncode == 0
     assert not any(word in errors for word in ("WARNING", "ERROR", "Traceback")), errors
     home.drop(database)
+
+
+def test_serve_by_socket_mode_answers_tells_its_health_and_stops_when_asked(
+    socket_slack, app_port, tmp_path, home
+):
+    """With an app-level token no signing secret is needed, and nothing of Slack's is heard over HTTP."""
+    more = {"FUTARCHY_SLACK_APP_TOKEN": APP_TOKEN, "FUTARCHY_SLACK_SIGNING_SECRET": ""}
+    database = home.create(migrated=True)
+    with start(socket_slack.base_url, app_port, tmp_path, FUTARCHY_DATABASE_URL=database, **more) as served:
+        assert "Connected to Slack by Socket Mode." in served.stdout.readline()
+        assert "Health is told on" in served.stdout.readline()
+        ada = Person(socket_slack, "U0ADA")
+        granted = ada.type("/futarchy grant pool 1000 first budget")
+        ada.page.close()
+        health = httpx.get(f"http://127.0.0.1:{app_port}/healthz", trust_env=False).json()
+        events = httpx.post(f"http://127.0.0.1:{app_port}/slack/events", trust_env=False)
+        served.send_signal(signal.SIGTERM)
+        _, errors = served.communicate(timeout=20)
+
+    assert "The pool got 1,000 credits" in granted
+    assert health["sockets_connected"] == 2
+    assert events.status_code == 404
+    assert served.returncode == 0
+    assert not any(word in errors for word in ("WARNING", "ERROR", "Traceback")), errors
+    home.drop(database)
+
+
+@pytest.mark.parametrize("is_socket_mode", [False, True])
+def test_what_was_heard_before_a_stop_is_answered_and_what_was_answered_happened(
+    app_port, tmp_path, *, is_socket_mode
+):
+    """Asked to stop amid many grants: each that was acknowledged is in the books, and no other."""
+    running = Slack(app_port, is_socket_mode=is_socket_mode)
+    engine = open_engine(f"sqlite:///{tmp_path / 'exchange.db'}")
+    migrate(engine)
+    more = {"FUTARCHY_SLACK_APP_TOKEN": APP_TOKEN} if is_socket_mode else {}
+    with start(running.base_url, app_port, tmp_path, **more) as served, ThreadPoolExecutor(8) as crowd:
+        served.stdout.readline()
+        people = [Person(running, "U0ADA") for _ in range(8)]
+        asked = [crowd.submit(grant, people[n % 8], n) for n in range(120)]
+        next(done for done in as_completed(asked) if done.result())
+        served.send_signal(signal.SIGTERM)
+        acknowledged = {reason for done in asked if (reason := done.result())}
+        served.communicate(timeout=20)
+    for person in people:
+        person.page.close()
+    running.close()
+    with reading(engine) as connection:
+        kept = set(connection.execute(text("SELECT reason FROM entry WHERE kind = 'grant'")).scalars())
+    engine.dispose()
+
+    assert served.returncode == 0
+    assert acknowledged
+    assert kept == acknowledged
+
+
+def grant(person: Person, number: int) -> str | None:
+    """The reason given, if the workspace says that the command was answered."""
+    reason = f"reason {number}"
+    answer = person.act("send", channel="C0MARKETS", text=f"/futarchy grant pool 1 {reason}")
+    return reason if "error" not in answer else None
+
+
+def test_serve_names_an_app_level_token_that_slack_refuses(socket_slack, app_port, tmp_path):
+    migrate(engine := open_engine(f"sqlite:///{tmp_path / 'exchange.db'}"))
+    engine.dispose()
+    with start(
+        socket_slack.base_url, app_port, tmp_path, FUTARCHY_SLACK_APP_TOKEN="xapp-local-other"
+    ) as served:
+        _, errors = served.communicate(timeout=30)
+
+    assert served.returncode == 2
+    assert "cannot start" in errors
+    assert "invalid_auth" in errors
+    assert "Traceback" not in errors
 
 
 def test_serve_refuses_an_unmigrated_database(slack, app_port, tmp_path):

@@ -15,6 +15,7 @@ from core.errors import InsufficientFunds, KeyReused, Refusal
 from core.exchange import (
     adding,
     agenda,
+    allowing,
     board,
     cancelling,
     deciding,
@@ -31,6 +32,7 @@ from core.exchange import (
     trading,
 )
 from core.exchange.adding import AddedOption
+from core.exchange.allowing import Allowance
 from core.exchange.opening import BaseRate, Definition, MeasurePlan, MetricPlan, Slot
 from core.exchange.postponing import Dates
 from core.exchange.trading import Act, Order
@@ -155,6 +157,15 @@ def staff(life: Life) -> None:
         [staffing.leave, staffing.come_back, staffing.come_back, staffing.appoint, staffing.dismiss]
     )
     life.ask(act, life.admin(), life.chance.choice(TRADERS), "So it is.")
+
+
+def allow(life: Life) -> None:
+    """The standing rule, or another one, by which people get credit without asking; newcomers get theirs."""
+    opening, amount, floor = (life.chance.choice([0, life.amount()]) for _ in range(3))
+    cap = life.chance.choice([None, life.amount() + floor])
+    rule = Allowance(opening, amount, cap, floor, life.chance.choice([1, 3, 7]))
+    life.ask(allowing.set_rule, life.admin(), rule, "So that everybody can trade.")
+    life.ask(allowing.welcome, life.chance.randint(1, 12))
 
 
 def deepen(life: Life) -> None:
@@ -379,6 +390,7 @@ ACTS: dict[Callable[[Life], None], int] = {
     halt: 2,
     postpone: 1,
     staff: 2,
+    allow: 1,
     deepen: 2,
     take_liquidity: 1,
     spend: 8,

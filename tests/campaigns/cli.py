@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from campaigns.campaign import Figures, Trial, conduct
+from campaigns.delivery import delivery
 from campaigns.disk import disk
 from campaigns.duplicates import duplicates
 from campaigns.kill import kill
@@ -52,6 +53,7 @@ def _command(campaign: Callable[[Trial], Figures], engines: list[Engine], times:
 
 BOTH = [Engine.SQLITE, Engine.POSTGRESQL]
 _command(kill, BOTH, 1000)
+_command(delivery, [Engine.POSTGRESQL], 5000)
 _command(disk, BOTH, 2000)
 _command(duplicates, BOTH, 1_000_000)
 _command(lives, BOTH, 5000)

@@ -4,7 +4,7 @@ What that is follows from the trades, the limit orders and the readings, in frac
 """
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -19,6 +19,7 @@ from sqlalchemy import select
 
 from core.database import milliseconds
 from core.exchange import deciding, resolving
+from core.ledger.tables import account, entry, posting
 from core.markets import readings, registry, resting, ticks
 from core.markets.market import Market
 from core.markets.resting import Resting
@@ -69,8 +70,7 @@ def _read(life: Life) -> None:
 
 def _insist_on_credit(life: Life) -> None:
     """All that was granted is in wallets and the pool, and no unit but credit is held by anybody."""
-    books = life.books
-    granted = sum(amount for key, (_, amount) in life.grants.items() if key not in life.reversed)
+    books, granted = life.books, sum(_granted(life).values())
     kept = {name: books.held(name) for name in books.accounts if name.startswith("person:")} | {
         "pool": books.held("pool:main")
     }
@@ -85,8 +85,27 @@ def _insist_on_credit(life: Life) -> None:
     insist(not strangers, f"credit was left with {strangers}")
 
 
+def _granted(life: Life) -> Mapping[str, int]:
+    """What everybody and the pool were granted and could keep, and what the allowance brought them."""
+    granted = Counter[str]()
+    for key, (to, amount) in life.grants.items():
+        granted[to] += 0 if key in life.reversed else amount
+    allowed = (
+        select(account.c.name, posting.c.amount)
+        .join(posting, posting.c.destination_id == account.c.id)
+        .join(entry, entry.c.id == posting.c.entry_id)
+        .where(entry.c.kind == "allowance")
+    )
+    for name, amount in life.exchange.fetch(allowed):
+        granted[name.removeprefix("person:")] += amount
+    return granted
+
+
 def _insist_on_fortunes(life: Life) -> None:
-    """Nobody has less than their trades make but for what is rounded down, and no maker lost more than its reserve."""
+    """Nobody has less than their trades make but for what is rounded down, and no maker lost more than its reserve.
+
+    What the exchange says that settled markets brought somebody is all that they have beyond what was granted.
+    """
     fortunes: dict[int, Fraction] = defaultdict(Fraction)
     rounded = 0
     for market in _that_count(life):
@@ -96,13 +115,13 @@ def _insist_on_fortunes(life: Life) -> None:
         rounded += len(market.outcomes)
         for each, gain in gains.items():
             fortunes[each] += gain
-    for row in life.exchange.fetch(select(person.c.id, person.c.identity)):
-        due = fortunes[row.id] + sum(
-            amount
-            for key, (to, amount) in life.grants.items()
-            if to == row.identity and key not in life.reversed
-        )
+    granted = _granted(life)
+    for row in life.exchange.fetch(select(person.c.id, person.c.identity, person.c.realised)):
+        due = fortunes[row.id] + granted[row.identity]
         has = life.books.held(f"person:{row.identity}")
+        insist(
+            has == granted[row.identity] + row.realised, f"{row.identity} has {has}, {row.realised} realised"
+        )
         insist(
             due - rounded < has <= due or has == due,
             f"{row.identity} has {has}, the trades make {float(due)}",

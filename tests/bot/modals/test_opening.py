@@ -67,11 +67,56 @@ def test_eight_options_can_be_opened_read_and_traded(live: Live, opener: Person,
     shown = read(card(emil, "D-2"))
     assert [name for name in names if name not in shown] == []
     assert [name for name in names if name not in emil.type("/decision report D-2")] == []
-    said = trade(emil, "10", name="D-2", option=names[7], side="Lower")
+    said = trade(emil, "10", name="D-2", option=names[7], way="Lower")
     assert "You bought" in said
     assert names[7] in said
     emil.home()
     assert [person.user for person in (opener, emil) if person.state["warnings"]] == []
+
+
+def test_several_metrics_are_asked_for_one_after_the_other(live: Live, opener: Person):
+    """The second is traded in ranges; the form begins anew for it, and all are opened together."""
+    opener.submit(**QUESTION)
+    another = {"more": {"selected_options": opener.element("more")["options"]}}
+    assert opener.submit(**METRIC | another)["ok"]
+    assert opener.modal["title"]["text"] == "New decision: 2 of 3"
+    assert [each.get("value") for each in opener.modal["state"]["values"]["metric_name:2"].values()] == [None]
+    ranges = {
+        "centres": {"value": "0, 10 20\n40"},
+        "sd": {"value": "8"},
+        "metric_name": {"value": "Incidents"},
+    }
+    assert opener.submit(**METRIC | ranges)["ok"]
+    assert opener.submit(**TERMS)["ok"]
+    row = live.read(board.row, identity("U0EMIL"), 2, live.workspace.clock())
+
+    assert [(each.metric, len(each.options[0].outcomes)) for each in row.report.measures] == [
+        ("Findings", 2),
+        ("Incidents", 4),
+    ]
+    assert row.report.measures[1].options[1].implied is not None
+
+
+def test_ranges_are_refused_where_they_were_typed(opener: Person):
+    opener.submit(**QUESTION)
+    for centres, sd, where, said in (
+        ("0 10 40", "", "sd", "Ranges need to know how uncertain the base rates are."),
+        ("0 10 40", "0", "sd", "more than 0"),
+        ("0 ten 40", "5", "centres", "ten"),
+        ("0 10 30", "5", "centres", "must be the ends of the range"),
+        ("0 10 10 40", "5", "centres", "same"),
+    ):
+        answer = opener.submit(**METRIC | {"centres": {"value": centres}, "sd": {"value": sd}})
+        assert said in answer["errors"].get(where, ""), (centres, sd, answer)
+
+
+def test_more_metrics_than_a_decision_takes_are_refused(opener: Person):
+    opener.submit(**QUESTION)
+    for number in range(5):
+        another = {"more": {"selected_options": opener.element("more")["options"]}}
+        short = {"metric_wording": {"value": "Short."}, "metric_name": {"value": f"Metric {number}"}}
+        answer = opener.submit(**METRIC | short | another)
+    assert "1 to 5 metrics" in answer["errors"]["more:5"]
 
 
 def test_going_back_keeps_what_was_typed(live: Live, opener: Person):

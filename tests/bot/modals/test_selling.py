@@ -101,7 +101,7 @@ def test_a_submission_that_is_delivered_again_sells_once(live: Live, holder: Per
 
 
 def test_a_price_that_moved_is_quoted_anew(live: Live, holder: Person):
-    trade(live.person("U0ERIN"), "200", side="Lower")
+    trade(live.person("U0ERIN"), "200", way="Lower")
     holder.submit()
 
     assert "The price moved while you were typing." in read(holder.modal)
@@ -122,7 +122,7 @@ def test_what_was_sold_elsewhere_meanwhile_is_refused(live: Live, holder: Person
 def test_conditional_credit_that_is_spent_elsewhere_stays_conditional(emil: Person):
     """Selling frees only what no other option still needs."""
     trade(emil, "100", option="Release")
-    trade(emil, "100", option="Hold", side="Lower")
+    trade(emil, "100", option="Hold", way="Lower")
     emil.press_home("sell")
 
     assert "stay with Release: to be spent there, and gone if it is not taken." in read(emil.modal)

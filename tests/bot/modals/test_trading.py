@@ -8,6 +8,7 @@ from acts import (
     decide,
     deliver,
     identity,
+    place,
     start_trade,
     submission,
     trade,
@@ -53,7 +54,7 @@ def test_the_quote_follows_what_is_typed_and_chosen(live: Live, emil: Person):
         assert f"*If it is not taken:* {words.credits(amount * MICRO)} back." in said
         assert f"*The most you can lose:* {words.credits(amount * MICRO)}." in said
 
-    choose(emil, option="Hold", side="Lower")
+    choose(emil, option="Hold", way="Lower")
     said, quote = read(emil.modal), quoted(live, 1, 1, 100)
     assert f"*{words.number(quote.shares)} Lower shares*" in said
     assert "*Helpfulness score if Hold:* priced at 58.0 points now" in said
@@ -67,11 +68,11 @@ def test_the_quote_follows_what_is_typed_and_chosen(live: Live, emil: Person):
 
 def test_the_same_credits_back_every_option(live: Live, emil: Person):
     """Credit that counts only here is said apart, and is spent first."""
-    trade(emil, "100", option="Release", side="Higher")
+    trade(emil, "100", option="Release", way="Higher")
     assert balance(live, "U0EMIL") == 400 * MICRO
 
     start_trade(emil)
-    choose(emil, option="Hold", side="Lower")
+    choose(emil, option="Hold", way="Lower")
     said = type_amount(emil, "60")
     assert "You can spend 500 credits here: 400 free and 100 that count only if Hold." in said
     assert (
@@ -80,7 +81,7 @@ def test_the_same_credits_back_every_option(live: Live, emil: Person):
     said = type_amount(emil, "150")
     assert "*If it is not taken:* 50 credits back. The other 100 credits counted only if Hold" in said
     type_amount(emil, "100")
-    emil.submit()
+    place(emil)
     assert "You bought" in read(emil.modal)
     emil.close()
 
@@ -153,7 +154,7 @@ def test_a_price_that_moved_by_less_than_the_tolerance_fills(live: Live, emil: P
     erin = live.person("U0ERIN")
     start_trade(emil)
     type_amount(emil, "50")
-    trade(erin, "200", side="Lower")
+    trade(erin, "200", way="Lower")
     emil.submit()
 
     assert "for *50 credits*" in read(emil.modal)
@@ -173,7 +174,7 @@ def test_an_amount_that_cannot_be_is_refused_under_the_field(live: Live, emil: P
         ("1234567", "The most that fits here is"),
         ("999999999999", "100,000,000"),
     ):
-        view["state"]["values"]["amount"]["trade_amount"] = {"type": "number_input", "value": typed}
+        view["state"]["values"]["amount"]["trade_changed"] = {"type": "number_input", "value": typed}
         answer = deliver(live, submission("U0EMIL", view)).json()
         assert said in answer["errors"].get("amount", ""), (typed, answer)
     assert trades(live) == 0
@@ -224,9 +225,9 @@ def test_deciders_and_the_metric_owner_may_not_trade(live: Live, carol: Person, 
 
 def test_both_sides_of_one_option_cancel_out(live: Live, emil: Person):
     """Whoever turns round gets the full sets back at once, and is told before."""
-    trade(emil, "50", side="Higher")
+    trade(emil, "50", way="Higher")
     start_trade(emil)
-    choose(emil, side="Lower")
+    choose(emil, way="Lower")
     said = type_amount(emil, "20")
 
     assert "for Higher and Lower shares that cancel out. That counts only if" in said
@@ -267,7 +268,7 @@ def test_several_measures_are_offered_by_name(live: Live, emil: Person):
     }
     assert "Helpfulness score will come out" in read(emil.modal)
 
-    choose(emil, option="Hold: Trust in them", side="Lower")
+    choose(emil, option="Hold: Trust in them", way="Lower")
     assert "Trust in them will come out" in read(emil.modal)
     said = type_amount(emil, "10")
     assert "*Trust in them if Hold:* priced at 50.0% now" in said
@@ -288,7 +289,7 @@ def test_in_bins_an_estimate_is_traded_on(live: Live, emil: Person):
     """Higher and Lower do not fit there: the credits move the price toward the estimate, as far as they go."""
     in_bins(live, emil)
     blocks = [block["block_id"] for block in emil.modal["blocks"]]
-    assert "side" not in blocks
+    assert "way" not in blocks
     assert "Between 0 reports and 40 reports." in read(emil.modal)
     assert "*Incidents if Release* is priced at *15.1 reports* now." in type_amount(emil, "10")
     choose(emil, estimate="30")
@@ -326,15 +327,15 @@ def test_an_estimate_that_cannot_be_is_refused_where_it_was_typed(live: Live, em
     in_bins(live, emil)
     now = words.plain(round(varied.line(live, "Release", "Incidents").expected))
     view = emil.modal
-    view["state"]["values"]["amount"]["trade_amount"]["value"] = "10"
+    view["state"]["values"]["amount"]["trade_changed"]["value"] = "10"
     for typed, said in (
         ("40.5", "between 0 and 40"),
         ("-1", "between 0 and 40"),
         ("many", "is not a number"),
-        ("", "is not a number"),
+        ("", "cannot be empty"),
         (now, "The market is there already"),
     ):
-        view["state"]["values"]["estimate"]["trade_estimate"]["value"] = typed
+        view["state"]["values"]["estimate"]["trade_changed"]["value"] = typed
         answer = deliver(live, submission("U0EMIL", view)).json()
         assert said in answer["errors"].get("estimate", ""), (typed, answer)
     assert trades(live) == 0
@@ -363,9 +364,162 @@ def test_a_form_for_another_kind_of_market_is_redrawn_and_not_executed(live: Liv
     menu = emil.element("option")
     emil.submit(option=option_of(menu, "Hold: Incidents"), amount={"value": "10"})
     assert "My estimate, reports" in read(emil.modal)
-    emil.submit(option=option_of(menu, "Hold: Helpfulness score"), estimate={"value": "5"})
+    choose(emil, way="Between two values")
+    ends = {"low": {"value": "50"}, "range": {"value": "60"}}
+    emil.submit(option=option_of(menu, "Hold: Helpfulness score"), **ends)
     assert "Helpfulness score will come out" in read(emil.modal)
     assert "This is the quote" not in read(emil.modal)
 
     assert trades(live) == 0
     assert emil.state["warnings"] == []
+
+
+def test_a_quick_pick_stands_there_as_if_it_was_typed(live: Live, emil: Person):
+    """Round amounts that can be spent, and all of it; what is typed afterwards counts as ever."""
+    start_trade(emil)
+    emil.press_modal("trade_pick:50000000")
+    assert "*50 credits* for" in read(emil.modal)
+    assert emil.element("amount")["initial_value"] == "50"
+    assert emil.modal["submit"]["text"] == "Put 50 on Higher"
+    emil.press_modal("trade_pick:all")
+    assert "The most that fits here is" in read(emil.modal)
+    assert "*20 credits* for" in type_amount(emil, "20")
+    emil.submit()
+
+    assert "You bought" in read(emil.modal)
+    assert balance(live, "U0EMIL") == 480 * MICRO
+    assert emil.state["warnings"] == []
+
+
+def test_a_large_order_gets_a_second_look_and_fills_once(live: Live, emil: Person):
+    """Above a tenth of what can be spent, with the consequence in numbers; both deliveries may come twice."""
+    start_trade(emil)
+    type_amount(emil, "60")
+    first = submission("U0EMIL", emil.modal)
+    emil.submit()
+    said = read(emil.modal)
+    assert "You are about to use *60 credits*, 12% of the 500 credits that you can spend here." in said
+    assert "*The most you can lose:* 60 credits." in said
+    assert emil.modal["submit"]["text"] == "Use 60 credits"
+    assert trades(live) == 0
+    again = submission("U0EMIL", emil.modal)
+    emil.submit()
+    assert "You bought" in read(emil.modal)
+    filled = read(emil.modal)
+
+    assert read(deliver(live, again).json()["view"]) == filled
+    assert deliver(live, first).json()["response_action"] == "push"
+    assert (trades(live), balance(live, "U0EMIL")) == (1, 440 * MICRO)
+    assert emil.state["warnings"] == []
+
+
+def test_a_price_that_moved_during_the_second_look_is_shown_there(live: Live, emil: Person):
+    start_trade(emil)
+    type_amount(emil, "60")
+    emil.submit()
+    trade(live.person("U0ERIN"), "200")
+    emil.submit()
+    assert "The price moved while you were typing." in read(emil.modal)
+    assert "priced at 66.9 points now" in read(emil.modal)
+    assert balance(live, "U0EMIL") == 500 * MICRO
+
+    emil.submit()
+    assert "You bought" in read(emil.modal)
+
+
+def test_an_estimate_can_be_traded_on_where_it_goes_higher_or_lower(live: Live, emil: Person):
+    """The picture shows it, and what it takes to get there is all that is spent."""
+    start_trade(emil)
+    choose(emil, way="At my estimate", estimate="63")
+    said = type_amount(emil, "40")
+    assert "priced at 62.0 points now, 63.0 points after." in said
+    assert "```40.0 ├─────────────●▶" in said
+    assert emil.modal["submit"]["text"] == "Spend up to 40"
+    emil.submit()
+
+    assert "You bought" in read(emil.modal)
+    assert 460 * MICRO < balance(live, "U0EMIL") < 500 * MICRO
+
+
+def test_in_bins_a_range_is_bought(live: Live, emil: Person):
+    in_bins(live, emil)
+    choose(emil, way="Between two values")
+    choose(emil, low="25")
+    assert "Type both ends" in read(emil.modal)
+    choose(emil, range="40")
+    said = type_amount(emil, "10")
+    assert "*10 credits* for" in said
+    assert "▲" in said
+    assert emil.modal["submit"]["text"] == "Put 10 on the range"
+    emil.submit()
+    assert "You bought" in read(emil.modal)
+    emil.close()
+
+    in_bins_again(emil)
+    choose(emil, way="Between two values", low="30", range="20")
+    assert "There is no outcome in that range." in type_amount(emil, "10")
+    assert "no outcome in that range" in emil.submit()["errors"]["range"]
+
+
+def in_bins_again(emil: Person) -> None:
+    start_trade(emil, "D-2")
+    choose(emil, option="Release: Incidents")
+
+
+def test_in_bins_one_outcome_is_bought(live: Live, emil: Person):
+    in_bins(live, emil)
+    choose(emil, way="One outcome", outcome="around 20 reports")
+    assert "*shares around 20 reports*" in type_amount(emil, "10") or "shares around 20 reports" in read(
+        emil.modal
+    )
+    emil.submit()
+    assert "You bought" in read(emil.modal)
+    emil.close()
+
+    in_bins_again(emil)
+    choose(emil, way="One outcome")
+    assert "Choose an outcome" in type_amount(emil, "10")
+
+
+def test_a_limit_order_waits_for_its_price_and_reserves_what_it_needs(live: Live, emil: Person):
+    start_trade(emil)
+    emil.fill("limited", {"selected_options": emil.element("limited")["options"]})
+    choose(emil, price="60")
+    said = type_amount(emil, "30")
+    assert "*Waits:* 30 credits, until it is priced at 60 points or less." in said
+    assert "*The most you can lose:* 30 credits." in said
+    assert emil.modal["submit"]["text"] == "Place limit order"
+    emil.submit()
+    assert "Your limit order is placed." in read(emil.modal)
+    held = live.read(portfolio.portfolio, identity("U0EMIL"))
+    assert [(order.left, order.price) for order in held.orders] == [(30 * MICRO, 500_000)]
+    assert held.balance == 470 * MICRO
+    emil.close()
+
+    trade(live.person("U0ERIN"), "200", way="Lower")
+    emil.wait_for("filled", "D0EMIL")
+    assert emil.state["warnings"] == []
+
+
+@pytest.mark.parametrize(("typed", "said"), [("39", "between 40.04 and 79.96"), ("", "cannot be empty")])
+def test_a_price_that_cannot_be_is_refused_where_it_was_typed(
+    live: Live, emil: Person, typed: str, said: str
+):
+    start_trade(emil)
+    emil.fill("limited", {"selected_options": emil.element("limited")["options"]})
+    view = emil.modal
+    view["state"]["values"]["amount"]["trade_changed"]["value"] = "10"
+    view["state"]["values"]["price"]["trade_changed"]["value"] = typed
+    answer = deliver(live, submission("U0EMIL", view)).json()
+
+    assert said in answer["errors"]["price"]
+
+
+def test_a_limit_order_s_time_must_lie_ahead(live: Live, emil: Person):
+    start_trade(emil)
+    emil.fill("limited", {"selected_options": emil.element("limited")["options"]})
+    choose(emil, price="60")
+    past = int(live.workspace.clock().timestamp()) - 60
+    emil.fill("expires_at", {"selected_date_time": past})
+    assert "already past" in type_amount(emil, "10")
+    assert "already past" in emil.submit()["errors"]["expires_at"]

@@ -22,7 +22,7 @@ def withdraw(person: Person) -> str:
 def test_a_withdrawal_gives_back_exactly_what_was_put_in(live: Live, emil: Person, carol: Person):
     """Gains and losses are void; trading stops at once, the credits come after the challenge window."""
     trade(emil, "100")
-    trade(live.person("U0ERIN"), "150", side="Lower")
+    trade(live.person("U0ERIN"), "150", way="Lower")
     start_trade(emil)
     type_amount(emil, "5")
     said = withdraw(carol)

@@ -81,7 +81,7 @@ def tiny(name: str, value: Any) -> Any:
 
 def test_whatever_core_announces_can_be_drawn():
     """A kind that nobody draws would hold up its whole channel."""
-    announcing = {"announce", "everywhere", "_announce", "_tell"}
+    announcing = {"announce", "everywhere", "_announce", "_tell", "tell"}
     announced = {
         said.value
         for file in (ROOT / "core" / "exchange").glob("*.py")
@@ -91,7 +91,7 @@ def test_whatever_core_announces_can_be_drawn():
         if isinstance(said, ast.Constant)
     }
 
-    assert announced | {"card"} == set(RENDERERS)
+    assert announced - {"history"} | {"card"} == set(RENDERERS)  # A history is a picture.
 
 
 @pytest.mark.parametrize("change", [hostile, endless, enormous, tiny], ids=lambda change: change.__name__)
@@ -122,7 +122,9 @@ def test_slack_takes_the_largest_decision_that_core_opens(
     assert check_message(made) == []
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if kind not in {"allowance", "audit"}]
+)  # These quote nobody.
 def test_what_people_typed_mentions_nobody(facts: dict[str, Facts], kind: str):
     made = message(kind, changed(facts[kind], hostile))
     marked = "\n".join([made["text"], *marked_texts(made["blocks"])])

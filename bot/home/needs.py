@@ -1,0 +1,90 @@
+"""What needs the reader: to decide, to file, to rule; what closes soon, and what was filled."""
+
+from collections.abc import Iterator, Sequence
+
+from slackblocks import Block, Button
+
+from bot import words
+from bot.blocks import actions, button, section
+from bot.home import orders
+from bot.modals import filing
+from core.exchange.board import MetricRow, Row
+from core.exchange.limit_orders import LimitOrder
+from core.exchange.portfolio import Portfolio
+
+SOON_SECONDS = 24 * 3600
+
+
+def entries(by: str, rows: Sequence[Row], held: Portfolio, filled: Sequence[LimitOrder]) -> list[list[Block]]:
+    """One entry for each thing, those that only the reader can do first."""
+    found = [entry for row in rows for entry in _of_decision(row, by)]
+    found += [_closing(row) for row in rows if _is_closing(row, held)]
+    return [*found, *([_filled(filled)] if filled else [])]
+
+
+def _of_decision(row: Row, by: str) -> Iterator[list[Block]]:
+    name, question = words.decision(row.decision_id), words.escape(row.question)
+    if row.standing.is_decider and row.state == "closed" and not row.report.recorded:
+        due = words.moment(row.report.decide_by)
+        text_block = section(f"*{name}: {question}*\nDecide by {due}.", f"decide_{row.decision_id}")
+        buttons = [
+            button("Record the decision", "record", row.decision_id, primary=True),
+            button("Withdraw", "withdraw", row.decision_id),
+            button("Report", "report", row.decision_id),
+        ]
+        yield [text_block, *actions(f"decide_actions_{row.decision_id}", buttons)]
+        return
+    if needed := _to_file(row, by):
+        said = section("\n".join([f"*{name}: {question}*", *needed]), f"file_{row.decision_id}")
+        file = button("File the reading", "file", row.decision_id, primary=True)
+        yield [said, *actions(f"file_actions_{row.decision_id}", [file])]
+    if waiting := {each: metric for each, metric in row.metrics.items() if metric.may_rule}:
+        needed = [_to_rule(metric) for metric in waiting.values()]
+        said = section("\n".join([f"*{name}: {question}*", *needed]), f"rule_{row.decision_id}")
+        rules = [_rule(row.decision_id, each, metric) for each, metric in waiting.items()]
+        yield [said, *actions(f"rule_actions_{row.decision_id}", rules)]
+
+
+def _to_file(row: Row, by: str) -> list[str]:
+    """What the reader has to file for the option that was chosen: what has no reading, or none that counts."""
+    found = []
+    for metric in (row.metrics[metric_id] for metric_id in filing.on_chosen(row)):
+        named = words.escape(metric.definition.name)
+        if metric.owner == by and not metric.reading:
+            found.append(f"File what {named} came to, once it is known.")
+        elif metric.owner == by and metric.reading and metric.reading.is_set_aside:
+            found.append(f"An objection to the reading of {named} was upheld. File it anew.")
+    return found
+
+
+def _to_rule(metric: MetricRow) -> str:
+    objected = words.person(metric.objected_by or "")
+    return f"{objected} objected to the reading of {words.escape(metric.definition.name)}. Rule on that."
+
+
+def _rule(decision_id: int, metric_id: int, metric: MetricRow) -> Button:
+    value = f"{decision_id}:{metric_id}"
+    return button(f"Rule on {metric.definition.name}", f"rule:{value}", value, primary=True)
+
+
+def _is_closing(row: Row, held: Portfolio) -> bool:
+    """Whether trading closes within a day where the reader holds something or waits for something."""
+    here = {stake.decision_id for stake in held.stakes} | {order.decision_id for order in held.orders}
+    left = row.report.closes_at - row.report.at
+    return row.decision_id in here and row.state == "open" and 0 < left <= SOON_SECONDS
+
+
+def _closing(row: Row) -> list[Block]:
+    name, closes = words.decision(row.decision_id), words.moment(row.report.closes_at)
+    said = f"*{name}: {words.escape(row.question)}*\nTrading closes {closes}, and you have something in it."
+    trade = button("Trade", "trade", row.decision_id, f"Trade {name} before it closes")
+    buttons = [trade] if row.standing.may_trade and row.report.is_trading else []
+    return [
+        section(said, f"closing_{row.decision_id}"),
+        *actions(f"closing_actions_{row.decision_id}", buttons),
+    ]
+
+
+def _filled(filled: Sequence[LimitOrder]) -> list[Block]:
+    lines = [f"• {orders.described(order)}" for order in filled]
+    return [section("\n".join(["*Filled within the last day*", *lines]), "filled")]

@@ -1,0 +1,72 @@
+"""Granting: credit for somebody, or for the pool; by a whole command, or in a form."""
+
+from slackblocks import (
+    Block,
+    InputBlock,
+    Option,
+    PlainText,
+    PlainTextInput,
+    RadioButtonGroup,
+    UserSelectMenu,
+)
+
+from bot import words
+from bot.blocks import actions, button, modal, section
+from bot.door import ACK, Answer, Ask, done, update
+from bot.modals import inputs
+from bot.reports.message import Message
+from core import units
+from core.errors import Invalid, NotAllowed
+from core.exchange import board, granting
+
+VIEW = "grant"
+PERSON, POOL = Option("A person", "person"), Option("The pool that backs markets", granting.POOL)
+
+
+async def open_modal(ask: Ask) -> Answer:
+    return await show(ask)
+
+
+async def show(ask: Ask, user: str | None = None, amount: str = "", *, to_pool: bool = False) -> Answer:
+    """The form, filled as far as is known; whoever is no admin is told so before they type."""
+    if not await ask.read(board.is_admin, ask.by):
+        raise NotAllowed("grant", "admins_only", tuple(await ask.read(board.admins)))
+    person = UserSelectMenu("person", placeholder=PlainText("Person"), initial_user=user)
+    blocks: list[Block] = [
+        InputBlock(
+            PlainText("To whom"),
+            RadioButtonGroup("to", [PERSON, POOL], initial_option=POOL if to_pool else PERSON),
+            block_id="to",
+        ),
+        InputBlock(PlainText("Person"), person, block_id="person", optional=True),
+        inputs.labelled("amount", "Credits", inputs.number("amount", amount or None), "How many they get."),
+        inputs.labelled(
+            "reason",
+            "Why",
+            PlainTextInput("reason", max_length=granting.REASON_MOST),
+            "They read it, and it stays in the log of what admins did.",
+        ),
+    ]
+    await ask.open(modal("Grant credits", blocks, "Grant", VIEW, ""))
+    return ACK
+
+
+async def submit(ask: Ask) -> Answer:
+    typed = ask.typed
+    to, user = typed["to"]["selected_option"]["value"], typed["person"].get("selected_user")
+    if to != granting.POOL and not user:
+        raise Invalid("person", "empty")
+    whom = granting.POOL if to == granting.POOL else ask.address(user or "")
+    amount, key = units.parse(inputs.text(typed, "amount"), "amount"), str(ask.view["id"])
+    said = await grant(ask, whom, amount, key, inputs.text(typed, "reason"))
+    return update(done("Granted", f":white_check_mark: {said.text}", *said.blocks[1:]))
+
+
+async def grant(ask: Ask, to: str, amount: int, key: str, reason: str) -> Message:
+    """Grants it, and says what came of it with a way back."""
+    held = await ask.write(granting.grant, ask.by, to, amount, key, reason)
+    whose = "The pool" if to == granting.POOL else words.person(to)
+    said = f"{whose} got {words.credits(amount)} and has {words.credits(held)} free now."
+    return Message(
+        said, (section(said, "granted"), *actions("grant", [button("Take it back", "take_back", key)]))
+    )

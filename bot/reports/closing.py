@@ -1,0 +1,17 @@
+"""A decision in which somebody holds something closes soon."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot import words
+from bot.blocks import actions, button, section
+from bot.reports.message import Message
+
+
+def render(facts: Mapping[str, Any]) -> Message:
+    said = (
+        f"{words.decision(facts['decision_id'])} “{words.escape(facts['question'])}” closes {words.moment(facts['closes_at'])}. "
+        "You hold shares or limit orders there: until then you can trade; after that you wait for what is decided."
+    )
+    trade = button("Trade", "trade", facts["decision_id"], f"Trade {words.decision(facts['decision_id'])}")
+    return Message(said, (section(said, "news"), *actions("actions", [trade])))

@@ -4,8 +4,10 @@ SQLAlchemy makes the text of each statement once for each kind of database; from
 values as they are: times are whole milliseconds, JSON is text.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections import namedtuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, TypeVar
 
 import orjson
@@ -23,7 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import BindParameter
 
-from core.database import Moment
+from core.database import Moment, moment
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -95,6 +97,22 @@ class Prepared:
     def rows(self, connection: Connection, **given: Any) -> list[Row]:
         found: list[Row] = self.run(connection, given).fetchall()
         return found
+
+    def named(self, connection: Connection, **given: Any) -> list[Any]:
+        """The rows by the names of their columns, and values as Python has them: aware times, truths, parsed JSON."""
+        return self.read(self.rows(connection, **given))
+
+    def read(self, rows: Iterable[Row]) -> list[Any]:
+        """The same of rows that were asked together with others."""
+        return [self._row(*map(_valued, self._readers, row)) for row in rows]
+
+    @cached_property
+    def _row(self) -> Any:
+        return namedtuple("Named", [str(column.key) for column in self._statement.selected_columns])  # noqa: PYI024
+
+    @cached_property
+    def _readers(self) -> list[Callable[[Any], Any] | None]:
+        return [_reader(column.type) for column in self._statement.selected_columns]
 
     def run(self, connection: Connection, given: Mapping[str, Any]) -> Any:
         """The driver's cursor."""
@@ -182,6 +200,18 @@ def array_of(column: Any) -> str:
     if isinstance(kind, Integer):
         return "integer[]"
     return "json[]" if isinstance(kind, JSON) else "text[]"
+
+
+def _reader(kind: Any) -> Callable[[Any], Any] | None:
+    """What makes a Python value of the driver's, where they differ."""
+    return next((reader for of, reader in _READERS.items() if isinstance(kind, of)), None)
+
+
+def _valued(reader: Callable[[Any], Any] | None, value: Any) -> Any:
+    return value if reader is None or value is None else reader(value)
+
+
+_READERS: Mapping[type, Callable[[Any], Any]] = {Moment: moment, Boolean: bool, JSON: parsed}
 
 
 def _values(given: Mapping[str, Any], order: Sequence[str] | None) -> Any:

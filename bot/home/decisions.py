@@ -22,13 +22,10 @@ def lines(row: Row) -> list[str]:
 
 def one(row: Row) -> list[Block]:
     """All that, what was filed, and buttons."""
-    said = [*lines(row), *_readings(row)]
-    buttons = [button("Report", "report", row.decision_id, f"Report on {words.decision(row.decision_id)}")]
+    name, said = words.decision(row.decision_id), [*lines(row), *_readings(row)]
+    buttons = [button("Report", "report", row.decision_id, f"Report on {name}")]
     if row.standing.may_trade and row.report.is_trading:
-        trade = button(
-            "Trade", "trade", row.decision_id, f"Trade {words.decision(row.decision_id)}", primary=True
-        )
-        buttons.insert(0, trade)
+        buttons.insert(0, button("Trade", "trade", name, f"Trade {name}", primary=True))
     if row.report.is_trading and not row.standing.may_trade:
         said.append("You decide it or file its reading, so you may not trade it.")
     return [*sections(said, f"decision_{row.decision_id}"), *actions(f"do_{row.decision_id}", buttons)]

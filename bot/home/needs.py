@@ -77,7 +77,7 @@ def _is_closing(row: Row, held: Portfolio) -> bool:
 def _closing(row: Row) -> list[Block]:
     name, closes = words.decision(row.decision_id), words.moment(row.report.closes_at)
     said = f"*{name}: {words.escape(row.question)}*\nTrading closes {closes}, and you have something in it."
-    trade = button("Trade", "trade", row.decision_id, f"Trade {name} before it closes")
+    trade = button("Trade", "trade", name, f"Trade {name} before it closes")
     buttons = [trade] if row.standing.may_trade and row.report.is_trading else []
     return [
         section(said, f"closing_{row.decision_id}"),

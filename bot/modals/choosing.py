@@ -18,7 +18,7 @@ async def open_modal(ask: Ask) -> Answer:
     rows: list[Row] = await ask.read(board.decisions_for, ask.by, ask.now)
     open_now = [row for row in rows if row.standing.may_trade and row.report.is_trading]
     if len(open_now) == 1:
-        await trading.show(ask, open_now[0].decision_id)
+        await trading.show(ask, words.decision(open_now[0].decision_id))
         return ACK
     blocks: list[Block] = [_one(row) for row in open_now[:SHOWN_MOST]]
     if not blocks:
@@ -29,6 +29,6 @@ async def open_modal(ask: Ask) -> Answer:
 
 def _one(row: Row) -> SectionBlock:
     name = words.decision(row.decision_id)
-    trade = button("Trade", f"trade:{row.decision_id}", row.decision_id, f"Trade {name}", primary=True)
+    trade = button("Trade", f"trade:{row.decision_id}", name, f"Trade {name}", primary=True)
     text = "\n".join(decisions.lines(row))
     return SectionBlock(Markdown(fit(text)), block_id=f"trade_{row.decision_id}", accessory=trade)

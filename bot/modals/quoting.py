@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from slackblocks import ContextBlock, SectionBlock
@@ -17,20 +17,23 @@ TOLERANCE = (99, 100)  # An order still fills when it gets at least this share o
 
 @dataclass(frozen=True)
 class Draft:
-    """What a modal remembers while it is open: its order key, what it is about, and the quote's inputs and limit.
+    """What a modal remembers while it is open: its order key, what it is about (``D-2``, ``M-3``), and the quote's
+    inputs and limit.
 
-    ``picks`` counts the amounts that were put there by a button; a large order gets a second look.
+    ``meant`` is what those inputs are to the market. ``picks`` counts the amounts that were put there by a button; a
+    large order gets a second look.
     """
 
     key: str
-    decision_id: int
+    about: str
     quoted: list[Any] | None = None
     limit: int | None = None
     picks: int = 0
     is_large: bool = False
+    meant: list[Any] | None = None
 
     def write(self) -> str:
-        return json.dumps([self.key, self.decision_id, self.quoted, self.limit, self.picks, self.is_large])
+        return json.dumps([getattr(self, field.name) for field in fields(self)])
 
     @classmethod
     def read(cls, metadata: str) -> "Draft":

@@ -33,7 +33,7 @@ async def open_modal(ask: Ask) -> Answer:
     """Opens with all of the position that no order holds, quoted."""
     market_id, outcome = (int(part) for part in ask.action["value"].split(":"))
     position = await _position(ask, market_id, outcome)
-    draft = Draft(uuid.uuid4().hex, 0, [market_id, outcome, position.free])
+    draft = Draft(uuid.uuid4().hex, "", [market_id, outcome, position.free])
     await ask.open(_view(await _quoted(ask, draft, words.plain(position.free))))
     return ACK
 

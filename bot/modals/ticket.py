@@ -1,17 +1,18 @@
 """What stands in the trading modal: which market, which way, how much, and at what price; and the order it makes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from bot import words
-from bot.door import Ask
 from core import units
 from core.errors import Invalid
 from core.exchange import trading
-from core.exchange.reporting import OptionLine
+from core.exchange.offers import Offer
 from core.exchange.trading import Act, Order
+
+Typed = Mapping[str, Mapping[str, Any]]
 
 
 class Way(StrEnum):
@@ -55,38 +56,42 @@ class Ticket(NamedTuple):
         return f"{words.exact_value(self.price, unit)} or {'less' if self.way == Way.FIRST else 'more'}"
 
 
-def ways(line: OptionLine) -> tuple[Way, ...]:
-    return OF_MANY if len(line.outcomes) > 2 else OF_TWO
+def ways(offer: Offer) -> tuple[Way, ...]:
+    return OF_MANY if len(offer.outcomes) > 2 else OF_TWO
 
 
-def way_typed(typed: Mapping[str, Any], line: OptionLine) -> Way:
+def way_typed(typed: Typed, among: Sequence[Way]) -> Way:
     """The way that is chosen, or the first one while the form still shows those of another kind of market."""
-    return next((each for each in ways(line) if each == _chosen(typed)), ways(line)[0])
+    return next((each for each in among if each == _chosen(typed)), among[0])
 
 
-def _chosen(typed: Mapping[str, Any]) -> str | None:
+def _chosen(typed: Typed) -> str | None:
     chosen = typed.get("way", {}).get("selected_option")
     return chosen["value"] if chosen else None
 
 
-def is_limited(typed: Mapping[str, Any]) -> bool:
+def market_typed(typed: Typed) -> int:
+    return int(typed["option"]["selected_option"]["value"])
+
+
+def is_limited(typed: Typed) -> bool:
     return bool(typed.get("limited", {}).get("selected_options"))
 
 
-def read(typed: Mapping[str, Any], line: OptionLine) -> Ticket | None:
-    """The ticket, or nothing while the form still lacks something that it needs.
+def read(typed: Typed, among: Sequence[Way]) -> Ticket | None:
+    """The ticket, or nothing while the form still lacks something that it needs; ``among`` are the market's ways.
 
     Raises Invalid for what cannot be, naming the field.
     """
-    way, said = way_typed(typed, line), {block: _said(typed, block) for block in _needed(typed, line)}
+    way, said = way_typed(typed, among), {block: _said(typed, block) for block in _needed(typed, among)}
     if not all(said.values()) or way != _chosen(typed):
         return None
-    chosen = _outcome(typed, line) if way == Way.OUTCOME else None
+    chosen = _outcome(typed) if way == Way.OUTCOME else None
     if way == Way.OUTCOME and chosen is None:
         return None
     is_priced = "price" in said
     return Ticket(
-        market_id=line.market_id,
+        market_id=market_typed(typed),
         way=way,
         amount=units.positive(units.parse(said["amount"])),
         values=tuple(units.parse(said[block], block) for block in _VALUES.get(way, ())),
@@ -96,49 +101,79 @@ def read(typed: Mapping[str, Any], line: OptionLine) -> Ticket | None:
     )
 
 
-def require(typed: Mapping[str, Any], line: OptionLine) -> None:
+def still_says(typed: Typed, ticket: Ticket) -> bool:
+    """Whether the form still says what was quoted; that needs no look at the market."""
+    try:
+        return read(typed, OF_TWO if ticket.way in OF_TWO else OF_MANY) == ticket
+    except Invalid:
+        return False
+
+
+def require(typed: Typed, among: Sequence[Way]) -> None:
     """Raises Invalid for an input that stands in the form and was left empty."""
-    for block in _needed(typed, line):
+    for block in _needed(typed, among):
         if block in typed and not _said(typed, block):
             raise Invalid(block, "empty")
 
 
-def _needed(typed: Mapping[str, Any], line: OptionLine) -> tuple[str, ...]:
+def _needed(typed: Typed, among: Sequence[Way]) -> tuple[str, ...]:
     """The inputs that have to be typed for the way that is chosen."""
-    way = way_typed(typed, line)
+    way = way_typed(typed, among)
     price = ("price",) if is_limited(typed) and way in (Way.FIRST, Way.SECOND) else ()
     return (*_VALUES.get(way, ()), *price, "amount")
 
 
-def _said(typed: Mapping[str, Any], block: str) -> str:
+def _said(typed: Typed, block: str) -> str:
     return str(typed.get(block, {}).get("value") or "")
 
 
-def _outcome(typed: Mapping[str, Any], line: OptionLine) -> int | None:
-    """The outcome that is chosen, if it is one of this market: the form may still show those of another."""
+def _outcome(typed: Typed) -> int | None:
+    """The outcome that is chosen, if it is one of the chosen market: the form may still show those of another."""
     chosen = typed.get("outcome", {}).get("selected_option")
     market_id, _, number = chosen["value"].partition(":") if chosen else ("", "", "")
-    return int(number) if market_id == str(line.market_id) else None
+    return int(number) if market_id == str(market_typed(typed)) else None
 
 
-async def order(ask: Ask, ticket: Ticket, key: str, limit: int | None = None) -> Order:
-    """The order that the ticket makes. Raises Invalid where its values fit no price or no outcome."""
+class Meaning(NamedTuple):
+    """What the values of a ticket are to its market: the outcomes to buy, and a limit in millionths."""
+
+    outcomes: tuple[int, ...]
+    price: int | None
+
+    @classmethod
+    def of(cls, kept: list[Any] | None) -> "Meaning":
+        """The meaning that was kept as JSON beside its ticket."""
+        outcomes, price = kept or ((), None)
+        return cls(tuple(outcomes), price)
+
+
+def meaning(connection: Any, ticket: Ticket) -> Meaning:
+    """Raises Invalid where the values fit no price or no outcome."""
+    if ticket.way == Way.ESTIMATE:
+        return Meaning((), None)
+    if ticket.way == Way.RANGE:
+        return Meaning(trading.between(connection, ticket.market_id, *ticket.values), None)
+    outcome = int(ticket.way) if ticket.outcome is None else ticket.outcome
+    if ticket.price is None:
+        return Meaning((outcome,), None)
+    return Meaning((outcome,), trading.price_at(connection, ticket.market_id, outcome, ticket.price))
+
+
+def order(by: str, ticket: Ticket, meant: Meaning, key: str, limit: int | None = None) -> Order:
+    """The order that the ticket makes. What a price leaves out waits, so there no number of shares is too few."""
     if ticket.way == Way.ESTIMATE:
         (estimate,) = ticket.values
-        return Order(key, ask.by, ticket.market_id, (), Act.MOVE, ticket.amount, limit, estimate=estimate)
-    outcomes = await _outcomes(ask, ticket)
-    if ticket.price is None:
-        return Order(key, ask.by, ticket.market_id, outcomes, Act.SPEND, ticket.amount, limit)
-    price = await ask.read(trading.price_at, ticket.market_id, outcomes[0], ticket.price)
+        return Order(key, by, ticket.market_id, (), Act.MOVE, ticket.amount, limit, estimate=estimate)
+    if meant.price is None:
+        return Order(key, by, ticket.market_id, meant.outcomes, Act.SPEND, ticket.amount, limit)
     until = datetime.fromtimestamp(ticket.until, tz=UTC) if ticket.until else None
-    # What a price leaves out waits, so no number of shares is too few.
     return Order(
-        key, ask.by, ticket.market_id, outcomes, Act.SPEND, ticket.amount, price=price, expires_at=until
+        key,
+        by,
+        ticket.market_id,
+        meant.outcomes,
+        Act.SPEND,
+        ticket.amount,
+        price=meant.price,
+        expires_at=until,
     )
-
-
-async def _outcomes(ask: Ask, ticket: Ticket) -> tuple[int, ...]:
-    if ticket.way == Way.RANGE:
-        found: tuple[int, ...] = await ask.read(trading.between, ticket.market_id, *ticket.values)
-        return found
-    return (int(ticket.way) if ticket.outcome is None else ticket.outcome,)

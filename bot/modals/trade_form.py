@@ -1,6 +1,5 @@
 """The trading modal as it is shown: inputs that suit the market, a quote, and a picture of what I believe."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -23,8 +22,7 @@ from bot.modals.inputs import live, live_number
 from bot.modals.quoting import Draft, purse_block, quote_block
 from bot.modals.ticket import Ticket, Way, ways
 from core.errors import Refusal
-from core.exchange.board import Row
-from core.exchange.reporting import Measure, OptionLine, Report
+from core.exchange.offers import Offer, Offers
 from core.exchange.trading import Purse, Quote
 from core.units import MICRO
 
@@ -37,14 +35,14 @@ SUBMIT_MOST = 24
 
 @dataclass(frozen=True)
 class Form:
-    """What the modal shows: its draft, the decision, the market looked at, and a quote or what stands in its way.
+    """What the modal shows: its draft, what is offered, the market looked at, and a quote or what stands in its way.
 
     ``typed`` is the amount that a quick pick put there.
     """
 
     draft: Draft
-    row: Row
-    market_id: int
+    offers: Offers
+    offer: Offer
     purse: Purse
     way: Way
     is_limited: bool = False
@@ -54,38 +52,19 @@ class Form:
     problem: Refusal | None = None
 
     @property
-    def place(self) -> tuple[Measure, OptionLine]:
-        return place(self.row.report, self.market_id)
-
-    @property
     def at(self) -> str:
         """Where a limit order buys, in words."""
-        return self.ticket.better(self.place[0].unit) if self.ticket else ""
+        return self.ticket.better(self.offer.unit) if self.ticket else ""
 
     @property
     def can_be_limited(self) -> bool:
         return self.way in (Way.FIRST, Way.SECOND)
 
 
-def tradable(report: Report) -> Sequence[OptionLine]:
-    """What trades now, in every measure; everything where nothing does, since core then says why."""
-    lines = [line for measure in report.measures for line in measure.options]
-    return [line for line in lines if line.is_trading] or lines
-
-
-def place(report: Report, market_id: int) -> tuple[Measure, OptionLine]:
-    """The measure and the option that a market is about."""
-    return next(
-        (measure, line)
-        for measure in report.measures
-        for line in measure.options
-        if line.market_id == market_id
-    )
-
-
 def view(form: Form, note: str | None = None) -> ModalView:
-    report, (_, line) = form.row.report, form.place
-    heading = f"*{words.escape(report.question)}*\nWhat will *{words.escape(line.metric)}* be, if your option is taken?"
+    offer = form.offer
+    question, metric = words.escape(form.offers.question), words.escape(offer.metric)
+    heading = f"*{question}*\nWhat will *{metric}* be, if your option is taken?"
     blocks: list[Block] = [
         section(heading, "question"),
         _option_input(form),
@@ -96,25 +75,24 @@ def view(form: Form, note: str | None = None) -> ModalView:
         section(f"```{drawn(form)}```", "picture"),
         quote_block(form.quote, _hint(form), _more(form), form.at),
         *(_limit(form) if form.can_be_limited else []),
-        purse_block(form.purse, line.name),
+        purse_block(form.purse, offer.option),
     ]
     if note:
         blocks.insert(0, section(f":information_source: {note}", "note"))
-    title = f"Trade {words.decision(report.decision_id)}"
-    return modal(title, blocks, _submit(form), VIEW, form.draft.write())
+    return modal(f"Trade {form.offers.name}", blocks, _submit(form), VIEW, form.draft.write())
 
 
 def drawn(form: Form) -> str:
     """The picture: where it is priced, where the trade would take it, and what I believe."""
-    measure, line = form.place
-    low, high = measure.low, measure.high
+    offer = form.offer
+    low, high = offer.low, offer.high
     ends = (words.bare_value(low, low, high), words.bare_value(high, low, high))
-    if len(line.outcomes) > 2:
-        return picture.bars(ends, line.prices, form.quote.bought if form.quote else ())
-    after = form.quote.expected_after if form.quote else line.expected
+    if len(offer.outcomes) > 2:
+        return picture.bars(ends, offer.prices, form.quote.bought if form.quote else ())
+    after = form.quote.expected_after if form.quote else offer.expected
     estimates = form.ticket.values if form.ticket else ()
     mine = _share(estimates[0], low, high) if estimates else None
-    return picture.scale(ends, _share(line.expected, low, high), _share(after, low, high), mine)
+    return picture.scale(ends, _share(offer.expected, low, high), _share(after, low, high), mine)
 
 
 def _share(value: float, low: int, high: int) -> float:
@@ -148,9 +126,9 @@ def _hint(form: Form) -> str:
     """What stands in the way of a quote, or what to type to get one."""
     if form.problem:
         return refusals.sentence(form.problem)
-    measure, line = form.place
-    priced = words.escape(_priced(measure, line))
-    about = f"*{words.escape(line.metric)} if {words.escape(line.name)}*"
+    offer = form.offer
+    priced = words.escape(_priced(offer))
+    about = f"*{words.escape(offer.metric)} if {words.escape(offer.option)}*"
     return f"{about} is priced at *{priced}* now.\n{_TO_TYPE[form.way]}"
 
 
@@ -164,67 +142,67 @@ _TO_TYPE = {
 }
 
 
-def _priced(measure: Measure, line: OptionLine) -> str:
-    return words.value(line.expected, measure.unit, measure.low, measure.high)
+def _priced(offer: Offer) -> str:
+    return words.value(offer.expected, offer.unit, offer.low, offer.high)
 
 
 def _option_input(form: Form) -> InputBlock:
-    choices = [_choice(form.row, line) for line in tradable(form.row.report)]
+    choices = [_choice(form.offers, offer) for offer in form.offers.open]
     menu = StaticSelectMenu(CHANGED, choices, initial_option=choices[0])
     return live("If this option is taken", "option", menu)
 
 
-def _choice(row: Row, line: OptionLine) -> Option:
+def _choice(offers: Offers, offer: Offer) -> Option:
     """An option of the decision, with its metric where there are several."""
-    named = f"{line.name}: {line.metric}" if len(row.metrics) > 1 else line.name
-    priced = f"priced at {_priced(*place(row.report, line.market_id))}"
+    named = f"{offer.option}: {offer.metric}" if offers.has_several_metrics else offer.option
+    priced = f"priced at {_priced(offer)}"
     return Option(
-        PlainText(fit(named, CHOICE_MOST)), str(line.market_id), PlainText(fit(priced, CHOICE_MOST))
+        PlainText(fit(named, CHOICE_MOST)), str(offer.market_id), PlainText(fit(priced, CHOICE_MOST))
     )
 
 
 def _way_input(form: Form) -> InputBlock:
-    _, line = form.place
-    choices = [Option(PlainText(_named(way, line)), way.value) for way in ways(line)]
-    is_of_two = len(line.outcomes) == 2
+    offer = form.offer
+    choices = [Option(PlainText(_named(way, offer)), way.value) for way in ways(offer)]
+    is_of_two = len(offer.outcomes) == 2
     # Another kind of market has other choices, so it is another field.
     block = "way" if is_of_two else "way:many"
     group = RadioButtonGroup(CHANGED, choices, initial_option=choices[0])
-    label = f"{line.metric} will come out" if is_of_two else f"What you know of {line.metric}"
+    label = f"{offer.metric} will come out" if is_of_two else f"What you know of {offer.metric}"
     return live(label[:2000], block, group, "Compared with what it is priced at now." if is_of_two else None)
 
 
-def _named(way: Way, line: OptionLine) -> str:
+def _named(way: Way, offer: Offer) -> str:
     if way in (Way.FIRST, Way.SECOND):
-        return words.side(line.outcomes[int(way)])
-    estimate = "My estimate" if len(line.outcomes) > 2 else "At my estimate"
+        return words.side(offer.outcomes[int(way)])
+    estimate = "My estimate" if len(offer.outcomes) > 2 else "At my estimate"
     return {Way.ESTIMATE: estimate, Way.RANGE: "Between two values", Way.OUTCOME: "One outcome"}[way]
 
 
 def _values(form: Form) -> list[Block]:
     """The inputs that the way needs beside an amount."""
-    measure, _ = form.place
-    ends = [words.exact_value(each, measure.unit) for each in (measure.low, measure.high)]
+    unit = form.offer.unit
+    ends = [words.exact_value(each, unit) for each in (form.offer.low, form.offer.high)]
     between = f"Between {ends[0]} and {ends[1]}."
     if form.way == Way.ESTIMATE:
         hint = f"{between} The price moves toward it, and never beyond."
-        return [live_number(f"My estimate, {measure.unit}", "estimate", CHANGED, hint, has_focus=True)]
+        return [live_number(f"My estimate, {unit}", "estimate", CHANGED, hint, has_focus=True)]
     if form.way == Way.RANGE:
         hint = f"{between} It pays 1 a share inside, and less toward the next outcomes outside."
-        first = live_number(f"From, {measure.unit}", "low", CHANGED, between, has_focus=True)
-        return [first, live_number(f"To, {measure.unit}", "range", CHANGED, hint)]
+        first = live_number(f"From, {unit}", "low", CHANGED, between, has_focus=True)
+        return [first, live_number(f"To, {unit}", "range", CHANGED, hint)]
     return [_outcome_input(form)] if form.way == Way.OUTCOME else []
 
 
 def _outcome_input(form: Form) -> InputBlock:
-    measure, line = form.place
+    offer = form.offer
     choices = [
         Option(
-            PlainText(fit(words.side(name, measure.unit), CHOICE_MOST)),
-            f"{line.market_id}:{number}",
+            PlainText(fit(words.side(name, offer.unit), CHOICE_MOST)),
+            f"{offer.market_id}:{number}",
             PlainText(f"priced at {price:.1%}"),
         )
-        for number, (name, price) in enumerate(zip(line.outcomes, line.prices, strict=True))
+        for number, (name, price) in enumerate(zip(offer.outcomes, offer.prices, strict=True))
     ]
     return live("Outcome", "outcome", StaticSelectMenu(CHANGED, choices))
 
@@ -253,17 +231,16 @@ def _picks(purse: Purse) -> list[Block]:
 
 def _limit(form: Form) -> list[Block]:
     """A price of one's own, and until when to wait for it."""
-    measure, _ = form.place
     asked = Option(PlainText("Only at a price that I name"), "limited")
     box = CheckboxGroup(CHANGED, [asked])
     limited = live("Price", "limited", box, is_optional=True)
     if not form.is_limited:
         return [limited]
     side = "less" if form.way == Way.FIRST else "more"
-    label = f"Only while it is priced at this or {side}, {measure.unit}"
+    label = f"Only while it is priced at this or {side}, {form.offer.unit}"
     hint = "What cannot be had at that price waits for it, with the credits that it needs."
     price = live_number(label, "price", CHANGED, hint)
     until = DateTimePicker(CHANGED)
-    closes_at = datetime.fromtimestamp(form.row.report.closes_at, tz=UTC)
+    closes_at = datetime.fromtimestamp(form.offer.closes_at, tz=UTC)
     expiry = f"Left empty, it waits until trading closes ({closes_at:%d %b %Y %H:%M} UTC)."
     return [limited, price, live("Wait until", "expires_at", until, expiry, is_optional=True)]

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from slackblocks import ModalView
@@ -11,34 +12,30 @@ from bot.blocks import modal, rendered, section
 from bot.door import ACK, Answer, Ask, done, push, update
 from bot.modals import ticket, trade_form
 from bot.modals.quoting import Draft, filled, outlay, purchase
-from bot.modals.ticket import Ticket, Way
+from bot.modals.ticket import Meaning, Ticket, Way
 from bot.modals.trade_form import CONFIRM_VIEW, Form
 from core.errors import PriceMoved, Refusal, Unknown
-from core.exchange import board, trading
-from core.exchange.board import Row
-from core.exchange.reporting import OptionLine
+from core.exchange import offers, trading
 from core.exchange.trading import Purse, Quote
 
 LARGE = 10  # More than one part in so many of what can be spent deserves a second look.
 
 
 async def open_modal(ask: Ask) -> Answer:
-    """Opens it at once, with a fresh order key, for the decision that the button stands for."""
-    await show(ask, int(ask.action["value"]))
+    """Opens it at once, with a fresh order key, for what the button stands for."""
+    await show(ask, str(ask.action["value"]))
     return ACK
 
 
-async def show(ask: Ask, decision_id: int) -> None:
-    row: Row = await ask.read(board.row, ask.by, decision_id, ask.now)
-    line = trade_form.tradable(row.report)[0]
-    purse: Purse = await ask.read(trading.purse, ask.by, line.market_id, ask.now)
-    draft = Draft(uuid.uuid4().hex, decision_id)
-    await ask.open(trade_form.view(Form(draft, row, line.market_id, purse, ticket.ways(line)[0])))
+async def show(ask: Ask, about: str) -> None:
+    draft = Draft(uuid.uuid4().hex, about)
+    await ask.open(trade_form.view(await ask.read(_first_form, ask.by, draft, ask.now)))
 
 
 async def requote(ask: Ask) -> Answer:
     """Any change: the same modal with the quote for what now stands in it."""
-    await _redraw(ask, await _quoted(ask, Draft.read(ask.view["private_metadata"]), ask.typed))
+    draft = Draft.read(ask.view["private_metadata"])
+    await _redraw(ask, await ask.read(_typed_form, ask.by, draft, ask.typed, ask.now))
     return ACK
 
 
@@ -46,7 +43,8 @@ async def pick(ask: Ask) -> Answer:
     """A quick pick: its amount stands in the modal as if it had been typed."""
     draft, amount = Draft.read(ask.view["private_metadata"]), words.plain(int(ask.action["value"]))
     typed = {**ask.typed, "amount": {"value": amount}}
-    form = await _quoted(ask, replace(draft, picks=draft.picks + 1), typed)
+    draft = replace(draft, picks=draft.picks + 1)
+    form: Form = await ask.read(_typed_form, ask.by, draft, typed, ask.now)
     await _redraw(ask, replace(form, typed=amount))
     return ACK
 
@@ -55,10 +53,10 @@ async def submit(ask: Ask) -> Answer:
     """Executes what was quoted; what was not quoted yet, or has moved, comes back with its new quote."""
     draft = Draft.read(ask.view["private_metadata"])
     placed = Ticket.of(draft.quoted)
-    if placed is None or placed != await _typed(ask, draft):
+    if placed is None or not ticket.still_says(ask.typed, placed):
         return await _quote_first(ask, draft)
     if draft.is_large:
-        return push(_confirm_view(await _priced(ask, await _form(ask, draft, placed), placed), draft))
+        return push(_confirm_view(await _form(ask, draft, placed), draft))
     return await _execute(ask, draft, placed)
 
 
@@ -72,11 +70,11 @@ async def confirm(ask: Ask) -> Answer:
 
 
 async def _execute(ask: Ask, draft: Draft, placed: Ticket) -> Answer:
-    order = await ticket.order(ask, placed, draft.key, draft.limit)
+    order = ticket.order(ask.by, placed, Meaning.of(draft.meant), draft.key, draft.limit)
     try:
         fill = await ask.write(trading.execute, order)
     except PriceMoved as moved:
-        form = await _priced(ask, await _form(ask, draft, placed), placed)
+        form = await _form(ask, draft, placed)
         said = refusals.sentence(moved)
         if ask.name == CONFIRM_VIEW:
             return update(_confirm_view(form, form.draft, said))
@@ -85,55 +83,57 @@ async def _execute(ask: Ask, draft: Draft, placed: Ticket) -> Answer:
 
 
 async def _quote_first(ask: Ask, draft: Draft) -> Answer:
-    form = await _quoted(ask, draft, ask.typed)
+    form: Form = await ask.read(_typed_form, ask.by, draft, ask.typed, ask.now)
     if form.problem:
         raise form.problem
     if form.quote is None:  # Quicker than the form for what was chosen, or something is left empty.
-        ticket.require(ask.typed, form.place[1])
+        ticket.require(ask.typed, ticket.ways(form.offer))
         return update(trade_form.view(form))
     return update(trade_form.view(form, "This is the quote for what you typed. Press again to place it."))
 
 
-async def _typed(ask: Ask, draft: Draft) -> Ticket | None:
-    """What stands in the form; nothing where it is incomplete or cannot be."""
-    row: Row = await ask.read(board.row, ask.by, draft.decision_id, ask.now)
-    try:
-        return ticket.read(ask.typed, _line(row, ask.typed))
-    except Refusal:
-        return None
-
-
-def _line(row: Row, typed: Any) -> OptionLine:
-    return trade_form.place(row.report, int(typed["option"]["selected_option"]["value"]))[1]
-
-
-async def _quoted(ask: Ask, draft: Draft, typed: Any) -> Form:
-    """The form for what is typed: with a quote, with what stands in its way, or with neither while it is incomplete."""
-    row: Row = await ask.read(board.row, ask.by, draft.decision_id, ask.now)
-    line = _line(row, typed)
-    purse: Purse = await ask.read(trading.purse, ask.by, line.market_id, ask.now)
-    way = ticket.way_typed(typed, line)
-    form = Form(draft, row, line.market_id, purse, way, is_limited=ticket.is_limited(typed))
-    try:
-        found = ticket.read(typed, line)
-        return form if found is None else await _priced(ask, form, found)
-    except Refusal as refusal:
-        return replace(form, problem=refusal)
-
-
 async def _form(ask: Ask, draft: Draft, placed: Ticket) -> Form:
-    """The form in which this ticket stands."""
-    row: Row = await ask.read(board.row, ask.by, draft.decision_id, ask.now)
-    purse: Purse = await ask.read(trading.purse, ask.by, placed.market_id, ask.now)
-    is_limited = placed.price is not None
-    return Form(draft, row, placed.market_id, purse, Way(placed.way), is_limited=is_limited)
+    """The form in which this ticket stands, quoted anew."""
+    form: Form = await ask.read(_placed_form, ask.by, draft, placed, ask.now)
+    return form
 
 
-async def _priced(ask: Ask, form: Form, wanted: Ticket) -> Form:
-    order = await ticket.order(ask, wanted, form.draft.key)
-    quote: Quote = await ask.read(trading.quote, ask.by, order, ask.now)
-    draft = replace(form.draft.quote(wanted, quote.shares), is_large=_is_large(quote))
-    return replace(form, ticket=wanted, quote=quote, draft=draft)
+def _first_form(connection: Any, by: str, draft: Draft, now: datetime) -> Form:
+    found = offers.find(connection, by, draft.about, now)
+    offer = found.open[0]
+    purse = trading.purse(connection, by, offer.market_id, now)
+    return Form(draft, found, offer, purse, ticket.ways(offer)[0])
+
+
+def _typed_form(connection: Any, by: str, draft: Draft, typed: Any, now: datetime) -> Form:
+    """The form for what is typed: with a quote, with what stands in its way, or with neither while it is incomplete."""
+    found = offers.find(connection, by, draft.about, now)
+    offer = found.of(ticket.market_typed(typed))
+    among, is_limited = ticket.ways(offer), ticket.is_limited(typed)
+    form = Form(draft, found, offer, Purse(0, 0), ticket.way_typed(typed, among), is_limited=is_limited)
+    problem = None
+    try:
+        if wanted := ticket.read(typed, among):
+            return _quoted(connection, by, form, wanted, now)
+    except Refusal as refusal:
+        problem = refusal
+    return replace(form, problem=problem, purse=trading.purse(connection, by, offer.market_id, now))
+
+
+def _placed_form(connection: Any, by: str, draft: Draft, placed: Ticket, now: datetime) -> Form:
+    found = offers.find(connection, by, draft.about, now)
+    offer, is_limited = found.of(placed.market_id), placed.price is not None
+    form = Form(draft, found, offer, Purse(0, 0), Way(placed.way), is_limited=is_limited)
+    return _quoted(connection, by, form, placed, now)
+
+
+def _quoted(connection: Any, by: str, form: Form, wanted: Ticket, now: datetime) -> Form:
+    meant = ticket.meaning(connection, wanted)
+    order = ticket.order(by, wanted, meant, form.draft.key)
+    quote = trading.quote(connection, by, order, now)
+    draft = replace(form.draft.quote(wanted, quote.shares), is_large=_is_large(quote), meant=list(meant))
+    purse = Purse(quote.free, quote.conditional)
+    return replace(form, ticket=wanted, quote=quote, draft=draft, purse=purse)
 
 
 async def _redraw(ask: Ask, form: Form) -> None:

@@ -91,7 +91,7 @@ def _buttons(facts: Mapping[str, Any]) -> list[Button]:
         return []
     report = button("Report", "report", decision_id)
     if facts["is_trading"]:
-        return [button("Trade", "trade", decision_id, primary=True), report]
+        return [button("Trade", "trade", words.decision(decision_id), primary=True), report]
     if facts["state"] == "closed" and not facts["recorded"]:
         return [button("Record the decision", "record", decision_id), report]
     return [report]

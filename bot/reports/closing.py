@@ -9,9 +9,10 @@ from bot.reports.message import Message
 
 
 def render(facts: Mapping[str, Any]) -> Message:
+    name = words.decision(facts["decision_id"])
     said = (
-        f"{words.decision(facts['decision_id'])} “{words.escape(facts['question'])}” closes {words.moment(facts['closes_at'])}. "
+        f"{name} “{words.escape(facts['question'])}” closes {words.moment(facts['closes_at'])}. "
         "You hold shares or limit orders there: until then you can trade; after that you wait for what is decided."
     )
-    trade = button("Trade", "trade", facts["decision_id"], f"Trade {words.decision(facts['decision_id'])}")
+    trade = button("Trade", "trade", name, f"Trade {name}")
     return Message(said, (section(said, "news"), *actions("actions", [trade])))

@@ -45,7 +45,7 @@ def halted(facts: Facts) -> Message:
 
 def resumed(facts: Facts) -> Message:
     said = f"trades again: {words.person(facts['by'])} let it go on."
-    trade = button("Trade", "trade", facts["decision_id"], primary=True)
+    trade = button("Trade", "trade", words.decision(facts["decision_id"]), primary=True)
     return _news(facts, said, facts["reason"], [trade])
 
 
@@ -63,7 +63,9 @@ def option_added(facts: Facts) -> Message:
         f"has one more option: *{words.escape(facts['option'])}*, added by {words.person(facts['by'])}. "
         "What you have put into the decision backs your view on it too."
     )
-    return _news(facts, said, buttons=[button("Trade", "trade", facts["decision_id"], primary=True)])
+    return _news(
+        facts, said, buttons=[button("Trade", "trade", words.decision(facts["decision_id"]), primary=True)]
+    )
 
 
 def reading(facts: Facts) -> Message:

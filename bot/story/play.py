@@ -66,7 +66,7 @@ async def _trade(stage: Stage) -> None:
     stage.narrate("Emil has second thoughts and sells some of it from Home.")
     await stage.sell(EMIL, "Sell Higher on Open it", "50")
     stage.narrate("Carol, who decides, may not trade, and is told why.")
-    await stage.press(CAROL, MARKETS, "trade", "2")
+    await stage.press(CAROL, MARKETS, "trade", "D-2")
     await stage.close(CAROL)
     await stage.pass_time(15)
     await stage.wait_for(CAROL, COMMITTEE, "5 trades by 3 people")

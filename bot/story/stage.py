@@ -56,7 +56,7 @@ class Stage:
 
     async def trade(self, who: Role, option: str, way: str, credits_spent: str) -> None:
         """Presses Trade on the newest card, types, waits for the quote, and places it."""
-        await self.press(who, MARKETS, "trade", "2")
+        await self.press(who, MARKETS, "trade", "D-2")
         view = await self._view(who)
         values = {
             "option": {"trade_changed": {"selected_option": _choice(view, "option", option)}},

@@ -4,9 +4,9 @@ One credit in escrow stands behind one credit in every live branch. So the same 
 them, what a dead branch held needs no paying back, and nobody's gains there can have been spent elsewhere.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -16,6 +16,7 @@ from core.ledger.book import Book
 from core.ledger.entries import Posting, posting
 from core.rows import Among, Prepared
 
+BRANCHES = Prepared(select(branch).where(Among(branch.c.decision_id, "ids")).order_by(branch.c.id))
 _DECISIONS = Prepared(select(branch.c.id, branch.c.decision_id).where(Among(branch.c.id, "branches")))
 NONE = "none"
 CHOSEN = "chosen"
@@ -92,14 +93,8 @@ def open_branch(
     connection.execute(insert(branch).values(values | {"is_live": True}))
 
 
-def branches_of(connection: Connection, decision_ids: Iterable[int]) -> Mapping[int, tuple[Branch, ...]]:
-    rows = connection.execute(
-        select(branch)
-        .where(branch.c.decision_id.in_(decision_ids))
-        .order_by(branch.c.decision_id, branch.c.id)
-    )
-    found = [Branch(r.id, r.decision_id, r.option_id, r.kind, r.unit_id, r.is_live) for r in rows]
-    return {key: tuple(group) for key, group in groupby(found, key=lambda b: b.decision_id)}
+def branch_of(row: Any) -> Branch:
+    return Branch(row.id, row.decision_id, row.option_id, row.kind, row.unit_id, row.is_live)
 
 
 def decision_of(connection: Connection, branch_ids: Iterable[int]) -> dict[int, int]:

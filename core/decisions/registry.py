@@ -1,122 +1,25 @@
-"""Decisions as they stand, with everything that a use case asks of them."""
+"""Decisions as they are kept: opened, found, and changed."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, insert, select, update
 
 from core.database import row_ids
-from core.decisions.branches import Branch, Collateral, branches_of, decision_of, open_branch, open_branches
+from core.decisions.branches import (
+    BRANCHES,
+    branch_of,
+    decision_of,
+    open_branch,
+    open_branches,
+)
+from core.decisions.decision import Decision, Option, Record, State, Terms, name_of
 from core.decisions.tables import decider, decision, option, record
-from core.errors import NotAllowed, NotOpen, Unknown
+from core.errors import NotOpen, Unknown
 from core.ledger import accounts
-
-
-class State(StrEnum):
-    OPEN = "open"
-    CLOSED = "closed"
-    CHOSEN = "chosen"
-    WITHDRAWN = "withdrawn"
-    SETTLED = "settled"
-
-
-@dataclass(frozen=True)
-class Option:
-    id: int
-    number: int
-    name: str
-    added_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What is fixed when a decision opens. Addresses are opaque: where to tell everybody, and the committee."""
-
-    question: str
-    closes_at: datetime
-    decide_by: datetime
-    freezes_at: datetime
-    record_challenge_seconds: int
-    reading_challenge_seconds: int
-    public_address: str
-    committee_address: str
-
-
-@dataclass(frozen=True)
-class Record:
-    """What was decided; ``option_id`` is empty for a withdrawal. Final once its challenge window is over."""
-
-    option_id: int | None
-    reason: str
-    recorded_by: int | None
-    recorded_at: datetime
-    final_at: datetime
-
-
-@dataclass(frozen=True)
-class Decision:
-    id: int
-    state: State
-    terms: Terms
-    escrow: int
-    opened_at: datetime
-    reported_at: datetime
-    swept_to: int | None
-    warned_at: datetime | None
-    warned_to: int | None
-    options: tuple[Option, ...]
-    branches: tuple[Branch, ...]
-    deciders: frozenset[int]
-    record: Record | None
-
-    @property
-    def live(self) -> tuple[Branch, ...]:
-        return tuple(branch for branch in self.branches if branch.is_live)
-
-    @property
-    def name(self) -> str:
-        return name_of(self.id)
-
-    def collateral(self, credit: int) -> Collateral:
-        """What holders of its credit need to know now; ``credit`` is the plain unit."""
-        return Collateral(self.escrow, credit, tuple(branch.unit for branch in self.live))
-
-    @property
-    def addresses(self) -> list[str]:
-        """Where everybody, and where the committee, is told."""
-        return sorted({self.terms.public_address, self.terms.committee_address})
-
-    def option(self, option_id: int) -> Option:
-        return next(each for each in self.options if each.id == option_id)
-
-    def branch(self, branch_id: int) -> Branch:
-        return next(each for each in self.branches if each.id == branch_id)
-
-    def branch_of(self, option_id: int) -> Branch:
-        """The branch in which this option is taken."""
-        return next(each for each in self.branches if each.option_id == option_id)
-
-    def option_of(self, branch_id: int) -> Option | None:
-        """The option whose taking the branch stands for; None for the branch in which none is."""
-        option_id = self.branch(branch_id).option_id
-        return None if option_id is None else self.option(option_id)
-
-    def require(self, *states: State) -> None:
-        """Raises NotOpen unless the decision is in one of the states."""
-        if self.state not in states:
-            raise NotOpen("decision", self.name, self.state)
-
-    def require_decider(self, person: int | None, act: str) -> None:
-        """Raises NotAllowed unless the person was named as a decider at opening."""
-        if person not in self.deciders:
-            raise NotAllowed(act, "deciders_only")
-
-
-def name_of(decision_id: int) -> str:
-    """The name that people use: D-7."""
-    return f"D-{decision_id}"
+from core.rows import Among, Prepared, gather
 
 
 def create(
@@ -193,33 +96,55 @@ def get_all(connection: Connection, decision_ids: Iterable[int]) -> dict[int, De
     ids = row_ids(decision_ids)
     if not ids:
         return {}
-    options = connection.execute(
-        select(option).where(option.c.decision_id.in_(ids)).order_by(option.c.decision_id, option.c.number)
-    ).all()
-    deciders = connection.execute(select(decider).where(decider.c.decision_id.in_(ids))).all()
-    records = connection.execute(select(record).where(record.c.decision_id.in_(ids))).all()
-    branches = branches_of(connection, ids)
-    found = {}
-    for row in connection.execute(select(decision).where(decision.c.id.in_(ids)).order_by(decision.c.id)):
-        taken = [r for r in records if r.decision_id == row.id]
-        found[row.id] = Decision(
-            id=row.id,
-            state=State(row.state),
-            terms=Terms(**{name: getattr(row, name) for name in Terms.__dataclass_fields__}),
-            escrow=row.escrow_id,
-            opened_at=row.opened_at,
-            reported_at=row.reported_at,
-            swept_to=row.swept_to,
-            warned_at=row.warned_at,
-            warned_to=row.warned_to,
-            options=tuple(
-                Option(o.id, o.number, o.name, o.added_at) for o in options if o.decision_id == row.id
-            ),
-            branches=branches[row.id],
-            deciders=frozenset(d.person_id for d in deciders if d.decision_id == row.id),
-            record=Record(*(getattr(taken[0], f) for f in Record.__dataclass_fields__)) if taken else None,
+    wanted = {"ids": ids}
+    asked = [(query, wanted) for query in (_DECISIONS, _OPTIONS, _DECIDERS, _RECORDS, BRANCHES)]
+    decisions, options, deciders, records, branches = gather(connection, *asked)
+    records_of = {row.decision_id: row for row in _RECORDS.read(records)}
+    options_of, deciders_of = _by_decision(_OPTIONS.read(options)), _by_decision(_DECIDERS.read(deciders))
+    branches_of = _by_decision(BRANCHES.read(branches))
+    return {
+        row.id: _decision_of(
+            row, options_of[row.id], branches_of[row.id], deciders_of[row.id], records_of.get(row.id)
         )
+        for row in _DECISIONS.read(decisions)
+    }
+
+
+def _by_decision(rows: Iterable[Any]) -> Mapping[int, list[Any]]:
+    found = defaultdict[int, list[Any]](list)
+    for row in rows:
+        found[row.decision_id].append(row)
     return found
+
+
+def _decision_of(
+    row: Any, options: Sequence[Any], branches: Sequence[Any], deciders: Sequence[Any], made: Any
+) -> Decision:
+    return Decision(
+        id=row.id,
+        state=State(row.state),
+        terms=Terms(**{name: getattr(row, name) for name in Terms.__dataclass_fields__}),
+        escrow=row.escrow_id,
+        opened_at=row.opened_at,
+        reported_at=row.reported_at,
+        swept_to=row.swept_to,
+        warned_at=row.warned_at,
+        warned_to=row.warned_to,
+        options=tuple(Option(each.id, each.number, each.name, each.added_at) for each in options),
+        branches=tuple(map(branch_of, branches)),
+        deciders=frozenset(each.person_id for each in deciders),
+        record=Record(*(getattr(made, name) for name in Record.__dataclass_fields__)) if made else None,
+    )
+
+
+def _among(table: Table, column: ColumnElement[Any], *order: ColumnElement[Any]) -> Prepared:
+    return Prepared(select(table).where(Among(column, "ids")).order_by(*order))
+
+
+_DECISIONS = _among(decision, decision.c.id, decision.c.id)
+_OPTIONS = _among(option, option.c.decision_id, option.c.decision_id, option.c.number)
+_DECIDERS = _among(decider, decider.c.decision_id, decider.c.decision_id)
+_RECORDS = _among(record, record.c.decision_id)
 
 
 def ids_in(connection: Connection, *states: State) -> list[int]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from core import texts
 from core.decisions import registry as decisions
 from core.decisions.branches import NONE
-from core.decisions.registry import Decision, State
+from core.decisions.decision import Decision, State
 from core.errors import Invalid, NotOpen
 from core.exchange import opening, telling
 from core.exchange.opening import Opened

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, select
 
-from core.decisions.registry import State as DecisionState
+from core.decisions.decision import State as DecisionState
 from core.decisions.tables import branch, decision, record
 from core.exchange import allowing, cancelling, deciding, notifying, reporting, resolving, subsidising
 from core.funding import allowance

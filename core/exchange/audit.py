@@ -11,7 +11,7 @@ from core import texts
 from core.announcements import lanes
 from core.decisions import registry as decisions
 from core.decisions.branches import NONE
-from core.decisions.registry import Decision
+from core.decisions.decision import Decision
 from core.decisions.tables import decision as decision_table
 from core.exchange import audit_markets
 from core.ledger import accounts, chain, guards, proofs

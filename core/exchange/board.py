@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select
 
 from core.decisions import registry as decisions
-from core.decisions.registry import Decision, State
+from core.decisions.decision import Decision, State
 from core.decisions.tables import branch, decision, option
 from core.exchange import portfolio, reporting
 from core.exchange.reporting import Report

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.decisions import registry as decisions
-from core.decisions.registry import State as DecisionState
+from core.decisions.decision import State as DecisionState
 from core.errors import NotAllowed, NotOpen
 from core.exchange.desk import Desk
 from core.ledger.holders import SLICE

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from core import texts
 from core.decisions import branches
 from core.decisions import registry as decisions
-from core.decisions.registry import Decision, Record, State
+from core.decisions.decision import Decision, Record, State
 from core.errors import Invalid, NotOpen
 from core.exchange import notifying, reporting, telling
 from core.ledger import accounts

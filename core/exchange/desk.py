@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from core import rows, writes
 from core.decisions import branches
 from core.decisions import registry as decisions
-from core.decisions.registry import Decision
+from core.decisions.decision import Decision
 from core.errors import InsufficientFunds, PriceMoved, Unknown
 from core.exchange import telling
 from core.exchange.quotes import Fill, Place, Purse, Quote, fill_of, quote_of, told

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.decisions import registry as decisions
-from core.decisions.registry import Decision, State
+from core.decisions.decision import Decision, State
 from core.errors import NotOpen
 from core.exchange import telling
 from core.markets import registry

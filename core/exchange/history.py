@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.decisions import registry as decisions
-from core.decisions.registry import Decision
+from core.decisions.decision import Decision
 from core.markets import metrics, registry, ticks
 from core.markets.market import Market
 from core.pricing.twap import MILLIONTHS

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from core.announcements import digests, lanes
 from core.decisions import registry as decisions
-from core.decisions.registry import Decision, State
+from core.decisions.decision import Decision, State
 from core.errors import Invalid
 from core.ledger.holders import SLICE, holders
 from core.markets import registry, resting

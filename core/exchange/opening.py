@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from core import texts
 from core.database import milliseconds, moment
 from core.decisions import registry as decisions
-from core.decisions.registry import Decision
+from core.decisions.decision import Decision
+from core.decisions.decision import Terms as DecisionTerms
 from core.errors import Invalid, KeyReused
 from core.exchange import telling
 from core.exchange.plans import (
@@ -125,11 +126,11 @@ def open_question(connection: Connection, by: str, plan: QuestionPlan, now: date
     return Opened(None, market.name, (market.id,), (metric.id,), market.reserve)
 
 
-def _terms(plan: DecisionPlan) -> decisions.Terms:
+def _terms(plan: DecisionPlan) -> DecisionTerms:
     """As they are kept, so that a key asked again compares equal: times in whole milliseconds."""
-    fixed = {name: getattr(plan, name) for name in decisions.Terms.__dataclass_fields__}
+    fixed = {name: getattr(plan, name) for name in DecisionTerms.__dataclass_fields__}
     dates = {name: moment(milliseconds(at)) for name, at in fixed.items() if isinstance(at, datetime)}
-    return decisions.Terms(**fixed | dates)
+    return DecisionTerms(**fixed | dates)
 
 
 def _opened(connection: Connection, decision: Decision) -> Opened:

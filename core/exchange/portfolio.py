@@ -11,8 +11,8 @@ from sqlalchemy import Connection, select
 from core.decisions import branches
 from core.decisions import registry as decisions
 from core.decisions.branches import NONE
-from core.decisions.registry import Decision
-from core.decisions.registry import State as DecisionState
+from core.decisions.decision import Decision
+from core.decisions.decision import State as DecisionState
 from core.exchange import limit_orders
 from core.exchange.limit_orders import LimitOrder
 from core.ledger import accounts, tables

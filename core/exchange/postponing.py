@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from core.database import milliseconds, moment
 from core.decisions import registry as decisions
-from core.decisions.registry import Decision, State
+from core.decisions.decision import Decision, State
 from core.errors import Invalid
 from core.exchange import plans, telling
 from core.markets import registry

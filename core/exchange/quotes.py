@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from core.decisions.registry import Decision
+from core.decisions.decision import Decision
 from core.errors import NotAllowed
 from core.markets.deals import Deal
 from core.markets.market import Market

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from core.announcements import lanes
 from core.decisions import registry as decisions
-from core.decisions.registry import Decision, State
+from core.decisions.decision import Decision, State
 from core.exchange import telling
 from core.exchange.course import course
 from core.exchange.facts import Implied, Measure, OptionLine, Report, Spread
@@ -173,7 +173,10 @@ def _measure(
     now: datetime,
     end: datetime,
 ) -> Measure:
-    lines = tuple(_line(connection, decision, m, found[m.metric_id], now, end) for m in markets)
+    traders = trades.count_traders_in(connection, (market.id for market in markets))
+    lines = tuple(
+        _line(connection, decision, m, found[m.metric_id], traders[m.id], now, end) for m in markets
+    )
     definitions = [found[each].definition for each in dict.fromkeys(m.metric_id for m in markets)]
     return Measure(
         number=number,
@@ -192,6 +195,7 @@ def _line(
     decision: Decision,
     market: Market,
     metric: Metric,
+    traders: int,
     now: datetime,
     end: datetime,
 ) -> OptionLine:
@@ -211,10 +215,10 @@ def _line(
         implied=_implied(market, prices),
         average=market.expected(ticks.average_prices(connection, market, end - WINDOW, end)),
         trades=market.trades,
-        traders=trades.count_traders(connection, [market.id]),
+        traders=traders,
         is_settled=market.state == MarketState.SETTLED,
         came_to=_came_to(connection, market),
-        is_trading=market.state == MarketState.OPEN and now < market.closes_at and not market.halted_at,
+        is_trading=market.is_trading(now),
         added_at=int(option.added_at.timestamp()) if option.added_at else None,
     )
 

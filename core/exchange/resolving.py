@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 from core.announcements import lanes
 from core.decisions import registry as decisions
 from core.decisions.branches import Collateral
-from core.decisions.registry import Decision
+from core.decisions.decision import Decision
+from core.decisions.decision import State as DecisionState
 from core.errors import NotOpen
 from core.exchange import notifying, reporting, telling
 from core.funding import pool
@@ -156,12 +157,12 @@ def _is_due(market: Market, filed: Reading, now: datetime) -> bool:
 
 
 def _require_chosen(decision: Decision) -> None:
-    if decision.state in {decisions.State.OPEN, decisions.State.CLOSED}:
+    if decision.state in {DecisionState.OPEN, DecisionState.CLOSED}:
         made = decision.record
         raise NotOpen(
             "decision", decision.name, "not_final" if made else "undecided", made.final_at if made else None
         )
-    decision.require(decisions.State.CHOSEN)
+    decision.require(DecisionState.CHOSEN)
 
 
 def _lock(connection: Connection, metric: Metric) -> tuple[Decision | None, list[Market]]:
@@ -176,7 +177,7 @@ def _lock(connection: Connection, metric: Metric) -> tuple[Decision | None, list
         return None, list(locked.values())
     live = {branch.id for branch in decision.live}
     found = [market for market in locked.values() if market.branch_id in live]
-    if not found and decision.state == decisions.State.CHOSEN:
+    if not found and decision.state == DecisionState.CHOSEN:
         raise NotOpen("metric", metric.definition.name, "dead")
     return decision, found
 
@@ -227,7 +228,7 @@ def _finish_decision(connection: Connection, decision: Decision, now: datetime) 
     """The decision is settled once all of its live markets are."""
     live = registry.in_branches(connection, [branch.id for branch in decision.live])
     if all(market.state == State.SETTLED for market in live.values()):
-        decisions.set_state(connection, decision.id, decisions.State.SETTLED)
+        decisions.set_state(connection, decision.id, DecisionState.SETTLED)
         reporting.post_outcome(connection, decision.id, now)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from core.announcements import lanes
 from core.announcements.lanes import LEASE, Announcement
-from core.decisions.registry import Decision
+from core.decisions.decision import Decision
 
 __all__ = [
     "LEASE",

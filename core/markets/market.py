@@ -156,6 +156,9 @@ class Market:
         paid = payout.pays(book.balances(holder, self.units), vector)
         return paid, self.return_shares(book, holder) + posting(self.maker, holder, paid, self.unit)
 
+    def is_trading(self, now: datetime) -> bool:
+        return self.state == State.OPEN and now < self.closes_at and self.halted_at is None
+
     def require_open(self, now: datetime) -> None:
         """Raises NotOpen outside trading hours, whether or not the scheduler has noticed."""
         if self.state != State.OPEN:

@@ -11,6 +11,7 @@ from core import texts
 from core.errors import Invalid, NotAllowed, NotOpen
 from core.markets.metrics import Metric
 from core.markets.tables import objection, reading
+from core.rows import Among, Prepared
 from core.units import MICRO, MOST
 
 TEXT_MOST = 3000
@@ -69,13 +70,17 @@ def find(connection: Connection, metric_id: int) -> Reading | None:
 
 def find_all(connection: Connection, metric_ids: Iterable[int]) -> dict[int, Reading]:
     """The newest reading of each metric that has one."""
-    is_to_it = (objection.c.metric_id == reading.c.metric_id) & (objection.c.number == reading.c.number)
-    fields = [objection.c[name] for name in Objection.__dataclass_fields__]
-    wanted = select(*reading.c, *fields).outerjoin_from(reading, objection, is_to_it)
-    found = connection.execute(
-        wanted.where(reading.c.metric_id.in_(sorted(set(metric_ids)))).order_by(reading.c.number)
-    )
-    return {row[0]: _reading_of(row) for row in found}
+    return {row[0]: _reading_of(row) for row in _READINGS.named(connection, metrics=sorted(set(metric_ids)))}
+
+
+_IS_TO_IT = (objection.c.metric_id == reading.c.metric_id) & (objection.c.number == reading.c.number)
+_MADE = [objection.c[name].label(f"objection_{name}") for name in Objection.__dataclass_fields__]
+_READINGS = Prepared(
+    select(*reading.c, *_MADE)
+    .outerjoin_from(reading, objection, _IS_TO_IT)
+    .where(Among(reading.c.metric_id, "metrics"))
+    .order_by(reading.c.number)
+)
 
 
 def _reading_of(row: Any) -> Reading:

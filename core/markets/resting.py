@@ -6,12 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from core.database import row_ids
 from core.errors import Unknown
 from core.markets.tables import limit_order
 from core.pricing.twap import MILLIONTHS
+from core.rows import Among, Prepared
 
 
 class State(StrEnum):
@@ -100,18 +101,12 @@ def in_markets(connection: Connection, market_ids: Collection[int]) -> list[Rest
     """All orders that wait in the markets, oldest first."""
     if not market_ids:
         return []
-    wanted = select(limit_order).where(
-        limit_order.c.market_id.in_(sorted(set(market_ids))), limit_order.c.state == State.RESTING
-    )
-    return [_order_of(row) for row in connection.execute(wanted.order_by(limit_order.c.id))]
+    return [_order_of(row) for row in _IN_MARKETS.named(connection, markets=sorted(set(market_ids)))]
 
 
 def of_person(connection: Connection, person_id: int) -> list[Resting]:
     """The orders of a person that wait, oldest first."""
-    wanted = select(limit_order).where(
-        limit_order.c.person_id == person_id, limit_order.c.state == State.RESTING
-    )
-    return [_order_of(row) for row in connection.execute(wanted.order_by(limit_order.c.id))]
+    return [_order_of(row) for row in _OF_PERSON.named(connection, person=person_id)]
 
 
 def filled_since(connection: Connection, person_id: int, since: datetime) -> list[Resting]:
@@ -144,6 +139,11 @@ def save(connection: Connection, orders: Iterable[Resting], now: datetime) -> No
         ended = None if each.state == State.RESTING else now
         values = {"state": each.state, "shares": each.shares, "credits": each.credits, "ended_at": ended}
         connection.execute(update(limit_order).where(limit_order.c.id == each.id).values(values))
+
+
+_WAITING = select(limit_order).where(limit_order.c.state == State.RESTING).order_by(limit_order.c.id)
+_IN_MARKETS = Prepared(_WAITING.where(Among(limit_order.c.market_id, "markets")))
+_OF_PERSON = Prepared(_WAITING.where(limit_order.c.person_id == bindparam("person")))
 
 
 def _order_of(row: Any) -> Resting:

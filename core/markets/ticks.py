@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, literal, select, union_all
+from sqlalchemy import Connection, bindparam, select
 
 from core.database import milliseconds, moment
 from core.markets.market import Market, Newest
@@ -18,6 +18,7 @@ from core.pricing import lag, lmsr, median, payout, twap
 from core.pricing.lag import Observation
 from core.pricing.median import Dwell
 from core.pricing.twap import Tick
+from core.rows import Prepared, gather
 
 EXACT_TICKS = 5_000  # A median over fewer is taken from the ticks themselves.
 HOUR = 3_600_000  # Milliseconds.
@@ -60,21 +61,14 @@ def follow(market: Market, prices: Sequence[float], now: datetime) -> tuple[Newe
 def average_prices(connection: Connection, of: Market, start: datetime, end: datetime) -> list[float]:
     """Time-weighted average prices over a window, from the market's opening on; two seeks."""
     first, last = _window(of, start, end)
-    before, after = _at(connection, of, first), _at(connection, of, last)
+    before, after = _stands(connection, of, [first, last])
     return twap.average(before.tick, first, after.tick, last)
 
 
 def averages(connection: Connection, of: Market, bounds: Sequence[datetime]) -> list[list[float]]:
-    """The same between each bound and the next, in one statement: as many seeks as there are bounds."""
+    """The same between each bound and the next: as many seeks as there are bounds, in one round trip."""
     at = [max(milliseconds(bound), milliseconds(of.opened_at)) for bound in bounds]
-    before = [
-        _newest_at(of, each).add_columns(literal(n).label("bound")).subquery() for n, each in enumerate(at)
-    ]
-    rows = {
-        row.bound: _tick(row) for row in connection.execute(union_all(*(select(each) for each in before)))
-    }
-    first_tick = opening(connection, of).tick
-    found = [rows.get(n, first_tick) for n in range(len(at))]
+    found = [stand.tick for stand in _stands(connection, of, at)]
     steps = zip(at, found, at[1:], found[1:], strict=False)
     return [twap.average(first, start, last, end) for start, first, end, last in steps]
 
@@ -88,7 +82,7 @@ def all_of(connection: Connection, of: Market) -> list[Tick]:
 def average_lagged(connection: Connection, of: Market, start: datetime, end: datetime) -> float:
     """The same of the lagged level, as a value of the metric; a short push hardly moves it."""
     first, last = _window(of, start, end)
-    before, after = _at(connection, of, first), _at(connection, of, last)
+    before, after = _stands(connection, of, [first, last])
     return of.value_at(lag.average(before.observation, first, after.observation, last))
 
 
@@ -100,9 +94,9 @@ def median_value(connection: Connection, of: Market, start: datetime, end: datet
     in proportion.
     """
     first, last = _window(of, start, end)
+    before, after = _stands(connection, of, [first, last])
     if last <= first:
-        return of.value_at(_at(connection, of, last).observation.level / twap.MILLIONTHS)
-    before, after = _at(connection, of, first), _at(connection, of, last)
+        return of.value_at(after.observation.level / twap.MILLIONTHS)
     if after.number - before.number < EXACT_TICKS or last - first < HOUR:
         level = median.median(_spent(connection, of, before, first, last))
     else:
@@ -113,7 +107,7 @@ def median_value(connection: Connection, of: Market, start: datetime, end: datet
 def void_vector(connection: Connection, of: Market) -> payout.Vector:
     """What a share of each outcome pays if the metric is never measured: its average price over the void window."""
     first, last = _window(of, of.void_from, of.void_until)
-    before, after = _at(connection, of, first).tick, _at(connection, of, last).tick
+    before, after = (each.tick for each in _stands(connection, of, [first, last]))
     if last <= first:
         return payout.in_proportion(after.prices)
     gained = zip(twap.integrals(after, last), twap.integrals(before, first), strict=True)
@@ -129,9 +123,7 @@ def opening(connection: Connection, of: Market) -> Newest:
 
 def tranches(connection: Connection, market_id: int) -> list[Tranche]:
     """A market's tranches in their order, the first one from its opening."""
-    rows = connection.execute(
-        select(tranche).where(tranche.c.market_id == market_id).order_by(tranche.c.number)
-    )
+    rows = _TRANCHES.named(connection, market=market_id)
     return [Tranche(row.number, row.after_trade, row.liquidity, tuple(row.weights)) for row in rows]
 
 
@@ -149,22 +141,39 @@ def _window(of: Market, start: datetime, end: datetime) -> tuple[int, int]:
     return max(milliseconds(start), opened), max(milliseconds(end), opened)
 
 
-def _at(connection: Connection, of: Market, at: int) -> _Stand:
-    row = connection.execute(_newest_at(of, at)).one_or_none()
-    if row is None:
-        newest = opening(connection, of)
-        return _Stand(0, newest.tick, newest.observation)
-    return _Stand(row.number, _tick(row), of.observed(row))
+def _stands(connection: Connection, of: Market, moments: Sequence[int]) -> list[_Stand]:
+    """What was in force at each of these milliseconds."""
+    asked = [(_NEWEST_AT, {"market": of.id, "at": at}) for at in moments]
+    found = [_NEWEST_AT.read(rows) for rows in gather(connection, *asked)]
+    first = opening(connection, of) if not all(found) else None
+    return [_stand(of, rows, first) for rows in found]
 
 
-def _newest_at(of: Market, at: int) -> Select[Any]:
-    """The last trade up to a moment."""
-    return (
-        select(trade)
-        .where(trade.c.market_id == of.id, trade.c.at <= moment(at))
-        .order_by(trade.c.at.desc(), trade.c.number.desc())
-        .limit(1)
+def _stand(of: Market, newest: Sequence[Any], first: Newest | None) -> _Stand:
+    for row in newest:
+        return _Stand(row.number, _tick(row), of.observed(row))
+    if first is None:
+        raise AssertionError(f"{of.name} had no price at all")
+    return _Stand(0, first.tick, first.observation)
+
+
+# The last trade up to a moment.
+_NEWEST_AT = Prepared(
+    select(
+        trade.c.at,
+        trade.c.number,
+        trade.c.prices,
+        trade.c.integrals,
+        trade.c.observation,
+        trade.c.observation_integral,
     )
+    .where(trade.c.market_id == bindparam("market"), trade.c.at <= bindparam("at"))
+    .order_by(trade.c.at.desc(), trade.c.number.desc())
+    .limit(1)
+)
+_TRANCHES = Prepared(
+    select(tranche).where(tranche.c.market_id == bindparam("market")).order_by(tranche.c.number)
+)
 
 
 def _tick(row: Any) -> Tick:

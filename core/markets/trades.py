@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, select
 
 from core import texts, writes
+from core.database import row_ids
 from core.errors import KeyReused
 from core.ledger.tables import entry
 from core.markets.deals import Deal
@@ -41,6 +42,10 @@ _TRADED, _PLACED = (
     Prepared(select(table.c.entry_id, table.c.asked, table.c.told).where(Among(table.c.entry_id, "entries")))
     for table in (trade, limit_order)
 )
+
+_IN = Among(trader.c.market_id, "markets")
+_TRADERS = Prepared(select(func.count(trader.c.person_id.distinct())).where(_IN))
+_TRADERS_IN = Prepared(select(trader.c.market_id, func.count()).where(_IN).group_by(trader.c.market_id))
 
 
 class Trade(NamedTuple):
@@ -120,8 +125,13 @@ def to_write(
 
 def count_traders(connection: Connection, market_ids: Iterable[int]) -> int:
     """People who traded in any of the markets, be it by a limit order that was met."""
-    wanted = select(func.count(trader.c.person_id.distinct())).where(trader.c.market_id.in_(list(market_ids)))
-    return connection.execute(wanted).scalar_one()
+    ((found,),) = _TRADERS.rows(connection, markets=row_ids(market_ids))
+    return int(found)
+
+
+def count_traders_in(connection: Connection, market_ids: Iterable[int]) -> Counter[int]:
+    """The same of each market by its id."""
+    return Counter(dict(_TRADERS_IN.rows(connection, markets=row_ids(market_ids))))
 
 
 def _newest(of: Market) -> Row:

@@ -3,23 +3,22 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from core import texts
-from core.database import moment
 from core.errors import Invalid, NotAllowed
 from core.ledger import accounts
 from core.people import tables
 from core.rows import Among, Later, Prepared, ask
-from core.rows import Row as Fetched
 
 _person = tables.person.c
-_BY_IDENTITY = Prepared(
-    select(_person.id, _person.identity, _person.wallet_id, _person.is_admin, _person.left_at).where(
-        Among(_person.identity, "identities")
-    )
-)
+_KEPT = select(_person.id, _person.identity, _person.wallet_id, _person.is_admin, _person.left_at)
+_BY_IDENTITY = Prepared(_KEPT.where(Among(_person.identity, "identities")))
+_BY_ID = Prepared(_KEPT.where(Among(_person.id, "ids")))
+_BY_WALLET = Prepared(_KEPT.where(Among(_person.wallet_id, "wallets")))
+_ADMINS = Prepared(select(_person.identity).where(_person.is_admin).order_by(_person.id))
 
 
 @dataclass(frozen=True)
@@ -36,10 +35,7 @@ class Person:
 
 
 def find(connection: Connection, identity: str) -> Person | None:
-    if not texts.is_kept(identity):
-        return None
-    row = connection.execute(select(tables.person).where(_person.identity == identity)).one_or_none()
-    return _person_of(row) if row else None
+    return find_all(connection, [identity]).get(identity)
 
 
 def find_all(connection: Connection, identities: Collection[str]) -> dict[str, Person]:
@@ -50,7 +46,7 @@ def find_all(connection: Connection, identities: Collection[str]) -> dict[str, P
 def ask_all(connection: Connection, identities: Collection[str]) -> Later[dict[str, Person]]:
     """The same, by a round trip that is shared with others."""
     found = ask(connection, (_BY_IDENTITY, {"identities": sorted(filter(texts.is_kept, set(identities)))}))
-    return lambda: {row[1]: _found(row) for row in found()[0]}
+    return lambda: {row.identity: _person_of(row) for row in _BY_IDENTITY.read(found()[0])}
 
 
 def enrol(connection: Connection, identity: str, now: datetime) -> Person:
@@ -71,9 +67,7 @@ def enrol_all(connection: Connection, identities: Collection[str], now: datetime
 
 def by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, Person]:
     wanted = sorted(set(ids))
-    if not wanted:
-        return {}
-    rows = connection.execute(select(tables.person).where(_person.id.in_(wanted)))
+    rows = _BY_ID.named(connection, ids=wanted) if wanted else []
     return {row.id: _person_of(row) for row in rows}
 
 
@@ -97,7 +91,7 @@ def welcome_all(connection: Connection, now: datetime) -> None:
 
 def by_wallets(connection: Connection, wallets: Iterable[int]) -> dict[int, Person]:
     """Persons by the account that is their wallet; accounts that are nobody's are left out."""
-    rows = connection.execute(select(tables.person).where(_person.wallet_id.in_(sorted(set(wallets)))))
+    rows = _BY_WALLET.named(connection, wallets=sorted(set(wallets)))
     return {row.wallet_id: _person_of(row) for row in rows}
 
 
@@ -111,8 +105,7 @@ def require_admin(connection: Connection, by: str, act: str) -> Person:
 
 def admins(connection: Connection) -> list[str]:
     """Identities of the admins, those who were first at the top."""
-    wanted = select(_person.identity).where(_person.is_admin).order_by(_person.id)
-    return list(connection.execute(wanted).scalars())
+    return [identity for (identity,) in _ADMINS.rows(connection)]
 
 
 def lock_admins(connection: Connection) -> list[str]:
@@ -142,11 +135,5 @@ def _join(connection: Connection, identity: str, now: datetime) -> Person:
     return _person_of(row)
 
 
-def _person_of(row: Row[tuple[object, ...]]) -> Person:
+def _person_of(row: Any) -> Person:
     return Person(row.id, row.identity, row.wallet_id, row.is_admin, row.left_at)
-
-
-def _found(row: Fetched) -> Person:
-    """Of a row as the database has it."""
-    person_id, identity, wallet, is_admin, left_at = row
-    return Person(person_id, identity, wallet, bool(is_admin), None if left_at is None else moment(left_at))

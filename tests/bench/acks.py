@@ -160,7 +160,9 @@ def _trade(number: int) -> Delivery:
 def _interaction(kind: str, number: int, **more: Any) -> Delivery:
     """In the trading form of somebody's own, one credit on one side and then on the other."""
     way = (Way.FIRST, Way.SECOND)[next(_numbers) % 2]
-    draft = Draft(uuid.uuid4().hex, 1, [1, way, MICRO, [], None, None, None], limit=1)
+    draft = Draft(
+        uuid.uuid4().hex, "D-1", [1, way, MICRO, [], None, None, None], limit=1, meant=[[int(way)], None]
+    )
     typed = {
         "option": {"option": {"type": "static_select", "selected_option": {"value": "1"}}},
         "way": {"way": {"type": "radio_buttons", "selected_option": {"value": way}}},

@@ -9,7 +9,7 @@ import pytest
 
 from bot import refusals, words
 from core import errors
-from core.decisions.registry import State as DecisionState
+from core.decisions.decision import State as DecisionState
 from core.errors import Invalid, NotAllowed, NotOpen, Refusal
 from core.markets.market import State as MarketState
 from core.markets.resting import State as OrderState

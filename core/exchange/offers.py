@@ -1,0 +1,114 @@
+"""Offers: what can be traded in one decision, or in one question, and what that is priced at now.
+
+It is what a form for trading needs, and costs a fraction of a report.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.decisions import registry as decisions
+from core.errors import Unknown
+from core.markets import metrics, registry
+from core.markets.market import Market, name_of
+from core.markets.metrics import Metric
+from core.pricing.twap import MILLIONTHS
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A market: an option of a decision (empty in a question) by one metric. Values are micro-units of the metric."""
+
+    market_id: int
+    option: str
+    metric: str
+    unit: str
+    low: int
+    high: int
+    outcomes: tuple[str, ...]
+    prices: tuple[float, ...]
+    expected: float
+    is_trading: bool
+    closes_at: int
+
+
+@dataclass(frozen=True)
+class Offers:
+    """``name`` is what people call it: D-2, or M-3 where nothing is decided. Times are whole seconds since 1970, UTC."""
+
+    name: str
+    question: str
+    all: tuple[Offer, ...]
+
+    @property
+    def open(self) -> tuple[Offer, ...]:
+        """What trades now; everything where nothing does, since whoever trades there is told why not."""
+        return tuple(offer for offer in self.all if offer.is_trading) or self.all
+
+    @property
+    def has_several_metrics(self) -> bool:
+        return len({offer.metric for offer in self.all}) > 1
+
+    def of(self, market_id: int) -> Offer:
+        """Raises Unknown for a market that is not among them."""
+        for offer in self.all:
+            if offer.market_id == market_id:
+                return offer
+        raise Unknown("market", name_of(market_id))
+
+
+def find(connection: Connection, by: str, name: str, now: datetime) -> Offers:
+    """What is offered under a name, ``D-2`` or ``M-3``. Raises Unknown."""
+    del by  # No decision is confidential yet: who asks makes no difference.
+    kind, _, number = name.partition("-")
+    if number.isdecimal() and kind == "D":
+        return _of_decision(connection, int(number), now)
+    if number.isdecimal() and kind == "M":
+        return _of_question(connection, int(number), now)
+    raise Unknown("decision", name)
+
+
+def _of_decision(connection: Connection, decision_id: int, now: datetime) -> Offers:
+    decision = decisions.get(connection, decision_id)
+    markets = registry.in_branches(connection, [branch.id for branch in decision.branches])
+    found = _metrics(connection, markets)
+    options = {
+        market.id: option.name
+        for market in markets.values()
+        if (option := decision.option_of(market.branch_id or 0))
+    }
+    # Measure by measure, as a report has them.
+    placed = sorted(markets.values(), key=lambda market: market.measure)
+    offers = (_offer(market, options[market.id], found[market.metric_id], now) for market in placed)
+    return Offers(decision.name, decision.terms.question, tuple(offers))
+
+
+def _of_question(connection: Connection, market_id: int, now: datetime) -> Offers:
+    market = registry.get(connection, market_id)
+    if market.branch_id is not None:
+        raise Unknown("market", market.name)
+    metric = _metrics(connection, {market_id: market})[market.metric_id]
+    return Offers(market.name, metric.definition.name, (_offer(market, "", metric, now),))
+
+
+def _metrics(connection: Connection, markets: Mapping[int, Market]) -> dict[int, Metric]:
+    return metrics.get_all(connection, (market.metric_id for market in markets.values()))
+
+
+def _offer(market: Market, option: str, metric: Metric, now: datetime) -> Offer:
+    prices, said = tuple(price / MILLIONTHS for price in market.tick.prices), metric.definition
+    return Offer(
+        market_id=market.id,
+        option=option,
+        metric=said.name,
+        unit=said.unit,
+        low=said.low,
+        high=said.high,
+        outcomes=tuple(each.name for each in market.outcomes),
+        prices=prices,
+        expected=market.expected(prices),
+        is_trading=market.is_trading(now),
+        closes_at=int(market.closes_at.timestamp()),
+    )

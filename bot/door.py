@@ -11,7 +11,7 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aiohttp import ClientError
@@ -32,6 +32,8 @@ from core.writer import Writer
 
 _log = logging.getLogger(__name__)
 _VIEWS_REMEMBERED = 1000
+_FOR_EVER = datetime.max.replace(tzinfo=UTC)
+ARRIVAL_PAUSE = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -43,20 +45,27 @@ class Exchange:
     clock: Callable[[], datetime]
     markets_channel: str
     metrics: Metrics = field(default_factory=Metrics)
-    _arrived: set[str] = field(default_factory=set)
+    _looked_after: dict[str, datetime] = field(default_factory=dict)
 
     async def read(self, use_case: Callable[..., Any], *args: Any, **inputs: Any) -> Any:
         return await asyncio.to_thread(self._read, use_case, args, inputs)
 
     async def arrive(self, by: str) -> None:
-        """Makes somebody known to core when they first do anything; what they do goes on if that has to wait."""
-        if by in self._arrived or by.endswith("/"):  # Events of nobody's have no person's id.
+        """Makes somebody known to core when they first do anything; what they do goes on if that has to wait.
+
+        Who is known stays so. For who is not, since there is no allowance yet, it is tried again after a while.
+        """
+        now = self.clock()
+        if now < self._looked_after.get(by, now) or by.endswith(
+            "/"
+        ):  # Events of nobody's have no person's id.
             return
         try:
-            if await self.write(allowing.arrive, by):
-                self._arrived.add(by)
+            is_known = await self.write(allowing.arrive, by)
         except Busy:
             _log.warning("%s could not be made known now", by)
+        else:
+            self._looked_after[by] = _FOR_EVER if is_known else now + ARRIVAL_PAUSE
 
     async def write(self, use_case: Callable[..., Any], *args: Any, **inputs: Any) -> Any:
         """The result, once it is committed. Raises whatever Refusal the use case raised."""

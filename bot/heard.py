@@ -16,7 +16,7 @@ REMEMBERED = 500
 
 class Heard:
     def __init__(self) -> None:
-        self._answers: OrderedDict[str, asyncio.Task[BoltResponse]] = OrderedDict()
+        self._answers: OrderedDict[str, asyncio.Future[BoltResponse]] = OrderedDict()
 
     async def once(
         self, payload: Mapping[str, Any], answer: Callable[[], Awaitable[BoltResponse]]
@@ -25,8 +25,16 @@ class Heard:
         name = payload.get("event_id") or payload.get("trigger_id")
         if name is None:
             return await answer()
-        if name not in self._answers:
-            self._answers[name] = asyncio.ensure_future(answer())
-            if len(self._answers) > REMEMBERED:
-                self._answers.popitem(last=False)
-        return await asyncio.shield(self._answers[name])
+        if name in self._answers:
+            return await asyncio.shield(self._answers[name])
+        self._answers[name] = first = asyncio.get_running_loop().create_future()
+        if len(self._answers) > REMEMBERED:
+            self._answers.popitem(last=False)
+        try:
+            response = await answer()
+        except BaseException:  # Whoever repeats what was broken off is heard anew.
+            self._answers.pop(name, None)
+            first.cancel()
+            raise
+        first.set_result(response)
+        return response

@@ -11,6 +11,7 @@ from bench import history as history_bench
 from bench import profiling
 from bench import replicas as replicas_bench
 from bench import restart as restart_bench
+from bench import starting as starting_bench
 from bench import throughput as throughput_bench
 from bench.figures import save, say, show
 from bench.filling import ISLAND_TRADES
@@ -151,6 +152,14 @@ def restart(
         rows = [restart_bench.measure(on, name, trades, rounds, island) for name in engine]
     show("restart", rows)
     save(json, {"restart": rows})
+
+
+@cli.command()
+def start(rounds: Rounds = 7, json: Json = None) -> None:
+    """From the start of `futarchy serve` to listening, beside bare imports of what it stands on."""
+    rows = [starting_bench.measure(rounds)]
+    show("start", rows)
+    save(json, {"start": rows})
 
 
 @cli.command()

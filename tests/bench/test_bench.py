@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bench import acks, profiling, replicas, restart, throughput
+from bench import acks, profiling, replicas, restart, starting, throughput
 from bench.cli import cli
 from bench.filling import fill
 from bench.machine import ENGINES, Bench, bench
@@ -71,6 +71,10 @@ def test_a_long_past_is_filled_in_such_that_the_audit_proves_it(on: Bench, engin
 @pytest.mark.parametrize("engine", ENGINES)
 def test_restarts_are_measured(on: Bench, engine: str):
     insist([restart.measure(on, engine, trades=2 * ISLAND, rounds=1, island=ISLAND)])
+
+
+def test_the_start_is_measured_beside_bare_imports():
+    insist([starting.measure(rounds=1)])
 
 
 def test_acks_are_measured_beside_bolts_own(on: Bench):

@@ -20,6 +20,17 @@ from slackblocks import (
 SECTION_MOST, BUTTON_MOST, CHOICE_MOST, TITLE_MOST, CONFIRM_MOST = 3000, 75, 75, 24, 300
 
 
+class Drawn(Block):
+    """A block as Slack takes it, drawn once: a view looks at each of its blocks again and again."""
+
+    def __init__(self, block: Block) -> None:
+        self.block_id = block.block_id
+        self._drawn = rendered(block)
+
+    def _resolve(self) -> dict[str, Any]:
+        return self._drawn
+
+
 def section(text: str, block_id: str) -> SectionBlock:
     return SectionBlock(Markdown(fit(text)), block_id=block_id)
 
@@ -82,7 +93,7 @@ def modal(
     """A modal that is filled and submitted; ``metadata`` comes back with it, at most 3,000 characters."""
     return ModalView(
         PlainText(title),
-        list(blocks),
+        [Drawn(block) for block in blocks],
         submit=PlainText(submit),
         close=PlainText(close),
         callback_id=callback_id,

@@ -145,16 +145,16 @@ _DECISIONS = _among(decision, decision.c.id, decision.c.id)
 _OPTIONS = _among(option, option.c.decision_id, option.c.decision_id, option.c.number)
 _DECIDERS = _among(decider, decider.c.decision_id, decider.c.decision_id)
 _RECORDS = _among(record, record.c.decision_id)
+_IN_STATES = Prepared(
+    select(decision.c.id)
+    .where(Among(decision.c.state, "states"))
+    .order_by(decision.c.closes_at, decision.c.id)
+)
 
 
 def ids_in(connection: Connection, *states: State) -> list[int]:
-    return list(
-        connection.execute(
-            select(decision.c.id)
-            .where(decision.c.state.in_(states))
-            .order_by(decision.c.closes_at, decision.c.id)
-        ).scalars()
-    )
+    """Those that close first at the top."""
+    return [decision_id for (decision_id,) in _IN_STATES.rows(connection, states=[*states])]
 
 
 def set_state(connection: Connection, decision_id: int, state: State) -> None:

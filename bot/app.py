@@ -10,7 +10,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.commands import again, decision, futarchy, market, meant
-from bot.door import Ask, Exchange, Previews, Routes, enter
+from bot.door import Ask, Exchange, Routes, enter
 from bot.heard import Heard
 from bot.home import cancelling, orders, page, welcome
 from bot.modals import (
@@ -34,6 +34,7 @@ from bot.modals import (
     trading,
     withdrawing,
 )
+from bot.previews import Previews
 from bot.reports import digest
 
 ROUTES: Routes = {

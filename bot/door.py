@@ -8,7 +8,6 @@ import asyncio
 import html
 import logging
 import uuid
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -25,13 +24,13 @@ from sqlalchemy import Engine
 from bot import refusals, words
 from bot.blocks import rendered, section, sections
 from bot.metrics import Metrics
+from bot.previews import Previews, error_of
 from core.database import reading
 from core.errors import Busy, Refusal
 from core.exchange import allowing
 from core.writer import Writer
 
 _log = logging.getLogger(__name__)
-_VIEWS_REMEMBERED = 1000
 _FOR_EVER = datetime.max.replace(tzinfo=UTC)
 ARRIVAL_PAUSE = timedelta(seconds=10)
 
@@ -74,33 +73,6 @@ class Exchange:
     def _read(self, use_case: Callable[..., Any], args: Any, inputs: Any) -> Any:
         with reading(self.engine) as connection:
             return use_case(connection, *args, **inputs)
-
-
-@dataclass
-class Previews:
-    """Keeps the newest keystroke: of the updates of one view, an older one never overwrites a newer one."""
-
-    _latest: OrderedDict[str, str] = field(default_factory=OrderedDict)
-    _locks: dict[str, asyncio.Lock] = field(default_factory=dict)
-
-    async def update(
-        self, client: AsyncWebClient, view_id: str, action_ts: str, view: dict[str, Any]
-    ) -> None:
-        async with self._locks.setdefault(view_id, asyncio.Lock()):
-            if action_ts <= self._latest.get(view_id, ""):
-                return
-            self._remember(view_id, action_ts)
-            try:
-                await client.views_update(view_id=view_id, view=view)
-            except SlackApiError as problem:
-                if _error(problem) != "not_found":  # Closed while the quote was on its way.
-                    raise
-
-    def _remember(self, view_id: str, action_ts: str) -> None:
-        self._latest[view_id] = action_ts
-        self._latest.move_to_end(view_id)
-        while len(self._latest) > _VIEWS_REMEMBERED:
-            self._locks.pop(self._latest.popitem(last=False)[0], None)
 
 
 @dataclass(frozen=True)
@@ -242,7 +214,7 @@ async def _answer(routes: Routes, ask: Ask) -> tuple[Answer, str]:
     except Refusal as refusal:
         return await _complain(ask, refusals.field(refusal), refusals.sentence(refusal)), "refused"
     except SlackApiError as problem:
-        return await _refused_by_slack(ask, _error(problem))
+        return await _refused_by_slack(ask, error_of(problem))
     except Exception:  # noqa: BLE001 - whatever it was, the person gets an answer and the log the cause
         return await _fault(ask)
 
@@ -253,12 +225,6 @@ async def _refused_by_slack(ask: Ask, error: str) -> tuple[Answer, str]:
     if error == "expired_trigger_id":
         return await _complain(ask, None, _TOO_LATE), "refused"
     return await _fault(ask)
-
-
-def _error(problem: SlackApiError) -> str:
-    """Slack's word for it; there is none in an answer that is no JSON."""
-    said = getattr(problem.response, "data", None)
-    return str(said.get("error")) if isinstance(said, dict) else ""
 
 
 async def _fault(ask: Ask) -> tuple[Answer, str]:

@@ -45,6 +45,8 @@ _PATIENT = {
 Parcel = Sequence[Announcement]  # Told in one message, never empty.
 Receipt = Mapping[str, Any]  # Where a message stands.
 
+# A channel where it helps that an admin does something: then every admin is told.
+_MENDABLE = {"not_in_channel", "channel_not_found", "is_archived"}
 _HOPELESS = {"channel_not_found", "is_archived", "invalid_blocks", "user_not_found", "cannot_dm_bot"}
 
 
@@ -236,6 +238,8 @@ class Outbox:
     ) -> datetime | None:
         if is_refused and len(parcel) > 1:
             return await self._apart(parcel)
+        if error in _MENDABLE and _channel(parcel[0]).startswith(("C", "G")):
+            await self._write(telling.unreachable, parcel[0].address, error)
         outcome = "given_up" if is_refused else "postponed"
         self._exchange.metrics.announcements.labels(outcome).inc(len(parcel))
         keys = ", ".join(each.key for each in parcel)

@@ -143,6 +143,11 @@ def person(identity: str) -> str:
     return f"<@{identity.rpartition('/')[2]}>"
 
 
+def channel(address: str) -> str:
+    """A mention of the channel at an address."""
+    return f"<#{address.rpartition('/')[2]}>"
+
+
 def decision(decision_id: int) -> str:
     return f"D-{decision_id}"
 

@@ -27,5 +27,6 @@ RENDERERS: Mapping[str, Callable[[Facts], Message]] = {
     "reversed": news.reversed_,
     "audit": audited.render,
     "reading_due": news.reading_due,
+    "unreachable": news.unreachable,
     **digest.RENDERERS,
 }

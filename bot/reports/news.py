@@ -178,6 +178,22 @@ def _about(facts: Facts) -> str:
     return f"{facts['decision_id']}:{facts['metric_id']}"
 
 
+def unreachable(facts: Facts) -> Message:
+    """For admins: a channel in which nothing can be posted."""
+    text = f"I cannot post in {words.channel(facts['address'])}: {_WHY_UNREACHABLE[facts['why']]}"
+    return Message(text, (section(text, "news"),))
+
+
+_WHY_UNREACHABLE = {
+    "not_in_channel": "I am no member there. Invite me with `/invite @Futarchy`; what waits is posted then.",
+    "channel_not_found": (
+        "I cannot see such a channel. If it is private, invite me with `/invite @Futarchy`; "
+        "what comes later is posted then."
+    ),
+    "is_archived": "it is archived. Unarchive it, and what comes later is posted there.",
+}
+
+
 def _news(facts: Facts, said: str, quoted: str | None = None, buttons: Sequence[Button] = ()) -> Message:
     name = f"{words.decision(facts['decision_id'])} " if facts["decision_id"] else ""
     text = f"{name}“{words.escape(facts['question'])}” {said}"

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from core.announcements import lanes
 from core.announcements.lanes import LEASE, Announcement
 from core.decisions.decision import Decision
+from core.people import persons
 
 __all__ = [
     "LEASE",
@@ -22,6 +23,7 @@ __all__ = [
     "release",
     "renew_cards",
     "told",
+    "unreachable",
 ]
 
 
@@ -81,6 +83,14 @@ def postpone(connection: Connection, claimed: Announcement, until: datetime, now
 def give_up(connection: Connection, claimed: Announcement, now: datetime) -> datetime:
     """It can never be told; the lane goes on with the next, the caller's alone until the moment returned."""
     return lanes.give_up(connection, claimed, now)
+
+
+def unreachable(connection: Connection, address: str, why: str, now: datetime) -> None:
+    """Tells every admin, once a day, that nothing can be told at an address, and why."""
+    for admin in persons.admins(connection):
+        key = f"unreachable:{address}:{why}:{now.date()}:{admin}"
+        facts = {"address": address, "why": why}
+        lanes.announce(connection, key, "unreachable", "telling", admin, facts, now)
 
 
 def release(connection: Connection, address: str, now: datetime) -> None:

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import varied
-from acts import decide, file_reading, halt, identity, object_to, postpone, record, rest, rule, trade
+from acts import TEAM, decide, file_reading, halt, identity, object_to, postpone, record, rest, rule, trade
 from live import COMMITTEE, Live
 from sqlalchemy import Connection, select
 
 from bot.reports import RENDERERS
 from bot.reports.message import Message
 from core.announcements.tables import announcement
-from core.exchange import allowing, audit, granting, reporting, staffing
+from core.exchange import allowing, audit, granting, reporting, staffing, telling
 from core.exchange.allowing import Allowance
 from core.units import MICRO
 
@@ -60,6 +60,7 @@ def _simple(folder: Path) -> dict[str, Facts]:
         live.write(granting.ask_reversal, admin, "wrong", "It was a mistake.")
         live.write(granting.reverse, other, "wrong")
         live.write(staffing.dismiss, admin, other, "To see how it is.")
+        live.write(telling.unreachable, f"{TEAM}/{COMMITTEE}", "not_in_channel")
         postpone(ada, decide_by=timedelta(hours=12))
         live.advance(days=6, hours=12)
         emil.wait_for("You hold shares", "D0EMIL")

@@ -264,6 +264,21 @@ def test_what_can_never_be_told_is_given_up_and_the_lane_goes_on(
     assert f"cannot be told: {error}" in caplog.text
 
 
+@pytest.mark.parametrize("error", ["not_in_channel", "channel_not_found", "is_archived"])
+def test_every_admin_is_told_once_of_a_channel_where_nothing_can_be_posted(tmp_path: Path, error: str):
+    async def scene(post: Post) -> None:
+        post.slack.refusals[cast.MARKETS] = [JSONResponse({"ok": False, "error": error}) for _ in range(2)]
+        for number in (1, 2):
+            await post.announce(number)
+            await post.deliver()
+            post.now[0] += timedelta(seconds=5)
+        await post.deliver()
+        (said,) = [each for each in post.slack.texts(cast.identity(cast.ADMIN)) if "cannot post" in each]
+        assert said.startswith(f"I cannot post in <#{cast.MARKETS}>: ")
+
+    posted(tmp_path, scene)
+
+
 def test_a_message_that_cannot_be_drawn_stops_nobody_else(tmp_path: Path):
     """It is tried again a number of times, given up in the end, and then the lane goes on."""
 

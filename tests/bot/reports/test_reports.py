@@ -123,7 +123,7 @@ def test_slack_takes_the_largest_decision_that_core_opens(
 
 
 @pytest.mark.parametrize(
-    "kind", [kind for kind in KINDS if kind not in {"allowance", "audit"}]
+    "kind", [kind for kind in KINDS if kind not in {"allowance", "audit", "unreachable"}]
 )  # These quote nobody.
 def test_what_people_typed_mentions_nobody(facts: dict[str, Facts], kind: str):
     made = message(kind, changed(facts[kind], hostile))

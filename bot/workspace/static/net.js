@@ -1,7 +1,5 @@
 // Talks to the workspace: acts are posted one at a time, the state is fetched anew whenever it changed.
-
-// A permalink names its channel after the hash.
-export const store = { state: null, place: location.hash.slice(1).split("/")[0] };
+export const store = { state: null, place: "", thread: null, wanted: null };
 
 let draw = () => {};
 let isFetching = false;

@@ -83,13 +83,13 @@ def test_a_reaction_is_added_and_taken_back(ada, bob):
     assert ada.messages()[0]["reactions"] == []
 
 
-def test_an_ephemeral_message_is_gone_from_a_page_that_is_loaded_again(desk, ada):
-    beside = desk.browser()
+def test_an_ephemeral_message_is_gone_from_a_page_that_is_loaded_again(desk, ada, bob):
+    bob.post("switch", user="U01ADA")
     ada.do("/toy text")
     ada.client.get("/")
 
     assert ada.messages() == []
-    assert [each["text"] for each in beside.messages()] == ["Just words"]
+    assert [each["text"] for each in bob.messages()] == ["Just words"]
     ada.do("/toy text")
     assert [each["text"] for each in ada.messages()] == ["Just words"]
 

@@ -4,7 +4,7 @@ import { el, reconcile } from "./dom.js";
 import { drawMessage, fillMessage } from "./message.js";
 import { store } from "./net.js";
 import { longDate } from "./times.js";
-import { markRead, newSince } from "./unread.js";
+import { hasNewReplies, markRead, newSince } from "./unread.js";
 
 const NEAR_END = 80, TOGETHER_MS = 5 * 60_000;
 
@@ -45,11 +45,15 @@ export class MessageList {
         hasLine = Boolean(found.push({ key: "new", isLine: true }));
       }
       const isCompact = !found.length && isTogether(before, message) && before.ts !== this.threadTs;
-      found.push({ key: `${this.channel.id}/${message.ts}`, message, isCompact, isInThread: this.isThread });
+      found.push({ key: `${this.channel.id}/${message.ts}`, message, isCompact, isInThread: this.isThread, hasNews: this.hasNews(message) });
       if (isParent && this.messages.length > 1) found.push({ key: "replies", count: message.reply_count ?? 0 });
       [day, before] = [ownDay, message];
       return found;
     });
+  }
+
+  hasNews(message) {
+    return !this.isThread && message.reply_count > 0 && hasNewReplies(this.channel, message);
   }
 
   render(row) {

@@ -8,7 +8,6 @@ import { go } from "./places.js";
 import { Surface } from "./surface.js";
 import { clockTime, nearMoment } from "./times.js";
 import { toolbar } from "./toolbar.js";
-import { hasNewReplies } from "./unread.js";
 
 export function drawMessage(row, channel) {
   const { message, isInThread } = row;
@@ -21,7 +20,7 @@ export function drawMessage(row, channel) {
   return node;
 }
 
-export function fillMessage(node, { message, isCompact, isInThread }, channel) {
+export function fillMessage(node, { message, isCompact, isInThread, hasNews }, channel) {
   const time = clockTime(new Date(message.at));
   node.setAttribute("aria-label", `${message.author} at ${time}`);
   node.className = classes(message, isCompact);
@@ -29,7 +28,7 @@ export function fillMessage(node, { message, isCompact, isInThread }, channel) {
   byline.replaceChildren(...bylineOf(message, time, isInThread));
   drawBody(node.surface, body, message);
   drawFiles(files, message.files ?? []);
-  drawFoot(foot, message, channel, isInThread);
+  drawFoot(foot, { reactions: message.reactions ?? [], count: isInThread ? 0 : message.reply_count, hasNews }, message, channel);
 }
 
 function classes(message, isCompact) {
@@ -65,12 +64,12 @@ function broadcastNote(message, isInThread) {
   return el("div", { class: "note" }, el("button", { type: "button", class: "link", onclick: open }, "replied to a thread"));
 }
 
-function drawFoot(foot, message, channel, isInThread) {
-  const shown = { reactions: message.reactions ?? [], count: isInThread ? 0 : (message.reply_count ?? 0) };
-  const print = JSON.stringify([shown, message.latest_reply, shown.count && hasNewReplies(channel, message)]);
+function drawFoot(foot, shown, message, channel) {
+  const print = JSON.stringify([shown, message.latest_reply]);
   if (foot.print === print) return;
   foot.print = print;
-  foot.replaceChildren(...[reactions(shown.reactions, message, channel), shown.count && replies(message, channel)].filter(Boolean));
+  const parts = [reactions(shown.reactions, message, channel), shown.count && replies(message, channel, shown.hasNews)];
+  foot.replaceChildren(...parts.filter(Boolean));
 }
 
 function reactions(found, message, channel) {
@@ -82,12 +81,12 @@ function reactions(found, message, channel) {
   }, `${emoji(name)} ${count}`)));
 }
 
-function replies(message, channel) {
+function replies(message, channel, hasNews) {
   const words = message.reply_count === 1 ? "1 reply" : `${message.reply_count} replies`;
   return el("button", { type: "button", class: "replies", onclick: () => go(channel.id, message.ts) },
     el("span", { class: "faces" }, message.reply_users.slice(0, 4).map((id) => avatar(id, personName(id)))),
     el("b", {}, words), " ",
-    hasNewReplies(channel, message) && el("span", { class: "fresh" }, "New"), " ",
+    hasNews && el("span", { class: "fresh" }, "New"), " ",
     el("span", { class: "hint" }, `Last reply ${nearMoment(new Date(Number(message.latest_reply) * 1000))}`));
 }
 

@@ -33,7 +33,7 @@ export function drawThread() {
   where.textContent = channel.kind === "dm" ? channel.name : `# ${channel.name}`;
   composer.draw(channel, store.thread);
   list.draw(channel, messages, store.thread, shown !== store.thread);
-  if (shown !== store.thread) composer.focus();
+  if (shown !== store.thread && !list.node.contains(document.activeElement)) composer.focus();
   shown = store.thread;
 }
 

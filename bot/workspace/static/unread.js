@@ -17,8 +17,9 @@ function isNews(message, since) {
 // What is unread in a channel, and how much of it is for this person above others.
 export function unreadIn(channel) {
   const since = Number(channel.read[""] ?? 0);
+  const namesMe = new RegExp(`<@${store.state.me}[|>]`);
   const news = channel.messages.filter((each) => isInChannel(each) && isNews(each, since));
-  const personal = channel.kind === "dm" ? news : news.filter((each) => each.text.includes(`<@${store.state.me}>`));
+  const personal = channel.kind === "dm" ? news : news.filter((each) => namesMe.test(each.text));
   return { count: news.length, personal: personal.length };
 }
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import shutil
 import socket
 import time
 from collections.abc import AsyncIterator
@@ -166,6 +167,7 @@ def _prepare(directory: Path, *, fresh: bool) -> None:
         held = hold(open_engine(f"sqlite:///{database}"))  # A workspace that is still running keeps its data.
         for file in (database, Path(f"{database}-wal"), Path(f"{database}-shm"), directory / "page.json"):
             file.unlink(missing_ok=True)
+        shutil.rmtree(directory / "page.files", ignore_errors=True)
         if held:
             held.close()
 

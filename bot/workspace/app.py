@@ -132,6 +132,9 @@ async def show_page(request: Request) -> Response:
     sessions: Sessions = request.app.state.sessions
     if "key" in request.query_params:
         return sessions.enter(request, request.query_params["key"])
+    session = sessions.find(request)
+    if session:
+        session.loaded_at = float(request.app.state.workspace.next_ts())
     return page_for(request, "index.html")
 
 

@@ -8,6 +8,7 @@ from bot.workspace.conversations import Conversation, Ephemeral
 from bot.workspace.errors import ApiError
 from bot.workspace.inputs import fill
 from bot.workspace.state import Workspace
+from bot.workspace.threads import threaded
 from bot.workspace.viewbook import new_hash
 
 Json = dict[str, Any]
@@ -51,7 +52,7 @@ def compose_message(workspace: Workspace, content: Json) -> Json:
 
 
 def say_privately(workspace: Workspace, conversation: Conversation, user_id: str, content: Json) -> Json:
-    message = compose_message(workspace, content)
+    message = threaded(conversation, compose_message(workspace, content))
     workspace.ephemerals.append(Ephemeral(conversation.id, user_id, message))
     return message
 

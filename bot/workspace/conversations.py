@@ -20,6 +20,11 @@ class Conversation:
     messages: list[Json] = field(default_factory=list)
     bookmarks: list[Json] = field(default_factory=list)
 
+    @property
+    def is_open(self) -> bool:
+        """Anybody may join."""
+        return self.kind == "channel" and not self.is_private and not self.is_archived
+
     def add(self, user_id: str) -> None:
         if user_id not in self.members:
             self.members = (*self.members, user_id)

@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -58,21 +59,30 @@ def with_safety_headers(send: Send) -> Send:
     return safe_send
 
 
+@dataclass
+class Session:
+    """Whom a browser acts as, and since when it shows its page: what came before in passing is gone from it."""
+
+    person: str
+    loaded_at: float = 0.0
+
+
 class Sessions:
-    """One session for each browser, each with the person it currently acts as."""
+    """One session for each browser."""
 
     def __init__(self, key: str, base_url: str, first_person: str) -> None:
         self._key = key
         self._first_person = first_person
-        self._people: dict[str, str] = {}
+        self._sessions: dict[str, Session] = {}
         # Browsers share cookies between ports, so the name tells workspaces apart.
         self._cookie = f"workspace_{urlsplit(base_url).port}"
 
-    def person(self, request: Request) -> str | None:
-        return self._people.get(request.cookies.get(self._cookie, ""))
+    def find(self, request: Request) -> Session | None:
+        return self._sessions.get(request.cookies.get(self._cookie, ""))
 
-    def switch(self, request: Request, user_id: str) -> None:
-        self._people[request.cookies[self._cookie]] = user_id
+    def person(self, request: Request) -> str | None:
+        session = self.find(request)
+        return session.person if session else None
 
     def enter(self, request: Request, key: str) -> Response:
         if not hmac.compare_digest(key.encode(), self._key.encode()):
@@ -80,6 +90,6 @@ class Sessions:
         response = RedirectResponse("/", 303)
         if self.person(request) is None:
             name = secrets.token_urlsafe(32)
-            self._people[name] = self._first_person
+            self._sessions[name] = Session(self._first_person)
             response.set_cookie(self._cookie, name, httponly=True, samesite="strict")
         return response

@@ -11,10 +11,15 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def known_names(workspace: Workspace) -> dict[str, str]:
+    """The ids of people and of the app, by handle."""
+    people = {each.name.lower(): each.id for each in workspace.seed.members}
+    return people | {workspace.seed.bot_name.lower(): workspace.seed.bot_user_id}
+
+
 def link_names(workspace: Workspace, text: str) -> str:
     """`@ada` becomes `<@U…|ada>` and `#markets` becomes `<#C…|markets>`; unknown names stay as typed."""
-    people = {each.name.lower(): each.id for each in workspace.seed.members}
-    people[workspace.seed.bot_name.lower()] = workspace.seed.bot_user_id
+    people = known_names(workspace)
     channels = {each.name: each.id for each in workspace.seed.channels}
 
     def linked(match: re.Match[str]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from bot.workspace.conversations import Conversation, direct_message_id
 from bot.workspace.manifest import Command
 from bot.workspace.state import Workspace
+from bot.workspace.threads import as_told
 
 Json = dict[str, Any]
 
@@ -74,19 +75,20 @@ def block_actions_in_message(
     state: Json,
 ) -> Json:
     is_ephemeral = workspace.find_ephemeral(conversation.id, user_id, message["ts"]) is not None
+    told = as_told(conversation, message)
     container = {
         "type": "message",
         "message_ts": message["ts"],
         "channel_id": conversation.id,
         "is_ephemeral": is_ephemeral,
-    } | {name: message[name] for name in ("thread_ts",) if name in message}
+    } | {name: told[name] for name in ("thread_ts",) if name in told}
     return {
         "type": "block_actions",
         **common(workspace, user_id),
         "trigger_id": workspace.triggers.issue(user_id),
         "container": container,
         "channel": {"id": conversation.id, "name": channel_name(conversation)},
-        **({} if is_ephemeral else {"message": message}),
+        **({} if is_ephemeral else {"message": told}),
         "state": {"values": state},
         "response_url": hook_url(workspace, conversation, user_id, message["ts"]),
         "actions": [action],
@@ -121,7 +123,7 @@ def message_shortcut(
         "type": "message_action",
         "channel": {"id": conversation.id, "name": channel_name(conversation)},
         "message_ts": message["ts"],
-        "message": message,
+        "message": as_told(conversation, message),
         "response_url": hook_url(workspace, conversation, user_id, message["ts"]),
     }
 

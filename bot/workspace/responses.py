@@ -7,6 +7,7 @@ from bot.workspace.composing import compose_message, say_privately
 from bot.workspace.conversations import Conversation
 from bot.workspace.errors import ApiError
 from bot.workspace.state import Workspace
+from bot.workspace.threads import threaded, withdraw
 from bot.workspace.tickets import Hook
 
 Json = dict[str, Any]
@@ -41,7 +42,7 @@ def refuse_unknown(answer: Json, known: set[str]) -> None:
 
 def say(workspace: Workspace, conversation: Conversation, user_id: str, answer: Json) -> None:
     if answer.get("response_type", "ephemeral") == "in_channel":
-        conversation.messages.append(compose_message(workspace, answer))
+        conversation.messages.append(threaded(conversation, compose_message(workspace, answer)))
     else:
         say_privately(workspace, conversation, user_id, answer)
 
@@ -75,10 +76,11 @@ def find_original(workspace: Workspace, conversation: Conversation, hook: Hook) 
 
 def replace_original(workspace: Workspace, conversation: Conversation, hook: Hook, answer: Json) -> None:
     original = find_original(workspace, conversation, hook)
-    original |= compose_message(workspace, answer) | {"ts": original["ts"]}
+    stays = {name: original[name] for name in ("ts", "thread_ts") if name in original}
+    original |= compose_message(workspace, answer) | stays
 
 
 def delete_original(workspace: Workspace, conversation: Conversation, hook: Hook) -> None:
     original = find_original(workspace, conversation, hook)
-    conversation.messages = [each for each in conversation.messages if each is not original]
+    withdraw(conversation, original)
     workspace.ephemerals = [each for each in workspace.ephemerals if each.message is not original]

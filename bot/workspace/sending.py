@@ -25,14 +25,24 @@ async def send(workspace: Workspace, user_id: str, body: Json) -> Json:
     if not text:
         raise Refused("There is nothing to send.")
     if text.startswith("/"):
+        if body.get("thread_ts"):
+            raise Refused(f"{text.split()[0]} is not supported in threads. Sorry!")
         return await give_command(workspace, user_id, conversation, text)
-    return {"ts": workspace.say(conversation, user_id, link_names(workspace, escape(text)))}
+    return {"ts": say(workspace, user_id, conversation, text, body)}
+
+
+def say(workspace: Workspace, user_id: str, conversation: Conversation, text: str, body: Json) -> str:
+    words, is_broadcast = link_names(workspace, escape(text)), bool(body.get("reply_broadcast"))
+    try:
+        return workspace.say(conversation, user_id, words, body.get("thread_ts"), is_broadcast=is_broadcast)
+    except ApiError as error:
+        raise Refused("Nobody can reply to that message.") from error
 
 
 async def give_command(workspace: Workspace, user_id: str, conversation: Conversation, text: str) -> Json:
     name, _, rest = text.partition(" ")
     if name in BUILTIN and conversation.kind == "channel":
-        BUILTIN[name](workspace, conversation, rest)
+        BUILTIN[name].run(workspace, conversation, user_id, rest)
         return {}
     command = workspace.manifest.commands.get(name)
     if command is None:
@@ -62,8 +72,8 @@ def command_failure(
     return None
 
 
-def say_failure(workspace: Workspace, user_id: str, channel_id: str, sentence: str) -> None:
-    """Slackbot tells the person; unlike the notice bar it stays beside the command."""
-    conversation = workspace.conversations[channel_id]
-    message = say_privately(workspace, conversation, user_id, {"text": sentence})
-    message["user"] = "USLACKBOT"
+def say_failure(workspace: Workspace, user_id: str, body: Json, sentence: str) -> None:
+    """Slackbot tells the person where they typed; unlike the notice bar it stays beside the command."""
+    conversation = workspace.conversation_of(user_id, body["channel"])
+    content = {"text": sentence, "thread_ts": body.get("thread_ts")}
+    say_privately(workspace, conversation, user_id, content)["user"] = "USLACKBOT"

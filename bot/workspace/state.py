@@ -16,6 +16,7 @@ from bot.workspace.files import Files
 from bot.workspace.manifest import AppManifest
 from bot.workspace.ratelimits import RateLimits
 from bot.workspace.seed import Channel, Member, Seed
+from bot.workspace.threads import threaded
 from bot.workspace.tickets import Hooks, Triggers
 from bot.workspace.traffic import Traffic
 from bot.workspace.viewbook import ViewBook
@@ -45,6 +46,7 @@ class Workspace:
     in_flight: set[asyncio.Task[Any]] = field(default_factory=set)
     warnings: deque[str] = field(default_factory=lambda: deque(maxlen=20))
     failures: dict[str, str] = field(default_factory=dict)
+    read_marks: dict[str, dict[str, str]] = field(default_factory=dict)
     last_moment: int = 0
     id_counter: int = 0
 
@@ -83,13 +85,26 @@ class Workspace:
             raise Refused("You are not in that channel.")
         return found
 
-    def say(self, conversation: Conversation, user_id: str, text: str) -> str:
-        """A person's message; its ts."""
+    def say(
+        self,
+        conversation: Conversation,
+        user_id: str,
+        text: str,
+        thread_ts: str | None = None,
+        *,
+        is_broadcast: bool = False,
+    ) -> str:
+        """A person's message; its ts. Raises ApiError where nobody can reply."""
         ts = self.next_ts()
-        conversation.messages.append(
-            {"type": "message", "ts": ts, "user": user_id, "blocks": [], "text": text}
-        )
+        said: Json = {"type": "message", "ts": ts, "user": user_id, "team": self.seed.team_id}
+        said |= {"blocks": [], "text": text} | ({"thread_ts": thread_ts} if thread_ts else {})
+        conversation.messages.append(threaded(conversation, said, is_broadcast=is_broadcast))
         return ts
+
+    def note(self, conversation: Conversation, user_id: str, subtype: str, text: str) -> None:
+        """What Slack itself writes into a channel about a person."""
+        said: Json = {"type": "message", "subtype": subtype, "ts": self.next_ts(), "user": user_id}
+        conversation.messages.append(said | {"blocks": [], "text": f"<@{user_id}> {text}"})
 
     def settle(self, members: tuple[Member, ...], channels: tuple[Channel, ...]) -> None:
         """More people and channels, beside those there are."""
@@ -104,6 +119,7 @@ class Workspace:
         """As it was at the start, but for the clock, which never runs back."""
         self.conversations = open_conversations(self.seed)
         self.ephemerals.clear()
+        self.read_marks.clear()
         self.views, self.triggers, self.hooks = ViewBook(), Triggers(), Hooks()
         self.warnings.clear()
         self.failures.clear()

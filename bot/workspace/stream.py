@@ -8,27 +8,29 @@ import asyncio
 import hashlib
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 from starlette.responses import StreamingResponse
 
+from bot.workspace.door import Session
 from bot.workspace.screen import screen_of
 from bot.workspace.state import Workspace
 
 LIFE_SECONDS = 3.0
 
 
-def digest(workspace: Workspace, user_id: str) -> str:
-    return hashlib.sha256(json.dumps(screen_of(workspace, user_id)).encode()).hexdigest()[:16]
+def digest(workspace: Workspace, session: Session) -> str:
+    screen = screen_of(workspace, session.person, session.loaded_at)
+    return hashlib.sha256(json.dumps(screen).encode()).hexdigest()[:16]
 
 
-async def events(workspace: Workspace, whose: Callable[[], str | None], known: str) -> AsyncIterator[str]:
+async def events(workspace: Workspace, session: Session, known: str) -> AsyncIterator[str]:
     until = time.monotonic() + LIFE_SECONDS
     yield "retry: 100\n\n"
     with workspace.changes.subscribe() as changed:
         while time.monotonic() < until and not workspace.changes.is_closed:
             changed.clear()
-            current = digest(workspace, whose() or "")
+            current = digest(workspace, session)
             if current != known:
                 known = current
                 yield f"id: {current}\ndata: changed\n\n"
@@ -42,6 +44,6 @@ async def wait_for(changed: asyncio.Event, seconds: float) -> None:
         return
 
 
-def stream(workspace: Workspace, whose: Callable[[], str | None], known: str) -> StreamingResponse:
-    """`whose` is asked anew each time: a session may switch to another person while the stream is open."""
-    return StreamingResponse(events(workspace, whose, known), media_type="text/event-stream")
+def stream(workspace: Workspace, session: Session, known: str) -> StreamingResponse:
+    """The session is looked at anew each time: it may switch to another person while the stream is open."""
+    return StreamingResponse(events(workspace, session, known), media_type="text/event-stream")

@@ -6,7 +6,8 @@ GET /?key=KEY sets the session cookie and redirects to the page. Bodies and answ
 GET  /ui/state                     what that person sees: me, team, app, people, channels, views, home, commands, ...
 GET  /ui/stream                    server-sent events, one whenever that changed
 POST /ui/switch {user}             act as somebody else
-POST /ui/send   {channel, text}    post a message -> {ts}; a leading "/" gives a command
+POST /ui/send   {channel, text, thread_ts?, reply_broadcast?}
+                                   post a message -> {ts}, or a reply; a leading "/" gives a command
 POST /ui/action {message_ts, channel | view_id | home: true, block_id, action_id, value, values}
                                    use an element; `value` is {} for buttons, else the element's stateful value
                                    ({"selected_option": {"value": "a"}}, {"value": "70"}, ...); `values` is the
@@ -15,6 +16,8 @@ POST /ui/shortcut {callback_id}    use a global shortcut; with {channel, message
 POST /ui/submit {view_id, values}  send a modal -> with field errors also {errors: {block_id: sentence}}
 POST /ui/close  {view_id, all?}    leave the top modal, or with `all` the whole stack
 POST /ui/home   {}                 open the App Home; the answer comes when the app has seen the event
+POST /ui/read   {channel, ts, thread_ts?}        this far the channel, or a thread of it, was read
+POST /ui/react  {channel, message_ts, name}      react to a message, or take that back
 POST /ui/dismiss {}                forget the shown warnings and the failure
 """
 
@@ -27,6 +30,7 @@ from starlette.routing import Route
 
 from bot.workspace.acting import act
 from bot.workspace.errors import ApiError, Refused
+from bot.workspace.marking import mark_read, react
 from bot.workspace.payloads import app_home_opened
 from bot.workspace.requests import send_event
 from bot.workspace.screen import screen_of
@@ -44,34 +48,35 @@ NO_SESSION = JSONResponse({"ok": False, "error": "Open the address that was prin
 
 async def show_state(request: Request) -> Response:
     workspace: Workspace = request.app.state.workspace
-    person = request.app.state.sessions.person(request)
-    if person is None:
+    session = request.app.state.sessions.find(request)
+    if session is None:
         return NO_SESSION
-    screen = screen_of(workspace, person) | {"now": workspace.clock().isoformat()}
-    return JSONResponse({"ok": True} | screen)
+    screen = screen_of(workspace, session.person, session.loaded_at)
+    return JSONResponse({"ok": True, "now": workspace.clock().isoformat()} | screen)
 
 
 async def show_stream(request: Request) -> Response:
-    sessions = request.app.state.sessions
-    if sessions.person(request) is None:
+    session = request.app.state.sessions.find(request)
+    if session is None:
         return NO_SESSION
-    known = request.headers.get("last-event-id", "")
-    return stream(request.app.state.workspace, lambda: sessions.person(request), known)
+    return stream(request.app.state.workspace, session, request.headers.get("last-event-id", ""))
 
 
 async def switch(request: Request) -> Response:
     workspace: Workspace = request.app.state.workspace
-    sessions = request.app.state.sessions
-    if sessions.person(request) is None:
+    session = request.app.state.sessions.find(request)
+    if session is None:
         return NO_SESSION
     user_id = (await read_body(request)).get("user", "")
     if workspace.seed.find_member(user_id) is None:
         return JSONResponse({"ok": False, "error": "There is no such person."})
-    sessions.switch(request, user_id)
+    session.person = user_id
     return JSONResponse({"ok": True, "me": user_id})
 
 
-def endpoint(path: str, perform: Act, *required: str) -> Route:
+def endpoint(path: str, perform: Act, *required: str, is_silent: bool = False) -> Route:
+    """What is silent, nobody did on purpose: it leaves the shown failure as it is."""
+
     async def handle(request: Request) -> Response:
         workspace: Workspace = request.app.state.workspace
         person = request.app.state.sessions.person(request)
@@ -81,7 +86,7 @@ def endpoint(path: str, perform: Act, *required: str) -> Route:
         missing = [each for each in required if each not in body]
         if missing:
             return JSONResponse({"ok": False, "error": f"The request lacks {', '.join(missing)}."})
-        return JSONResponse(await answer(workspace, person, perform, body))
+        return JSONResponse(await answer(workspace, person, perform, body, is_silent=is_silent))
 
     return Route(path, handle, methods=["POST"])
 
@@ -95,13 +100,17 @@ async def read_body(request: Request) -> Json:
     return body if isinstance(body, dict) else {}
 
 
-async def answer(workspace: Workspace, person: str, perform: Act, body: Json) -> Json:
+async def answer(
+    workspace: Workspace, person: str, perform: Act, body: Json, *, is_silent: bool = False
+) -> Json:
     """Runs one act; a refusal becomes the failure that the page shows this person."""
-    workspace.failures.pop(person, None)
+    if not is_silent:
+        workspace.failures.pop(person, None)
     try:
         return {"ok": True} | await perform(workspace, person, body)
     except (Refused, ApiError) as refusal:
-        workspace.failures[person] = str(refusal)
+        if not is_silent:
+            workspace.failures[person] = str(refusal)
         return {"ok": False, "error": str(refusal)}
 
 
@@ -109,9 +118,9 @@ async def send_or_explain(workspace: Workspace, person: str, body: Json) -> Json
     try:
         return await send(workspace, person, body)
     except Refused as refusal:
-        if not body["text"].startswith("/") or body["channel"] not in workspace.conversations:
+        if not body["text"].startswith("/"):
             raise
-        say_failure(workspace, person, body["channel"], str(refusal))
+        say_failure(workspace, person, body, str(refusal))
         return {"ok": False, "error": str(refusal)}
 
 
@@ -140,5 +149,7 @@ ROUTES = [
     endpoint("/ui/submit", submit, "view_id"),
     endpoint("/ui/close", close, "view_id"),
     endpoint("/ui/home", open_home),
+    endpoint("/ui/read", mark_read, "channel", "ts", is_silent=True),
+    endpoint("/ui/react", react, "channel", "message_ts", "name"),
     endpoint("/ui/dismiss", dismiss),
 ]

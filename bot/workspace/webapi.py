@@ -18,7 +18,14 @@ Call = Callable[[Workspace, Json], Json]
 
 # Forms and queries carry these as JSON text.
 STRUCTURED = {"blocks", "files", "metadata", "view"}
-BOOLEANS = {"include_all_metadata", "inclusive", "exclude_archived", "include_locale", "include_num_members"}
+BOOLEANS = {
+    "include_all_metadata",
+    "inclusive",
+    "exclude_archived",
+    "include_locale",
+    "include_num_members",
+    "reply_broadcast",
+}
 
 
 # Bolt adds the team to every call; Slack takes it everywhere.

@@ -7,10 +7,12 @@ from bot.workspace.conversations import Conversation
 from bot.workspace.errors import ApiError
 from bot.workspace.methods.channels import conversation_to_post, conversation_to_use, find_conversation
 from bot.workspace.state import Workspace
+from bot.workspace.threads import BROADCAST, is_reply, threaded, withdraw
 from bot.workspace.webapi import method
 
 Json = dict[str, Any]
 CONTENT = ("text", "blocks", "metadata", "thread_ts")
+KEPT = ("ts", "thread_ts", "parent_user_id", "subtype", "files", "reactions", "pinned_to")
 STYLE = ("mrkdwn", "parse", "link_names", "unfurl_links", "unfurl_media")
 
 
@@ -37,7 +39,8 @@ def post_message(workspace: Workspace, arguments: Json) -> Json:
     conversation = conversation_to_post(workspace, arguments["channel"])
     if conversation.kind == "dm" and not workspace.manifest.has_messages_tab:
         raise ApiError("messages_tab_disabled")
-    message = compose_message(workspace, arguments)
+    is_broadcast = bool(arguments.get("reply_broadcast"))
+    message = threaded(conversation, compose_message(workspace, arguments), is_broadcast=is_broadcast)
     conversation.messages.append(message)
     warn_without_text(workspace, "chat.postMessage", arguments)
     return with_warning({"channel": conversation.id, "ts": message["ts"], "message": message}, arguments)
@@ -60,14 +63,17 @@ def post_ephemeral(workspace: Workspace, arguments: Json) -> Json:
     optional=("text", "blocks", "metadata", *STYLE, "reply_broadcast"),
 )
 def update_message(workspace: Workspace, arguments: Json) -> Json:
-    """Blocks that are not given stay; an empty list takes them away."""
+    """Blocks that are not given stay; an empty list takes them away. What others added to it stays."""
     conversation = conversation_to_post(workspace, arguments["channel"])
     message = own_message(workspace, conversation, arguments["ts"], "cant_update_message")
-    content = {name: message.get(name) for name in ("blocks", "metadata", "thread_ts")} | arguments
-    updated = compose_message(workspace, content) | {"ts": message["ts"]}
+    content = {name: message.get(name) for name in ("blocks", "metadata")} | arguments
+    updated = compose_message(workspace, content)
     edited = {"user": workspace.seed.bot_user_id, "ts": workspace.next_ts()}
+    kept = {name: message[name] for name in KEPT if name in message}
     message.clear()
-    message |= updated | {"edited": edited}
+    message |= updated | kept | {"edited": edited}
+    if arguments.get("reply_broadcast") and is_reply(message):
+        message["subtype"] = BROADCAST
     answer = {"channel": conversation.id, "ts": message["ts"], "text": message["text"], "message": message}
     return with_warning(answer, arguments)
 
@@ -76,8 +82,8 @@ def update_message(workspace: Workspace, arguments: Json) -> Json:
 def delete_message(workspace: Workspace, arguments: Json) -> Json:
     conversation = conversation_to_post(workspace, arguments["channel"])
     message = own_message(workspace, conversation, arguments["ts"], "cant_delete_message")
-    conversation.messages.remove(message)
-    return {"channel": conversation.id, "ts": message["ts"]}
+    withdraw(conversation, message)
+    return {"channel": conversation.id, "ts": arguments["ts"]}
 
 
 @method("chat.getPermalink", required=("channel", "message_ts"))

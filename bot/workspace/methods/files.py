@@ -9,6 +9,7 @@ from bot.workspace.errors import ApiError
 from bot.workspace.files import SIZE_MOST, File
 from bot.workspace.methods.channels import conversation_to_use
 from bot.workspace.state import Workspace
+from bot.workspace.threads import threaded
 from bot.workspace.webapi import method
 
 Json = dict[str, Any]
@@ -49,7 +50,8 @@ def complete_upload(workspace: Workspace, arguments: Json) -> Json:
         content = {"text": arguments.get("initial_comment") or " "} | {
             name: arguments[name] for name in ("thread_ts",) if arguments.get(name)
         }
-        conversation.messages.append(compose_message(workspace, content) | {"files": shapes})
+        message = compose_message(workspace, content) | {"files": shapes}
+        conversation.messages.append(threaded(conversation, message))
     return {"files": shapes}
 
 

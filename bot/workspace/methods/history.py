@@ -7,6 +7,7 @@ from bot.workspace.conversations import Conversation
 from bot.workspace.errors import ApiError
 from bot.workspace.methods.channels import find_conversation
 from bot.workspace.state import Workspace
+from bot.workspace.threads import as_told, is_in_channel
 from bot.workspace.webapi import method
 
 Json = dict[str, Any]
@@ -15,10 +16,10 @@ WINDOW = ("latest", "oldest", "inclusive", "limit", "cursor", "include_all_metad
 
 @method("conversations.history", scope="channels:history", required=("channel",), optional=WINDOW)
 def channel_history(workspace: Workspace, arguments: Json) -> Json:
-    """Newest first, without the replies in threads."""
+    """Newest first, without the replies in threads that were not sent to the channel as well."""
     conversation = readable(workspace, arguments)
-    roots = [each for each in conversation.messages if each.get("thread_ts", each["ts"]) == each["ts"]]
-    return page([shown(conversation, each, arguments) for each in reversed(roots)], arguments)
+    found = [each for each in conversation.messages if is_in_channel(each)]
+    return page([shown(conversation, each, arguments) for each in reversed(found)], arguments)
 
 
 @method("conversations.replies", scope="channels:history", required=("channel", "ts"), optional=WINDOW)
@@ -40,13 +41,9 @@ def readable(workspace: Workspace, arguments: Json) -> Conversation:
 
 
 def shown(conversation: Conversation, message: Json, arguments: Json) -> Json:
-    replies = conversation.replies_to(message["ts"])
-    told = {
-        name: value
-        for name, value in message.items()
-        if name != "metadata" or arguments.get("include_all_metadata")
-    }
-    return told | ({"thread_ts": message["ts"], "reply_count": len(replies)} if replies else {})
+    told = as_told(conversation, message)
+    hidden = () if arguments.get("include_all_metadata") else ("metadata",)
+    return {name: value for name, value in told.items() if name not in hidden}
 
 
 def page(messages: list[Json], arguments: Json) -> Json:

@@ -55,10 +55,15 @@ function grid({ low, high, step }, y) {
   ]);
 }
 
-// As many labels as have room.
+// As many labels as have room; where the chart stands in a narrow place, every second one goes.
 function ticks(categories, x) {
   const every = Math.ceil(categories.length / 6);
-  return categories.flatMap((name, n) => (n % every ? [] : [label(name, x(n), HEIGHT - BOTTOM + 16, "middle")]));
+  return categories.flatMap((name, n) => {
+    if (n % every) return [];
+    const tick = label(name, x(n), HEIGHT - BOTTOM + 16, "middle");
+    if ((n / every) % 2) tick.setAttribute("class", "spare");
+    return [tick];
+  });
 }
 
 function axisNames(xName, yName) {

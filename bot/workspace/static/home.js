@@ -6,7 +6,7 @@ import { Surface } from "./surface.js";
 
 const blocks = el("div", { class: "blocks" });
 const empty = el("p", { class: "hint" }, "This is the app's Home. The app has not filled it yet.");
-const region = el("section", { class: "home", role: "region", "aria-label": "Home" }, empty, blocks);
+const region = el("section", { class: "home", role: "region", "aria-label": "Home", tabindex: "0" }, empty, blocks);
 const surface = new Surface("home", blocks, { home: true });
 
 export function drawHome(room) {

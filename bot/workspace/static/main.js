@@ -1,79 +1,87 @@
 // Puts the page together: one state from the server, one place the person looks at.
-import { drawComposer } from "./composer.js";
-import { el, keepingFocus } from "./dom.js";
+import { newComposer } from "./composer.js";
+import { keepingFocus } from "./dom.js";
+import { drawHeading, startHeading } from "./heading.js";
 import { drawHome, forgetHome, openHome } from "./home.js";
-import { drawMessages } from "./messages.js";
+import { MessageList } from "./list.js";
 import { drawModals } from "./modal.js";
 import { listen, onState, refresh, store } from "./net.js";
 import { drawNotices } from "./notices.js";
+import { go, here, onArrival, settle } from "./places.js";
 import { drawSidebar, startSidebar } from "./sidebar.js";
+import { startSwitcher } from "./switcher.js";
+import { drawThread } from "./thread.js";
+import { isInChannel } from "./unread.js";
 
 const content = document.getElementById("content");
-const heading = document.getElementById("heading");
-const messages = el("div", { class: "messages", role: "log", "aria-label": "Messages", tabindex: "0" });
-// Only a phone shows it: there the sidebar lies over the room until a place is chosen.
-const opener = el("button", { id: "menu", type: "button", "aria-label": "Channels and people", onclick: () => document.body.classList.toggle("at-menu") }, "☰");
+const list = new MessageList("Messages");
+const composer = newComposer(document.getElementById("composer"));
 let drawnFor = null;
-
-function here() {
-  return store.state.channels.find((each) => each.id === store.place);
-}
 
 // What one person typed or chose on a message or the Home is not another's.
 function forgetOnSwitch() {
   if (drawnFor === store.state.me) return;
   drawnFor = store.state.me;
-  messages.replaceChildren();
+  list.node.replaceChildren();
   forgetHome();
 }
 
 function draw() {
   forgetOnSwitch();
-  if (store.place !== "home" && !here()) store.place = store.state.channels[0]?.id ?? "home";
+  settle();
+  openThreadOfWanted();
   keepingFocus(() => {
+    drawContent();
+    drawThread();
     drawSidebar();
     drawHeading();
-    drawContent();
     drawNotices();
     drawModals();
   });
 }
 
-function drawHeading() {
-  const channel = here();
-  const words = channel ? (channel.kind === "dm" ? channel.name : `# ${channel.name}`) : store.state.app.name;
-  const about = channel ? channel.topic : "Home";
-  const people = channel?.members.filter((id) => id !== store.state.app.id) ?? [];
-  const count = channel?.kind === "channel" ? `${people.length} members` : "";
-  const notes = [el("span", { class: "hint topic" }, about), el("span", { class: "hint" }, count)];
-  heading.replaceChildren(opener, el("h2", {}, words), ...notes);
+// A permalink to a reply leads into its thread.
+function openThreadOfWanted() {
+  const message = store.wanted && here()?.messages.find((each) => each.ts === store.wanted);
+  if (message && !isInChannel(message)) store.thread = message.thread_ts;
 }
 
 function drawContent() {
   const channel = here();
-  drawComposer(document.getElementById("composer"), channel);
+  composer.draw(channel);
   if (!channel) {
     drawHome(content);
     return;
   }
-  // A list that was away, behind the Home, has lost its place: it comes back at its newest message.
-  const isBack = messages.parentNode !== content;
-  if (isBack) content.replaceChildren(messages);
-  drawMessages(messages, channel, isBack);
+  // A list that was away, behind the Home, has lost its place.
+  const isBack = list.node.parentNode !== content;
+  if (isBack) content.replaceChildren(list.node, list.pill);
+  list.draw(channel, channel.messages.filter(isInChannel), "", isBack);
 }
 
-function go(place) {
-  store.place = place;
-  document.body.classList.remove("at-menu");
+function showSidebar(isShown) {
+  document.body.classList.toggle("at-menu", isShown);
+  document.getElementById("menu").setAttribute("aria-expanded", String(document.body.classList.contains("at-menu")));
+}
+
+function onPlace() {
+  showSidebar(false);
+  if (!store.state) return;
   draw();
-  if (place === "home") openHome();
-}
-
-function onSwitch() {
   if (store.place === "home") openHome();
 }
 
 onState(draw);
-startSidebar(go, onSwitch);
+onArrival(onPlace);
+startHeading(() => showSidebar());
+startSidebar(go, () => store.place === "home" && openHome());
+startSwitcher();
+document.getElementById("skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  content.querySelector(".messages, .home")?.focus();
+});
+addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && showSidebar(false));
+document.getElementById("room").addEventListener("pointerdown", (event) => event.target.closest("#menu") || showSidebar(false));
 await refresh();
 listen();
+if (store.place === "home") openHome();

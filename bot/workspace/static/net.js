@@ -1,31 +1,29 @@
 // Talks to the workspace: acts are posted one at a time, the state is fetched anew whenever it changed.
-
-// A permalink names its channel after the hash.
-export const store = { state: null, place: location.hash.slice(1).split("/")[0] };
+export const store = { state: null, place: "", thread: null, wanted: null };
 
 let draw = () => {};
-let isFetching = false;
+let fetching = null;
 let isStale = false;
 
 export function onState(callback) {
   draw = callback;
 }
 
-export async function refresh() {
+// Done when the state is as new as the call.
+export function refresh() {
   isStale = true;
-  if (isFetching) return;
-  isFetching = true;
-  try {
-    while (isStale) {
-      isStale = false;
-      const answer = await fetch("/ui/state");
-      if (answer.ok) {
-        store.state = await answer.json();
-        draw();
-      }
+  fetching ??= fetchState().finally(() => { fetching = null; });
+  return fetching;
+}
+
+async function fetchState() {
+  while (isStale) {
+    isStale = false;
+    const answer = await fetch("/ui/state");
+    if (answer.ok) {
+      store.state = await answer.json();
+      draw();
     }
-  } finally {
-    isFetching = false;
   }
 }
 

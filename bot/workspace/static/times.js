@@ -33,6 +33,11 @@ function nearDay(date) {
   return { "-1": "yesterday", 0: "today", 1: "tomorrow" }[dayOf(date) - dayOf(workspaceNow())];
 }
 
+// "today at 19:36", as Slack says when something last happened.
+export function nearMoment(date) {
+  return `${nearDay(date) ?? write(date, "date_short")} at ${clockTime(date)}`;
+}
+
 function ago(date) {
   const minutes = Math.round((date - workspaceNow()) / 60_000);
   const words = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });

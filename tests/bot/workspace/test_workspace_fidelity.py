@@ -290,12 +290,6 @@ def test_an_app_that_fails_its_verification_is_warned_of(background, desk, reply
     assert warning in workspace.warnings
 
 
-def test_only_the_app_is_invited(ada):
-    answer = ada.do("/invite @bob")
-
-    assert answer == {"ok": False, "error": "Here only the app is invited and removed: @Futarchy."}
-
-
 def test_a_token_in_the_query_is_as_good_as_a_bearer(desk):
     for how in ({"params": {"token": TOKEN}}, {"data": {"token": TOKEN}}):
         assert httpx.post(f"{desk.url}/api/auth.test", **how, **PLAIN).json()["ok"] is True

@@ -1,4 +1,4 @@
-"""Messages people act on: payloads, response URLs, threads."""
+"""Messages people act on: payloads and response URLs."""
 
 import httpx
 import pytest
@@ -98,12 +98,6 @@ def test_a_response_url_refuses_unknown_fields(desk, ada):
 
     answer = use(desk.toy.last()["response_url"], text="x", colour="red").json()
     assert answer["response_metadata"]["messages"] == ["[ERROR] unexpected field: colour"]
-
-
-def test_a_reply_names_its_thread(desk, ada, question):
-    desk.api("chat.postMessage", channel=MARKETS, text="Reply", thread_ts=question["ts"])
-
-    assert ada.messages()[-1]["thread_ts"] == question["ts"]
 
 
 def test_the_clock_moves_forward_only(desk, ada):

@@ -1,0 +1,43 @@
+// How far the person has read: what is new in a channel or a thread, and since where.
+import { ask } from "./asking.js";
+import { store } from "./net.js";
+
+export function isInChannel(message) {
+  return !message.thread_ts || message.thread_ts === message.ts || message.subtype === "thread_broadcast";
+}
+
+export function inThread(channel, parentTs) {
+  return channel.messages.filter((each) => each.ts === parentTs || each.thread_ts === parentTs);
+}
+
+function isNews(message, since) {
+  return Number(message.ts) > since && message.author_id !== store.state.me && !message.ephemeral;
+}
+
+// What is unread in a channel, and how much of it is for this person above others.
+export function unreadIn(channel) {
+  const since = Number(channel.read[""] ?? 0);
+  const namesMe = new RegExp(`<@${store.state.me}[|>]`);
+  const news = channel.messages.filter((each) => isInChannel(each) && isNews(each, since));
+  const personal = channel.kind === "dm" ? news : news.filter((each) => namesMe.test(each.text));
+  return { count: news.length, personal: personal.length };
+}
+
+// Since when the messages of this list are new to the person; null when none are, or nothing was ever read here.
+export function newSince(channel, messages, threadTs = "") {
+  const since = channel.read[threadTs];
+  return since && messages.some((each) => isNews(each, Number(since))) ? since : null;
+}
+
+export function hasNewReplies(channel, message) {
+  const since = Number(channel.read[message.ts] ?? 0);
+  return inThread(channel, message.ts).some((each) => each.ts !== message.ts && isNews(each, since));
+}
+
+// Says once that everything in this list was seen.
+export function markRead(channel, messages, threadTs = "") {
+  const newest = messages.filter((each) => !each.ephemeral).at(-1)?.ts;
+  if (!newest || document.visibilityState !== "visible" || Number(newest) <= Number(channel.read[threadTs] ?? 0)) return;
+  channel.read[threadTs] = newest;
+  ask("read", { channel: channel.id, ts: newest, ...(threadTs && { thread_ts: threadTs }) }).catch(() => {});
+}

@@ -19,6 +19,7 @@ TOPICS = {  # What people can be told of, each alone, and can switch off.
     "orders": "limit orders",
     "returned": "returned stakes",
     "closing": "decisions that close soon",
+    "moves": "big moves against what you hold",
     "credits": "credits received",
 }
 VOID_PRICES = (

@@ -29,13 +29,13 @@ def insert(table: Table, columns: tuple[str, ...], rows: Sequence[Row]) -> Write
 
 def upsert(table: Table, columns: tuple[str, ...], rows: Sequence[Row], value: str) -> Write:
     """Adds rows, or sets the column ``value`` of those whose primary key is there."""
-    return Write(_upsert_text, (table, columns, value, f'excluded."{value}"'), rows)
+    return Write(_upsert_text, (table, columns, (_renewed(value),)), rows)
 
 
-def count(table: Table, columns: tuple[str, ...], rows: Sequence[Row], value: str) -> Write:
-    """Adds rows, or adds to the column ``value`` of those whose primary key is there."""
-    more = f'{table.name}."{value}" + excluded."{value}"'
-    return Write(_upsert_text, (table, columns, value, more), rows)
+def count(table: Table, columns: tuple[str, ...], rows: Sequence[Row], value: str, *renewed: str) -> Write:
+    """Adds rows, or adds to the column ``value`` of those whose primary key is there, and sets what is renewed."""
+    more = f'"{value}" = {table.name}."{value}" + excluded."{value}"'
+    return Write(_upsert_text, (table, columns, (more, *map(_renewed, renewed))), rows)
 
 
 def update(table: Table, columns: tuple[str, ...], rows: Sequence[Row]) -> Write:
@@ -82,11 +82,15 @@ def _insert_text(table: Table, columns: tuple[str, ...], dialect: str, size: int
 
 @lru_cache
 def _upsert_text(
-    table: Table, columns: tuple[str, ...], value: str, becomes: str, dialect: str, size: int
+    table: Table, columns: tuple[str, ...], changes: tuple[str, ...], dialect: str, size: int
 ) -> str:
     key = ", ".join(_quoted(column.name for column in table.primary_key))
-    changed = f'ON CONFLICT ({key}) DO UPDATE SET "{value}" = {becomes}'
+    changed = f"ON CONFLICT ({key}) DO UPDATE SET {', '.join(changes)}"
     return f"{_insert_text(table, columns, dialect, size)} {changed}"
+
+
+def _renewed(column: str) -> str:
+    return f'"{column}" = excluded."{column}"'
 
 
 @lru_cache

@@ -7,7 +7,7 @@ from slackblocks import Block, Button
 
 from bot import words
 from bot.blocks import actions, button, context, section
-from bot.reports import closing, news, orders
+from bot.reports import closing, moved, news, orders
 from bot.reports.message import Message
 from core.exchange import notifying
 
@@ -54,4 +54,5 @@ RENDERERS = {
     "granted": news.granted,
     "allowance": news.allowance,
     "closing": closing.render,
+    "moved": moved.render,
 }

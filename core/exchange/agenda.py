@@ -9,8 +9,18 @@ from sqlalchemy import Connection, exists, select
 
 from core.decisions.decision import State as DecisionState
 from core.decisions.tables import branch, decision, record
-from core.exchange import allowing, cancelling, deciding, notifying, reporting, resolving, subsidising
+from core.exchange import (
+    allowing,
+    cancelling,
+    deciding,
+    notifying,
+    reporting,
+    resolving,
+    subsidising,
+    watching,
+)
 from core.funding import allowance
+from core.markets import watches
 from core.markets.market import State as MarketState
 from core.markets.resting import State as OrderState
 from core.markets.tables import drip, limit_order, market, reading
@@ -39,6 +49,7 @@ def due(connection: Connection, now: datetime) -> list[Due]:
         *_due(connection, resolving.freeze, _freezing(now)),
         *_due(connection, resolving.settle, _settling(now)),
         *_due(connection, notifying.warn, _soon(now)),
+        *(Due(watching.look, market_id) for market_id in watches.due(connection, now)),
         *_reports(connection, now),
         *_allowances(connection, now),
     ]

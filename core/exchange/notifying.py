@@ -23,6 +23,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     "orders": ("filled", "order_ended"),
     "returned": ("returned",),
     "closing": ("closing",),
+    "moves": ("moved",),
     "credits": ("granted", "allowance"),
 }
 _TOPIC_OF = {kind: topic for topic, kinds in TOPICS.items() for kind in kinds}

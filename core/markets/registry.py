@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 from core.database import moment, row_ids
 from core.errors import Invalid, Unknown
 from core.ledger import accounts
-from core.markets import outcomes
+from core.markets import outcomes, watches
 from core.markets.market import Market, Newest, Outcome, State, level_of, name_of
 from core.markets.outcomes import Slot
 from core.markets.tables import market, outcome, tranche
@@ -76,6 +76,7 @@ def create(
         connection.execute(insert(outcome).values(row | {"market_id": made, "unit_id": share}))
     first = {"number": 0, "at": now, "after_trade": 0, "liquidity": terms.liquidity, "weights": weights}
     connection.execute(insert(tranche).values(first | {"market_id": made}))
+    watches.begin(connection, made, opening)
     return get(connection, made)
 
 

@@ -167,7 +167,20 @@ trader = Table(
     Column("market_id", Id, primary_key=True, autoincrement=False),
     Column("person_id", Id, primary_key=True, autoincrement=False),
     Column("trades", Integer, nullable=False),
+    # When they last traded there, or were last told that its prices moved against them.
+    Column("seen_at", Moment, nullable=False, server_default="0"),
     sqlite_with_rowid=False,
+)
+
+# Beside the market, so that a trade does not carry it: how many trades it had and what it was priced at when its traders
+# were last looked through, and the last of them while that goes on.
+watch = Table(
+    "watch",
+    metadata,
+    Column("market_id", Id, ForeignKey("market.id"), primary_key=True, autoincrement=False),
+    Column("trades", Integer, nullable=False),
+    Column("prices", JSON, nullable=False),
+    Column("looked_to", Id),
 )
 
 # What a market brought each of its traders; whole once the market is settled.

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -218,6 +219,14 @@ def rest(live: Live, user: str, market_id: int, price: int, credits_reserved: in
     key = f"rest:{user}:{market_id}:{price}"
     order = Order(key, identity(user), market_id, (0,), Act.SPEND, credits_reserved * MICRO, price=price)
     live.write(trading.execute, order)
+
+
+def push(live: Live, user: str, market_id: int, value: int) -> None:
+    """Trades until the metric is priced at so many of its units, as far as all of the person's credits go."""
+    order = Order(
+        f"push:{user}:{market_id}:{value}", identity(user), market_id, (), Act.MOVE, balance(live, user)
+    )
+    live.write(trading.execute, replace(order, estimate=value * MICRO))
 
 
 def bid(live: Live, user: str, market_id: int, price: int, credits_spent: int) -> None:

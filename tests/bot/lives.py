@@ -7,7 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import varied
-from acts import TEAM, decide, file_reading, halt, identity, object_to, postpone, record, rest, rule, trade
+from acts import (
+    TEAM,
+    decide,
+    file_reading,
+    halt,
+    identity,
+    object_to,
+    postpone,
+    push,
+    record,
+    rest,
+    rule,
+    trade,
+)
 from live import COMMITTEE, Live
 from sqlalchemy import Connection, select
 
@@ -25,7 +38,8 @@ def facts_of_both(new_folder: Callable[[str], Path]) -> dict[str, Facts]:
     """The facts of one announcement of each kind; those of the varied life are called ``several card`` and the like."""
     varied_life = _varied(new_folder("several"))
     several = {f"several {kind}": said for kind, said in varied_life.items()}
-    return _simple(new_folder("simple")) | {"option_added": varied_life["option_added"]} | several
+    of_both = {kind: varied_life[kind] for kind in ("option_added", "moved")}
+    return _simple(new_folder("simple")) | of_both | several
 
 
 def message(kind: str, facts: Facts) -> dict[str, Any]:
@@ -81,10 +95,17 @@ def _simple(folder: Path) -> dict[str, Facts]:
 
 
 def _varied(folder: Path) -> dict[str, Facts]:
-    """Three measures, one of them in bins and one with a metric for each option; one metric is never measured."""
+    """Three measures, one of them in bins and one with a metric for each option; one metric is never measured.
+
+    Before that, the market of another decision moves against what somebody holds.
+    """
     live = Live(folder)
     emil, carol, mona = (live.person(f"U0{name}") for name in ("EMIL", "CAROL", "MONA"))
     try:
+        trade(emil, "50", option="Release", way="Higher")
+        push(live, "U0ESRA", varied.line(live, "Release", "Helpfulness score", 1).market_id, 56)
+        live.wait_until(lambda: "moved" in dict(live.read(_told)))
+        moved = dict(dict(live.read(_told))["moved"])
         varied.open_varied(live)
         trade(emil, "20", name="D-2", option="Hold: Trust in them", way="Higher")
         trade(emil, "20", name="D-2", option="Release: Incidents", estimate="25")
@@ -97,8 +118,8 @@ def _varied(folder: Path) -> dict[str, Facts]:
         live.advance(days=1, hours=1)
         mona.wait_for("Outcome D-2")
         found = {kind: dict(said) for kind, said in live.read(_told) if said.get("decision_id") == 2}
-        found["card"] = asdict(report)
-        return {kind: found[kind] for kind in ("card", "report", "outcome", "option_added")}
+        found |= {"card": asdict(report), "moved": moved}
+        return {kind: found[kind] for kind in ("card", "report", "outcome", "option_added", "moved")}
     finally:
         live.close()
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 
 from core.database import reading
-from core.exchange import agenda, deciding, granting, opening, resolving, trading
+from core.exchange import agenda, deciding, granting, opening, resolving, trading, watching
 from core.exchange.audit import Proof, audit
 from core.exchange.opening import BaseRate, DecisionPlan, MeasurePlan, MetricPlan, Opened, QuestionPlan
 from core.exchange.trading import Act, Fill, Order
@@ -115,7 +115,10 @@ class Exchange:
         self.now += span
 
     def run_due(self) -> list[str]:
-        """Runs what is due until nothing is; then the books are proved. Returns the acts' names."""
+        """Runs what is due until nothing is; then the books are proved.
+
+        Returns the acts' names, but those of looks: one follows wherever prices moved.
+        """
         done: list[str] = []
         while found := self.read(agenda.due, self.now):
             for each in found:
@@ -123,7 +126,7 @@ class Exchange:
                 done.append(each.act.__name__)
             assert len(done) < ACTS_MOST, f"the agenda never empties: {done[-5:]}"
         assert self.audit() == []
-        return done
+        return [name for name in done if name != watching.look.__name__]
 
     def settle_by_reading(self, value: int) -> None:
         """The first decision, taken to its end: its first option chosen, and read at this value."""

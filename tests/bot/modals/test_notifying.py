@@ -1,6 +1,6 @@
 """Notifications: digests in direct messages, and the buttons that switch them off and on."""
 
-from acts import identity
+from acts import identity, push, trade
 from live import Live, Person, read
 
 from core.exchange import granting, notifying
@@ -54,3 +54,20 @@ def test_all_topics_stand_in_one_form(live: Live, erin: Person):
     erin.press_home("notifications")
     erin.submit(topics={"selected_options": []})
     assert "You are told only what needs you." in read(erin.modal)
+
+
+def test_a_big_move_against_what_somebody_holds_can_be_answered_where_it_is_told(live: Live, erin: Person):
+    """By selling, or by switching such messages off; who moved it is not said."""
+    trade(erin, "100", option="Release", way="Higher")
+    live.advance(hours=2)
+    push(live, "U0ESRA", 1, 52)
+    message = erin.wait_for("moved against what you hold", DIRECT)
+    assert "ESRA" not in read(message)
+    erin.press(message, "sell", DIRECT)
+    assert "You hold *" in read(erin.modal)
+    erin.submit()
+    assert "You sold *" in read(erin.modal)
+    erin.close()
+    erin.press(message, "mute", DIRECT)
+
+    erin.wait_for("You get no more messages about big moves against what you hold.", DIRECT)

@@ -75,3 +75,25 @@ def test_a_limit_order_is_told_of_in_whole_sentences(facts: dict[str, Facts]):
     assert "yours again" not in message("order_ended", ended | {"left": 0})["text"]
     reasons = [message("order_ended", ended | {"why": why})["text"] for why in Ending]
     assert len(set(reasons)) == len(Ending)
+
+
+def test_a_big_move_says_what_is_held_and_what_it_would_bring_and_offers_to_act(facts: dict[str, Facts]):
+    """Of a question that hangs on no decision it says no option, and there is nothing to trade but what is held."""
+    moved = facts["moved"]
+    made, said = message("moved", moved), read(message("moved", moved))
+    first = moved["held"][0]
+    bins = [first | {"name": "60", "free": 0}, first | {"outcome": 3, "name": "70", "shares": 2_500_000}]
+    loose = {"decision_id": None, "option": None, "is_final": True, "question": "Score", "held": bins}
+
+    assert " moved against what you hold. Selling all of it would bring " in made["text"]
+    assert (
+        "Higher shares* on Release.\nHelpfulness score if Release is priced at *56.0 points* (<!date^" in said
+    )
+    assert " credits* instead of " in said
+    assert pressed(made) == [f"sell:{moved['market_id']}:0", "trade"]
+    said = read(message("moved", moved | loose))
+    assert "“Score” moved against what you hold" in said
+    assert (
+        "shares around 60 points and 2.50 shares around 70 points*.\nHelpfulness score is priced at" in said
+    )
+    assert pressed(message("moved", moved | loose)) == [f"sell:{moved['market_id']}:3"]

@@ -25,7 +25,7 @@ from core.exchange.trading import Act, Order
 from core.ledger import chain, guards
 from core.ledger.tables import balance, entry, posting, writer
 from core.markets import readings, registry, ticks
-from core.markets.tables import reading, trade, trader
+from core.markets.tables import market, reading, trade, trader, watch
 from core.units import MICRO
 
 LIFE: dict[str, Any] = json.loads((Path(__file__).parent / "life_at_0001.json").read_text())
@@ -157,7 +157,8 @@ def test_every_trade_is_a_vector_with_the_prices_that_it_left(exchange: Exchange
         for name in ("market_id", "number", "person_id", "cost", "sets", "prices", "integrals"):
             assert getattr(row, name) == left[name]
     assert len(found) == len(rows("trade"))
-    assert sorted(tuple(row) for row in exchange.fetch(select(trader))) == sorted(
+    kept = select(trader.c.market_id, trader.c.person_id, trader.c.trades)
+    assert sorted(tuple(row) for row in exchange.fetch(kept)) == sorted(
         (row["market_id"], row["person_id"], row["trades"]) for row in rows("trader")
     )
 
@@ -258,3 +259,20 @@ def test_the_clock_of_the_life_is_the_one_in_which_it_was_left():
     last = max(row["at"] for row in rows("entry"))
 
     assert abs(datetime.fromtimestamp(last / 1000, UTC) - LEFT_AT) < timedelta(days=1)
+
+
+def test_what_moved_before_anybody_watched_is_not_told(migrated: Engine):
+    """Each market is watched from its newest prices on, and each of its traders knows these."""
+    with migrated.connect() as connection:
+        watched = connection.execute(
+            select(watch.c.trades, watch.c.prices, market.c.trades, market.c.prices).join(
+                market, market.c.id == watch.c.market_id
+            )
+        ).all()
+        seen = select(trader.c.seen_at, market.c.tick_at).join(market, market.c.id == trader.c.market_id)
+        known = connection.execute(seen).all()
+
+    assert len(watched) == len(rows("market"))
+    assert all((trades, prices) == (now, left) for trades, prices, now, left in watched)
+    assert known
+    assert all(seen_at == tick_at for seen_at, tick_at in known)

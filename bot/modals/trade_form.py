@@ -83,20 +83,34 @@ def view(form: Form, note: str | None = None) -> ModalView:
 
 
 def drawn(form: Form) -> str:
-    """The picture: where it is priced, where the trade would take it, and what I believe."""
-    offer = form.offer
-    low, high = offer.low, offer.high
-    ends = (words.bare_value(low, low, high), words.bare_value(high, low, high))
+    """The picture: where it is priced, where the trade would take it, and what I believe; each mark with its value."""
+    offer, quote = form.offer, form.quote
+    ends = (_bare(offer, offer.low), _bare(offer, offer.high))
     if len(offer.outcomes) > 2:
-        return picture.bars(ends, offer.prices, form.quote.bought if form.quote else ())
-    after = form.quote.expected_after if form.quote else offer.expected
-    estimates = form.ticket.values if form.ticket else ()
-    mine = _share(estimates[0], low, high) if estimates else None
-    return picture.scale(ends, _share(offer.expected, low, high), _share(after, low, high), mine)
+        bars = picture.bars(ends, offer.prices, quote.bought if quote else ())
+        return f"{bars}\n▲ what you buy" if quote else bars
+    after = quote.expected_after if quote else offer.expected
+    mine = form.ticket.values[0] if form.ticket and form.ticket.values else None
+    line = picture.scale(
+        ends,
+        _share(offer.expected, offer),
+        _share(after, offer),
+        None if mine is None else _share(mine, offer),
+    )
+    marks = [f"● now {_bare(offer, offer.expected)}"]
+    if quote:
+        marks.append(f"{'▶' if after >= offer.expected else '◀'} after {_bare(offer, after)}")
+    if mine is not None:
+        marks.append(f"◆ yours {_bare(offer, mine)}")
+    return f"{line}\n{'   '.join(marks)}"
 
 
-def _share(value: float, low: int, high: int) -> float:
-    return (value - low) / (high - low)
+def _bare(offer: Offer, value: float) -> str:
+    return words.bare_value(value, offer.low, offer.high)
+
+
+def _share(value: float, offer: Offer) -> float:
+    return (value - offer.low) / (offer.high - offer.low)
 
 
 def _submit(form: Form) -> str:

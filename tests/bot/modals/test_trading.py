@@ -433,7 +433,8 @@ def test_an_estimate_can_be_traded_on_where_it_goes_higher_or_lower(live: Live, 
     choose(emil, way="At my estimate", estimate="63")
     said = type_amount(emil, "40")
     assert "priced at 62.0 points now, 63.0 points after." in said
-    assert "```40.0 ├─────────────●▶" in said
+    assert "```40.0 ├────────────────●▶" in said
+    assert "● now 62.0   ▶ after 63.0   ◆ yours 63.0```" in said
     assert emil.modal["submit"]["text"] == "Spend up to 40"
     emil.submit()
 
@@ -497,6 +498,7 @@ def test_a_limit_order_waits_for_its_price_and_reserves_what_it_needs(live: Live
     emil.close()
 
     trade(live.person("U0ERIN"), "200", way="Lower")
+    live.advance(hours=1)  # If the digest of the first grant is out already, the next one is due an hour after it.
     emil.wait_for("filled", "D0EMIL")
     assert emil.state["warnings"] == []
 

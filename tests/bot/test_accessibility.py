@@ -3,25 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe import serious
 from live import Live
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-
-
-def serious(page: Page) -> list[str]:
-    """What axe finds and calls serious or critical: the rule, and where. What is being loaded is faint, and waited for."""
-    expect(page.locator("[aria-busy=true]")).to_have_count(0)
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{each['id']}: {node['target']} {node.get('failureSummary', '')}"
-        for each in found
-        if each["impact"] in {"serious", "critical"}
-        for node in each["nodes"]
-    ]
 
 
 @pytest.fixture(params=["light", "dark"])

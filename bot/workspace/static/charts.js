@@ -55,13 +55,13 @@ function grid({ low, high, step }, y) {
   ]);
 }
 
-// As many labels as have room; where the chart stands in a narrow place, every second one goes.
+// As many labels as have room; where the chart stands in a narrow place, every second of many goes.
 function ticks(categories, x) {
-  const every = Math.ceil(categories.length / 6);
+  const every = Math.ceil(categories.length / 6), areMany = categories.length > 3;
   return categories.flatMap((name, n) => {
     if (n % every) return [];
     const tick = label(name, x(n), HEIGHT - BOTTOM + 16, "middle");
-    if ((n / every) % 2) tick.setAttribute("class", "spare");
+    if (areMany && (n / every) % 2) tick.setAttribute("class", "spare");
     return [tick];
   });
 }

@@ -9,13 +9,24 @@ export function menu(opener, items) {
   const show = (isShown) => {
     list.hidden = !isShown;
     opener.setAttribute("aria-expanded", String(isShown));
-    if (isShown) list.firstChild.focus();
+    if (!isShown) return;
+    place(list);
+    list.firstChild.focus();
   };
   list.append(...items.map((item) => entry(item, show)));
   opener.addEventListener("click", () => show(list.hidden));
   node.addEventListener("focusout", (event) => node.contains(event.relatedTarget) || show(false));
   node.addEventListener("keydown", (event) => move(event, list, () => { show(false); opener.focus(); }));
   return node;
+}
+
+// Where it would be cut off it opens the other way.
+function place(list) {
+  list.classList.remove("leftward", "upward");
+  const { right, bottom } = list.getBoundingClientRect();
+  const room = list.closest(".messages, .blocks, .home")?.getBoundingClientRect();
+  list.classList.toggle("leftward", right > innerWidth - 8);
+  list.classList.toggle("upward", Boolean(room) && bottom > room.bottom);
 }
 
 function entry({ text, hint, choose }, show) {

@@ -32,8 +32,13 @@ export function fillMessage(node, { message, isCompact, isInThread, hasNews }, c
 }
 
 function classes(message, isCompact) {
-  const marks = { compact: isCompact, ephemeral: message.ephemeral, pinned: message.pinned, system: message.subtype?.startsWith("channel_"), gone: message.subtype === "tombstone" };
+  const marks = { compact: isCompact, ephemeral: message.ephemeral, pinned: message.pinned, system: isSystem(message), gone: message.subtype === "tombstone" };
   return ["message", ...Object.keys(marks).filter((name) => marks[name])].join(" ");
+}
+
+// What Slack wrote about its author, who stands in the line above.
+function isSystem(message) {
+  return Boolean(message.subtype?.startsWith("channel_"));
 }
 
 function drawBody(surface, body, message) {
@@ -41,7 +46,8 @@ function drawBody(surface, body, message) {
     body.querySelector(":scope > .plain")?.remove();
     drawBlocks(surface, message.blocks, message.values);
   } else if (message.text.trim()) {
-    body.replaceChildren(el("div", { class: "text plain" }, mrkdwn(message.text)));
+    const text = isSystem(message) ? message.text.replace(/^<@\w+> /, "") : message.text;
+    body.replaceChildren(el("div", { class: "text plain" }, mrkdwn(text)));
   }
 }
 
@@ -94,6 +100,6 @@ export function avatar(id, name) {
   const letters = name.split(" ").map((word) => word[0]).slice(0, 2).join("");
   const hue = [...id].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % 360;
   const node = el("span", { class: "avatar", "aria-hidden": "true" }, letters);
-  node.style.backgroundColor = id === store.state.app.id ? "#1f3a5f" : `hsl(${hue} 45% 38%)`;
+  node.style.backgroundColor = id === store.state.app.id ? "#1f3a5f" : `hsl(${hue} 45% ${hue > 40 && hue < 200 ? 28 : 40}%)`;
   return node;
 }

@@ -57,6 +57,6 @@ export function table(block) {
       return el(tag, { class: `align-${align}`, scope: tag === "th" ? "col" : null }, cellNodes(cell));
     }));
   const [head, ...body] = block.rows;
-  return el("div", { class: "table" }, el("table", {},
+  return el("div", { class: "table", role: "group", "aria-label": "Table", tabindex: "0" }, el("table", {},
     el("thead", {}, row(head, "th")), el("tbody", {}, body.map((cells) => row(cells, "td")))));
 }

@@ -35,6 +35,14 @@ class Conversation:
     def find_message(self, ts: str) -> Json | None:
         return next((each for each in self.messages if each["ts"] == ts), None)
 
+    def threads(self) -> dict[str, list[Json]]:
+        """All replies, by the message they are to."""
+        found: dict[str, list[Json]] = {}
+        for each in self.messages:
+            if each.get("thread_ts", each["ts"]) != each["ts"]:
+                found.setdefault(each["thread_ts"], []).append(each)
+        return found
+
     def replies_to(self, ts: str) -> list[Json]:
         return [each for each in self.messages if each.get("thread_ts") == ts and each["ts"] != ts]
 

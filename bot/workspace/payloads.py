@@ -1,9 +1,11 @@
 """The payloads that Slack sends to an app, in its exact shapes."""
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from bot.workspace.conversations import Conversation, direct_message_id
+from bot.workspace.inputs import VALUE_KEYS, elements_in
 from bot.workspace.manifest import Command
 from bot.workspace.state import Workspace
 from bot.workspace.threads import as_told
@@ -133,9 +135,22 @@ def view_submission(workspace: Workspace, user_id: str, view: Json) -> Json:
         "type": "view_submission",
         **common(workspace, user_id),
         "trigger_id": workspace.triggers.issue(user_id),
-        "response_urls": [],
+        "response_urls": list(response_urls(workspace, user_id, view)),
         "view": view,
     }
+
+
+def response_urls(workspace: Workspace, user_id: str, view: Json) -> Iterator[Json]:
+    """One for each channel that was chosen in a menu which asks for it."""
+    for block, element in elements_in(view["blocks"]):
+        if not element.get("response_url_enabled"):
+            continue
+        names = {name: each[name] for name, each in (("block_id", block), ("action_id", element))}
+        value = view["state"]["values"][names["block_id"]][names["action_id"]]
+        chosen = workspace.conversations.get(value.get(VALUE_KEYS[element["type"]][0]) or "")
+        if chosen:
+            url = hook_url(workspace, chosen, user_id)
+            yield names | {"channel_id": chosen.id, "response_url": url}
 
 
 def view_closed(workspace: Workspace, user_id: str, view: Json, *, is_cleared: bool) -> Json:

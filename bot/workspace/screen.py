@@ -8,7 +8,7 @@ from bot.workspace.builtin import BUILTIN
 from bot.workspace.conversations import Conversation
 from bot.workspace.inputs import fill
 from bot.workspace.state import Workspace
-from bot.workspace.threads import as_told
+from bot.workspace.threads import summed_up
 
 Json = dict[str, Any]
 AS_IS = (
@@ -80,6 +80,7 @@ def channel_of(workspace: Workspace, conversation: Conversation, user_id: str, l
         and float(each.message["ts"]) > loaded_at
     ]
     messages = sorted([*conversation.messages, *private], key=lambda each: float(each["ts"]))
+    threads = conversation.threads()
     is_silent = conversation.kind == "dm" and workspace.manifest.is_direct_message_read_only
     return {
         "id": conversation.id,
@@ -92,7 +93,7 @@ def channel_of(workspace: Workspace, conversation: Conversation, user_id: str, l
         "bookmarks": conversation.bookmarks,
         "read_only": is_silent or conversation.is_archived,
         "read": marks_in(workspace, conversation, user_id),
-        "messages": [message_of(workspace, conversation, each) for each in messages],
+        "messages": [message_of(workspace, each, threads.get(each["ts"], [])) for each in messages],
     }
 
 
@@ -103,8 +104,8 @@ def marks_in(workspace: Workspace, conversation: Conversation, user_id: str) -> 
     return {thread: ts for (channel, _, thread), ts in found if channel == conversation.id}
 
 
-def message_of(workspace: Workspace, conversation: Conversation, message: Json) -> Json:
-    told = as_told(conversation, message)
+def message_of(workspace: Workspace, message: Json, replies: list[Json]) -> Json:
+    told = summed_up(message, replies)
     return {
         "ts": message["ts"],
         "author": author_of(workspace, message["user"]),

@@ -1,5 +1,6 @@
 """Threads: what can be replied to, what a reply says of its parent, and a parent of its replies."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.workspace.conversations import Conversation
@@ -36,8 +37,12 @@ def threaded(conversation: Conversation, message: Json, *, is_broadcast: bool = 
 
 
 def as_told(conversation: Conversation, message: Json) -> Json:
-    """The message as Slack gives it: a parent with a summary of its replies."""
-    replies = conversation.replies_to(message["ts"])
+    """The message as Slack gives it."""
+    return summed_up(message, conversation.replies_to(message["ts"]))
+
+
+def summed_up(message: Json, replies: Sequence[Json]) -> Json:
+    """A parent says how many replied, who, and when last."""
     if not replies:
         return message
     users = list(dict.fromkeys(each["user"] for each in replies))

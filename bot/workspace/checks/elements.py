@@ -82,16 +82,6 @@ MENU: Table = {"options": OPTIONS, "option_groups": sequence(GROUP, 100)}
 DATE = pattern(r"\d{4}-\d{2}-\d{2}", "must be a date written YYYY-MM-DD")
 TIME = pattern(r"([01]\d|2[0-3]):[0-5]\d", "must be a time written HH:mm")
 SOME = sequence(IDENTIFIER, 100, 0)
-FILTER: Table = {
-    "filter": record(
-        {},
-        {
-            "include": sequence(choice("im", "mpim", "private", "public"), 4),
-            "exclude_external_shared_channels": boolean,
-            "exclude_bot_users": boolean,
-        },
-    )
-}
 
 ELEMENTS: Table = {
     "button": element(
@@ -119,17 +109,11 @@ ELEMENTS: Table = {
     "multi_channels_select": element({}, CHOOSER | MANY | {"initial_channels": SOME}),
     "conversations_select": element(
         {},
-        CHOOSER
-        | FILTER
-        | {
-            "initial_conversation": IDENTIFIER,
-            "default_to_current_conversation": boolean,
-            "response_url_enabled": boolean,
-        },
+        CHOOSER | {"initial_conversation": IDENTIFIER, "response_url_enabled": boolean},
     ),
     "multi_conversations_select": element(
         {},
-        CHOOSER | FILTER | MANY | {"initial_conversations": SOME, "default_to_current_conversation": boolean},
+        CHOOSER | MANY | {"initial_conversations": SOME},
     ),
     "overflow": element(
         {"options": sequence(option(plain(75), with_url=True), 5)}, BASE | {"confirm": CONFIRM}, options_once
@@ -141,7 +125,7 @@ ELEMENTS: Table = {
         {"options": RICH_OPTIONS}, FOCUS | {"confirm": CONFIRM, "initial_options": anything}, options_once
     ),
     "datepicker": element({}, CHOOSER | {"initial_date": DATE}),
-    "timepicker": element({}, CHOOSER | {"initial_time": TIME, "timezone": string(100)}),
+    "timepicker": element({}, CHOOSER | {"initial_time": TIME}),
     "datetimepicker": element(
         {}, FOCUS | {"confirm": CONFIRM, "initial_date_time": whole(1_000_000_000, 9_999_999_999)}
     ),

@@ -7,7 +7,7 @@ from bot.workspace.conversations import Conversation
 from bot.workspace.errors import ApiError
 from bot.workspace.methods.channels import find_conversation
 from bot.workspace.state import Workspace
-from bot.workspace.threads import as_told, is_in_channel
+from bot.workspace.threads import is_in_channel, summed_up
 from bot.workspace.webapi import method
 
 Json = dict[str, Any]
@@ -18,8 +18,9 @@ WINDOW = ("latest", "oldest", "inclusive", "limit", "cursor", "include_all_metad
 def channel_history(workspace: Workspace, arguments: Json) -> Json:
     """Newest first, without the replies in threads that were not sent to the channel as well."""
     conversation = readable(workspace, arguments)
+    threads = conversation.threads()
     found = [each for each in conversation.messages if is_in_channel(each)]
-    return page([shown(conversation, each, arguments) for each in reversed(found)], arguments)
+    return page([shown(each, threads.get(each["ts"], []), arguments) for each in reversed(found)], arguments)
 
 
 @method("conversations.replies", scope="channels:history", required=("channel", "ts"), optional=WINDOW)
@@ -29,8 +30,9 @@ def thread_replies(workspace: Workspace, arguments: Json) -> Json:
     parent = conversation.find_message(arguments["ts"])
     if parent is None:
         raise ApiError("thread_not_found")
-    thread = [parent, *conversation.replies_to(parent["ts"])]
-    return page([shown(conversation, each, arguments) for each in thread], arguments)
+    replies = conversation.replies_to(parent["ts"])
+    told = [shown(parent, replies, arguments), *(shown(each, [], arguments) for each in replies)]
+    return page(told, arguments)
 
 
 def readable(workspace: Workspace, arguments: Json) -> Conversation:
@@ -40,8 +42,8 @@ def readable(workspace: Workspace, arguments: Json) -> Conversation:
     return conversation
 
 
-def shown(conversation: Conversation, message: Json, arguments: Json) -> Json:
-    told = as_told(conversation, message)
+def shown(message: Json, replies: list[Json], arguments: Json) -> Json:
+    told = summed_up(message, replies)
     hidden = () if arguments.get("include_all_metadata") else ("metadata",)
     return {name: value for name, value in told.items() if name not in hidden}
 

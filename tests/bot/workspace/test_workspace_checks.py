@@ -254,6 +254,40 @@ def image(**extra):
     return {"type": "image", "image_url": "https://x.example.com", "alt_text": "x"} | extra
 
 
+def grouped(groups, label="Group", count=1):
+    options = [option(value=str(each)) for each in range(count)]
+    many = [
+        {"label": plain(label), "options": [each | {"value": f"{n} {each['value']}"} for each in options]}
+        for n in range(groups)
+    ]
+    return {"type": "static_select", "action_id": "g", "option_groups": many}
+
+
+def labelled(name, element, most):
+    return {
+        "type": "input",
+        "block_id": name,
+        "label": plain("Some"),
+        "element": element | {"max_selected_items": most},
+    }
+
+
+def cell():
+    return {"type": "raw_text", "text": "x"}
+
+
+def table(rows, **extra):
+    return {"type": "table", "rows": rows} | extra
+
+
+def rich_list(**extra):
+    item = {"type": "rich_text_section", "elements": [{"type": "text", "text": "x"}]}
+    return {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_list", "style": "bullet", "elements": [item]} | extra],
+    }
+
+
 # For each limit of Slack's: what is made of so many, and the most that passes.
 LIMITS = {
     "button text": (lambda n: home(actions(button("a", text=plain("x" * n)))), 75),
@@ -282,6 +316,14 @@ LIMITS = {
     "overflow options": (lambda n: home(actions(options_of("overflow", n))), 5),
     "option text": (lambda n: home(actions(select(options=[option("x" * n)]))), 75),
     "option description": (lambda n: home(actions(select(options=[option(description=plain("x" * n))]))), 75),
+    "option groups": (lambda n: home(actions(grouped(n))), 100),
+    "group label": (lambda n: home(actions(grouped(1, label="x" * n))), 75),
+    "options in a group": (lambda n: home(actions(grouped(1, count=n))), 100),
+    "most to choose": (lambda n: modal(labelled("m", options_of("multi_static_select", 2), n)), 1000),
+    "table columns": (lambda n: home(table([[cell()] * n])), 20),
+    "column settings": (lambda n: home(table([[cell()]], column_settings=[{}] * n)), 20),
+    "list indent": (lambda n: home(rich_list(indent=n)), 8),
+    "border": (lambda n: home(rich_list(border=n)), 1),
     "confirm title": (lambda n: home(actions(confirm(title="x" * n))), 100),
     "confirm text": (lambda n: home(actions(confirm(text="x" * n))), 300),
     "confirm button": (lambda n: home(actions(confirm(confirm="x" * n))), 30),
@@ -298,6 +340,33 @@ def test_a_view_may_reach_each_limit_and_not_pass_it(name):
     assert str(most) in problem or str(most + 1) in problem
 
 
+def a_message(block):
+    return {"text": "x", "blocks": [block]}
+
+
+def titled(size):
+    return a_message(a_chart() | {"title": "x" * size})
+
+
+def axed(size):
+    return a_message(a_chart(axis_config=a_chart()["chart"]["axis_config"] | {"y_label": "x" * size}))
+
+
+def named(size):
+    return a_message(a_chart(series=[a_chart()["chart"]["series"][0] | {"name": "x" * size}]))
+
+
+def lined(count):
+    series = a_chart()["chart"]["series"][0]
+    return a_message(a_chart(series=[series | {"name": str(each)} for each in range(count)]))
+
+
+def pointed(count):
+    labels = [str(each) for each in range(count)]
+    series = [{"name": "x", "data": [{"label": each, "value": 1} for each in labels]}]
+    return a_message(a_chart(series=series, axis_config={"categories": labels}))
+
+
 def test_a_message_may_reach_each_limit_and_not_pass_it():
     def divided(count):
         return {"text": "x", "blocks": [{"type": "divider"}] * count}
@@ -305,6 +374,15 @@ def test_a_message_may_reach_each_limit_and_not_pass_it():
     def marked(size):
         return {"text": "x", "blocks": [{"type": "markdown", "text": "x" * size}]}
 
-    for make, most in ((divided, 50), (marked, 12_000)):
+    makers = (
+        (divided, 50),
+        (marked, 12_000),
+        (titled, 50),
+        (named, 20),
+        (lined, 12),
+        (pointed, 20),
+        (axed, 50),
+    )
+    for make, most in makers:
         assert check_message(make(most)) == []
         assert check_message(make(most + 1)) != []

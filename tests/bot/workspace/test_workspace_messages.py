@@ -3,6 +3,9 @@
 import httpx
 import pytest
 from workspace_desk import PLAIN
+from workspace_toy import button
+
+from bot.workspace.delivery import Reply
 
 MARKETS = "C01MARKETS"
 
@@ -104,3 +107,38 @@ def test_the_clock_moves_forward_only(desk, ada):
     assert ada.post("clock", seconds=3600)["ok"]
     assert desk.clock.offset.total_seconds() == 3600
     assert ada.post("clock", seconds=-1) == {"ok": False, "error": "The clock only goes forward."}
+
+
+def test_a_response_url_replaces_an_ephemeral_message_and_nothing_else_can(desk, ada, question):
+    blocks = [{"type": "actions", "block_id": "row", "elements": [button("ask")]}]
+    where = {"channel": MARKETS, "user": "U01ADA"}
+    ts = desk.api("chat.postEphemeral", text="Before", blocks=blocks, **where)["message_ts"]
+    assert desk.api("chat.update", channel=MARKETS, ts=ts, text="x")["error"] == "message_not_found"
+    press(ada, {"ts": ts})
+    assert use(desk.toy.last()["response_url"], text="After", replace_original=True).status_code == 200
+
+    assert [each["text"] for each in ada.messages() if each["ts"] == ts] == ["After"]
+
+
+def test_a_response_url_serves_where_the_app_is_not(desk, ada, bob):
+    ada.do("/remove @Futarchy")
+    ada.do("/toy")
+    use(desk.toy.last()["response_url"], text="To all", response_type="in_channel")
+
+    assert desk.api("chat.postMessage", channel=MARKETS, text="x")["error"] == "not_in_channel"
+    assert bob.messages()[-1]["text"] == "To all"
+
+
+def test_a_body_in_the_answer_to_a_button_is_ignored_with_a_warning(desk, ada, question):
+    desk.app.state.workspace.link = Chatty()
+    assert press(ada, question) == {"ok": True}
+
+    assert ada.state()["warnings"] == ["The app answered a block action with a body, which Slack ignores."]
+    assert len(ada.messages()) == 1
+
+
+class Chatty:
+    """A link to an app that answers everything with words."""
+
+    async def deliver(self, _):
+        return Reply(200, "Thanks!")

@@ -7,6 +7,8 @@ import pytest
 from workspace_desk import PLAIN
 from workspace_toy import MESSAGE_BLOCKS
 
+from bot.workspace.manifest import Shortcut
+
 MARKETS = "C01MARKETS"
 SCOPES = ("channels:history", "channels:read", "chat:write", "commands", "files:write")
 
@@ -104,6 +106,21 @@ def test_the_app_is_told_the_thread_of_what_was_pressed(desk, ada, parent):
     press(ada, parent)
     message = desk.toy.last()["message"]
     assert (message["thread_ts"], message["reply_count"]) == (parent, 1)
+
+
+def test_a_shortcut_tells_the_thread_of_its_message(desk, ada, parent):
+    workspace = desk.app.state.workspace
+    shortcut = Shortcut("ask", "message", "Ask", "Asks about a message")
+    workspace.manifest = replace(workspace.manifest, shortcuts={("message", "ask"): shortcut})
+    below = reply(ada, parent)["ts"]
+    ada.post("shortcut", callback_id="ask", channel=MARKETS, message_ts=below)
+
+    body = desk.toy.last()
+    assert (body["type"], body["message_ts"], body["message"]["thread_ts"]) == (
+        "message_action",
+        below,
+        parent,
+    )
 
 
 def test_an_ephemeral_answer_goes_where_it_says(desk, ada, bob, parent):

@@ -190,6 +190,16 @@ def test_closing_tells_the_app_when_it_wants_to_know(desk, ada):
     assert (desk.toy.last()["view"]["id"], desk.toy.last()["is_cleared"]) == (root["id"], True)
 
 
+def test_a_view_may_take_the_whole_stack_with_it_when_it_is_closed(desk, ada):
+    root = open_form(ada)
+    ada.post("action", view_id=root["id"], block_id="more", action_id="push", value={})
+    top = ada.view()["id"]
+    desk.api("views.update", view_id=top, view=form() | {"clear_on_close": True})
+    ada.post("close", view_id=top)
+
+    assert ada.state()["views"] == []
+
+
 def test_nobody_acts_in_anothers_view(ada, bob):
     view = open_form(ada)
 

@@ -2,7 +2,7 @@
 // that no meaning hangs on colour alone; whoever hears the page gets the numbers.
 import { el } from "./dom.js";
 
-const WIDTH = 560, HEIGHT = 240, LEFT = 52, RIGHT = 12, TOP = 10, BOTTOM = 42;
+const WIDTH = 560, HEIGHT = 244, LEFT = 52, RIGHT = 12, TOP = 10, BOTTOM = 46;
 const DASHES = ["", "6 3", "2 3", "8 3 2 3", "1 2", "10 4"];
 const MARKS = [circle, square, diamond, triangle];
 
@@ -60,7 +60,7 @@ function ticks(categories, x) {
   const every = Math.ceil(categories.length / 6), areMany = categories.length > 3;
   return categories.flatMap((name, n) => {
     if (n % every) return [];
-    const tick = label(name, x(n), HEIGHT - BOTTOM + 16, "middle");
+    const tick = label(name, x(n), HEIGHT - BOTTOM + 20, "middle");
     if (areMany && (n / every) % 2) tick.setAttribute("class", "spare");
     return [tick];
   });

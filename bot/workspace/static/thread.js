@@ -33,8 +33,14 @@ export function drawThread() {
   where.textContent = channel.kind === "dm" ? channel.name : `# ${channel.name}`;
   composer.draw(channel, store.thread);
   list.draw(channel, messages, store.thread, shown !== store.thread);
-  if (shown !== store.thread && !list.node.contains(document.activeElement)) composer.focus();
+  if (shown !== store.thread && !list.node.contains(document.activeElement)) enter();
   shown = store.thread;
+}
+
+// Where a keyboard would rise from the screen it is not called up unasked.
+function enter() {
+  if (matchMedia("(hover: none)").matches) list.node.focus();
+  else composer.focus();
 }
 
 // The focus goes back to the message whose thread it was.

@@ -165,15 +165,15 @@ def test_a_field_speaks_by_itself_on_enter_or_with_each_character_as_it_was_told
     dialog.get_by_label("Quiet").fill("a")
     dialog.get_by_label("Entered").fill("b")
     with page.expect_response("**/ui/action"):
-        dialog.get_by_label("Entered").press("Enter")
-    with page.expect_response("**/ui/action"):
         dialog.get_by_label("Typed").fill("c")
+    with page.expect_response("**/ui/action"):
+        dialog.get_by_label("Entered").press("Enter")
 
     said = [
         (body["type"], body["actions"][0]["action_id"], body["actions"][0]["value"])
         for body in desk.toy.bodies
     ]
-    assert said == [("block_actions", "entered", "b"), ("block_actions", "typed", "c")]
+    assert said == [("block_actions", "typed", "c"), ("block_actions", "entered", "b")]
     expect(dialog).to_be_visible()
 
 

@@ -1,5 +1,5 @@
 // Puts the page together: one state from the server, one place the person looks at.
-import { newComposer } from "./composer.js";
+import { Composer } from "./composer.js";
 import { keepingFocus } from "./dom.js";
 import { drawHeading, startHeading } from "./heading.js";
 import { drawHome, forgetHome, openHome } from "./home.js";
@@ -7,6 +7,7 @@ import { MessageList } from "./list.js";
 import { drawModals } from "./modal.js";
 import { listen, onState, refresh, store } from "./net.js";
 import { drawNotices } from "./notices.js";
+import { drawNotifications } from "./notifying.js";
 import { go, here, onArrival, settle } from "./places.js";
 import { drawSidebar, startSidebar } from "./sidebar.js";
 import { startSwitcher } from "./switcher.js";
@@ -15,7 +16,7 @@ import { isInChannel } from "./unread.js";
 
 const content = document.getElementById("content");
 const list = new MessageList("Messages");
-const composer = newComposer(document.getElementById("composer"));
+const composer = new Composer(document.getElementById("composer"));
 let drawnFor = null;
 
 // What one person typed or chose on a message or the Home is not another's.
@@ -36,6 +37,7 @@ function draw() {
     drawSidebar();
     drawHeading();
     drawNotices();
+    drawNotifications();
     drawModals();
   });
 }

@@ -100,6 +100,11 @@ export function mrkdwn(text) {
   });
 }
 
+// What remains of mrkdwn where nothing can be drawn.
+export function plainText(text) {
+  return el("div", {}, mrkdwn(text).flatMap((node) => [node, " "])).textContent.trim();
+}
+
 // A text object, plain or mrkdwn.
 export function textNodes(text) {
   return text.type === "mrkdwn" ? mrkdwn(text.text) : [withEmoji(text.text)];

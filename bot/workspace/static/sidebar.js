@@ -12,7 +12,7 @@ const people = el("select", { id: "you-are" });
 const now = el("time");
 
 export function startSidebar(goTo, onSwitch) {
-  const jump = el("button", { type: "button", class: "jump", onclick: openSwitcher }, "Jump to… ", el("kbd", {}, "Ctrl K"));
+  const jump = el("button", { type: "button", class: "jump", onclick: openSwitcher }, "Jump to… ", el("kbd", {}, /Mac|iP/.test(navigator.platform) ? "⌘ K" : "Ctrl K"));
   document.getElementById("people").append(el("label", { for: "you-are" }, "You are"), people, jump);
   people.addEventListener("change", async () => {
     await post("switch", { user: people.value });

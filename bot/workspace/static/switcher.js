@@ -13,62 +13,76 @@ export function startSwitcher() {
 }
 
 export function openSwitcher() {
-  const id = freshId("places");
-  const field = el("input", { type: "text", role: "combobox", "aria-label": "Jump to", "aria-expanded": "true", "aria-controls": id, "aria-autocomplete": "list", autocomplete: "off", placeholder: "Jump to a channel or the app" });
-  const list = el("ul", { id, role: "listbox", "aria-label": "Places" });
-  const dialog = el("dialog", { class: "switcher", "aria-label": "Jump to" }, field, list);
-  let found = [], marked = 0;
+  new Switcher().open();
+}
 
-  function draw() {
-    const typed = field.value.trim().toLowerCase().replace(/^[#@]/, "");
-    found = places().filter((each) => each.words.toLowerCase().includes(typed));
-    marked = Math.max(0, Math.min(marked, found.length - 1));
-    list.replaceChildren(...found.map(option));
-    list.children[marked]?.scrollIntoView({ block: "nearest" });
-    if (found.length) field.setAttribute("aria-activedescendant", `${id}-${marked}`);
-    else field.removeAttribute("aria-activedescendant");
+class Switcher {
+  constructor() {
+    const id = freshId("places");
+    this.field = el("input", {
+      type: "text", role: "combobox", autocomplete: "off", placeholder: "Jump to a channel or the app",
+      "aria-label": "Jump to", "aria-expanded": "true", "aria-controls": id, "aria-autocomplete": "list",
+    });
+    this.list = el("ul", { id, role: "listbox", "aria-label": "Places" });
+    this.dialog = el("dialog", { class: "switcher", "aria-label": "Jump to" }, this.field, this.list);
+    this.marked = 0;
+    this.field.addEventListener("input", () => this.mark(0));
+    this.field.addEventListener("keydown", (event) => this.onKey(event));
+    this.dialog.addEventListener("close", () => this.dialog.remove());
+    this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.dialog.close());
   }
 
-  function option({ words, note }, index) {
-    return el("li", { id: `${id}-${index}`, role: "option", "aria-selected": String(index === marked), onmousedown: (event) => {
+  open() {
+    document.body.append(this.dialog);
+    this.dialog.showModal();
+    this.mark(0);
+  }
+
+  mark(index) {
+    const typed = this.field.value.trim().toLowerCase().replace(/^[#@]/, "");
+    this.found = places().filter((each) => each.words.toLowerCase().includes(typed));
+    this.marked = this.found.length ? (index + this.found.length) % this.found.length : 0;
+    this.list.replaceChildren(...this.found.map((place, each) => this.option(place, each)));
+    this.list.children[this.marked]?.scrollIntoView({ block: "nearest" });
+    this.field.setAttribute("aria-activedescendant", this.list.children[this.marked]?.id ?? "");
+  }
+
+  option({ words, note }, index) {
+    const choose = (event) => {
       event.preventDefault();
-      choose(index);
-    } }, el("span", {}, words), note && el("span", { class: "hint" }, note));
+      this.choose(index);
+    };
+    return el("li", { id: `${this.list.id}-${index}`, role: "option", "aria-selected": String(index === this.marked), onmousedown: choose },
+      el("span", {}, words), note && el("span", { class: "hint" }, note));
   }
 
-  function choose(index) {
-    dialog.close();
-    found[index]?.choose();
-  }
-
-  field.addEventListener("input", () => { marked = 0; draw(); });
-  field.addEventListener("keydown", (event) => {
+  onKey(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && found.length) marked = (marked + step + found.length) % found.length;
-    if (event.key === "Enter") choose(marked);
     if (!step && event.key !== "Enter") return;
     event.preventDefault();
-    draw();
-  });
-  dialog.addEventListener("close", () => dialog.remove());
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-  document.body.append(dialog);
-  dialog.showModal();
-  draw();
+    if (step) this.mark(this.marked + step);
+    else this.choose(this.marked);
+  }
+
+  choose(index) {
+    this.dialog.close();
+    this.found[index]?.choose();
+  }
 }
 
 // Where there is something new comes first, and last where one is already.
 function places() {
   const { channels, joinable, app } = store.state;
-  const mine = channels.map((each) => {
-    const { count } = unreadIn(each);
-    const words = each.kind === "dm" ? `${each.name}, messages` : `# ${each.name}`;
-    const isHere = each.id === store.place;
-    return { words, count: isHere ? -1 : count, note: count > 0 && `${count} unread`, choose: () => go(each.id) };
-  });
   const home = { words: `${app.name}, Home`, count: 0, choose: () => go("home") };
   const others = joinable.map(({ id, name }) => ({ words: `# ${name}`, count: 0, note: "Join", choose: () => join(id, name) }));
-  return [...mine, home, ...others].sort((a, b) => b.count - a.count);
+  return [...channels.map(ownPlace), home, ...others].sort((a, b) => b.count - a.count);
+}
+
+function ownPlace(channel) {
+  const { count } = unreadIn(channel);
+  const words = channel.kind === "dm" ? `${channel.name}, messages` : `# ${channel.name}`;
+  const isHere = channel.id === store.place;
+  return { words, count: isHere ? -1 : count, note: count > 0 && `${count} unread`, choose: () => go(channel.id) };
 }
 
 async function join(id, name) {

@@ -1,5 +1,5 @@
 // A thread beside its channel: the message it is about, its replies, and where to write another.
-import { newComposer } from "./composer.js";
+import { Composer } from "./composer.js";
 import { el } from "./dom.js";
 import { MessageList } from "./list.js";
 import { store } from "./net.js";
@@ -7,11 +7,11 @@ import { go, here } from "./places.js";
 import { inThread } from "./unread.js";
 
 const pane = document.getElementById("thread");
-const list = new MessageList("Thread messages", true);
+const list = new MessageList("Thread messages");
 const where = el("span", { class: "hint" });
 const leave = el("button", { type: "button", class: "leave", "aria-label": "Close thread", onclick: closeThread }, "✕");
 const room = el("div");
-const composer = newComposer(room, true);
+const composer = new Composer(room, true);
 let shown = null;
 
 pane.append(el("header", {}, el("h2", {}, "Thread"), where, leave), list.node, list.pill, room);
@@ -40,7 +40,7 @@ export function drawThread() {
 // Where a keyboard would rise from the screen it is not called up unasked.
 function enter() {
   if (matchMedia("(hover: none)").matches) list.node.focus();
-  else composer.focus();
+  else composer.field.focus();
 }
 
 // The focus goes back to the message whose thread it was.

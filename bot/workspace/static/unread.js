@@ -14,13 +14,17 @@ function isNews(message, since) {
   return Number(message.ts) > since && message.author_id !== store.state.me && !message.ephemeral;
 }
 
-// What is unread in a channel, and how much of it is for this person above others.
+// Whether it is for this person above others.
+export function isPersonal(channel, message) {
+  const isToMe = channel.kind === "dm" || new RegExp(`<@${store.state.me}[|>]`).test(message.text);
+  return isToMe && isNews(message, 0);
+}
+
+// What is unread in a channel, and how much of it is personal.
 export function unreadIn(channel) {
   const since = Number(channel.read[""] ?? 0);
-  const namesMe = new RegExp(`<@${store.state.me}[|>]`);
   const news = channel.messages.filter((each) => isInChannel(each) && isNews(each, since));
-  const personal = channel.kind === "dm" ? news : news.filter((each) => namesMe.test(each.text));
-  return { count: news.length, personal: personal.length };
+  return { count: news.length, personal: news.filter((each) => isPersonal(channel, each)).length };
 }
 
 // Since when the messages of this list are new to the person; null when none are, or nothing was ever read here.

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from workspace_desk import KEY
+from workspace_toy import MESSAGE_BLOCKS, button, plain
 
 pytestmark = pytest.mark.browser
 
@@ -211,6 +212,28 @@ def test_the_arrow_keys_go_from_message_to_message_and_tab_to_what_can_be_done(d
     expect(message(page, "One").get_by_role("button", name="React: done")).to_be_focused()
     page.keyboard.press("Enter")
     expect(message(page, "One").get_by_role("button", name="white_check_mark: Ada Lovelace")).to_be_visible()
+
+
+def test_whom_a_message_is_for_is_notified_by_its_text(desk, ada, opened):
+    page = opened("U02BOB")
+    notes = page.get_by_role("status", name="Notifications")
+    page.get_by_role("button", name="# bobs").click()
+    ada.do("Anybody?")
+    ada.do("Is *that* so, @bob?")
+    desk.api("chat.postMessage", channel="U02BOB", text="Paid: 5 credits.", blocks=[{"type": "divider"}])
+
+    expect(notes.get_by_role("paragraph")).to_have_text(
+        ["Ada Lovelace in #markets: Is that so, @Bob Noyce?", "Futarchy to you: Paid: 5 credits."]
+    )
+
+
+def test_the_focus_stays_where_it_was_when_the_message_around_it_changes(desk, page):
+    ts = post(desk, "Ship?", blocks=MESSAGE_BLOCKS)
+    page.get_by_role("button", name="Ask").focus()
+    renamed = [MESSAGE_BLOCKS[0], MESSAGE_BLOCKS[1] | {"elements": [button("ask", text=plain("Ask again"))]}]
+    desk.api("chat.update", channel=MARKETS, ts=ts, text="Ship?", blocks=renamed)
+
+    expect(page.get_by_role("button", name="Ask again")).to_be_focused()
 
 
 def test_the_first_tab_skips_to_the_conversation(page):

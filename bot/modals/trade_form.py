@@ -222,7 +222,7 @@ def _outcome_input(form: Form) -> InputBlock:
         Option(
             PlainText(fit(words.side(name, measure.unit), CHOICE_MOST)),
             f"{line.market_id}:{number}",
-            PlainText(f"priced at {price:.1%}"),
+            PlainText(f"priced at {words.part(price, 1)}"),
         )
         for number, (name, price) in enumerate(zip(line.outcomes, line.prices, strict=True))
     ]

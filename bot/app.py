@@ -81,6 +81,7 @@ ROUTES: Routes = {
     ("view", staffing.VIEW): staffing.submit,
     ("action", granting.VIEW): granting.open_modal,
     ("view", granting.VIEW): granting.submit,
+    ("action", granting.AGAIN): granting.repeat,
     ("action", settings.OPEN): settings.open_modal,
     ("view", settings.VIEW): settings.submit,
     ("action", digest.MUTE): notifying.switch,

@@ -100,7 +100,9 @@ def _clear(number: Decimal) -> str:
 
 
 def _theirs(text: str) -> Decimal | None:
-    """What the number is where its writer is; None if it is none there."""
+    """What the number is where its writer is; None if it is none there, or one in words or in powers of ten."""
+    if re.search(r"[^\W\d_]", text):
+        return None
     try:
         return parse_decimal(text.strip(), locale=_reader.get().locale, strict=True)
     except NumberFormatError:

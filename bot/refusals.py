@@ -14,6 +14,7 @@ from core.errors import (
     PriceBound,
     PriceMoved,
     Refusal,
+    Repeated,
     Unknown,
     WidthCap,
 )
@@ -203,6 +204,7 @@ _SENTENCES: dict[type[Refusal], Callable[[Any], str]] = {
     PriceMoved: lambda _: "The price moved while you were typing. Look at the new quote and press again.",
     PriceBound: _bound,
     WidthCap: _width,
+    Repeated: lambda no: f"You did the same a moment ago ({words.moment(no.at)}). Nothing was done now.",
     KeyReused: lambda _: "This form was already used for another order. Open a new one.",
     Busy: lambda _: "The exchange is busy right now and nothing was done. Try again in a moment.",
 }

@@ -61,7 +61,7 @@ async def _grant(ask: Ask) -> Answer:
         return await granting.show(ask, **_partly(ask))
     to = grants.POOL if asked["pool"] else ask.address(asked["user"])
     amount, reason = numerals.parse(asked["amount"], "amount"), asked["reason"].strip() or "granted"
-    return (await granting.grant(ask, to, amount, str(ask.payload["trigger_id"]), reason)).answer()
+    return (await granting.typed(ask, to, amount, str(ask.payload["trigger_id"]), reason)).answer()
 
 
 def _partly(ask: Ask) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import numerals
 from bot.commands import again, decision, futarchy, market, meant
 from bot.door import Ask, Exchange, Routes, enter
 from bot.heard import Heard
@@ -35,6 +36,7 @@ from bot.modals import (
     withdrawing,
 )
 from bot.previews import Previews
+from bot.readers import Readers
 from bot.reports import digest
 
 ROUTES: Routes = {
@@ -80,6 +82,7 @@ ROUTES: Routes = {
     ("view", staffing.VIEW): staffing.submit,
     ("action", granting.VIEW): granting.open_modal,
     ("view", granting.VIEW): granting.submit,
+    ("action", granting.AGAIN): granting.repeat,
     ("action", settings.OPEN): settings.open_modal,
     ("view", settings.VIEW): settings.submit,
     ("action", digest.MUTE): notifying.switch,
@@ -107,7 +110,7 @@ _log = logging.getLogger(__name__)
 MALFORMED = BoltResponse(status=400, body="The payload lacks what every such payload has.")
 
 
-def build_app(exchange: Exchange, client: AsyncWebClient) -> AsyncApp:
+def build_app(exchange: Exchange, client: AsyncWebClient, readers: Readers) -> AsyncApp:
     """A Bolt app with one global middleware, which acks and never calls next.
 
     Bolt looks through its listeners one by one; one dict makes a command cost the same however many there are.
@@ -128,7 +131,11 @@ def build_app(exchange: Exchange, client: AsyncWebClient) -> AsyncApp:
             ask = ask_of(req.body, exchange, client, previews)
         except (LookupError, TypeError, AttributeError):
             return MALFORMED
-        return await heard.once(req.body, lambda: enter(ROUTES, ask))
+        return await heard.once(req.body, lambda: answered(ask))
+
+    async def answered(ask: Ask) -> BoltResponse:
+        with numerals.read_by(await readers.of(ask.user_id)):
+            return await enter(ROUTES, ask)
 
     return app
 

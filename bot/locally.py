@@ -24,7 +24,7 @@ from bot import workspace as local
 from bot.door import Exchange
 from bot.jobs import BEAT_SECONDS
 from bot.outbox import PACE_SECONDS
-from bot.running import Running, bind, listening, running
+from bot.running import Paces, Running, bind, listening, running
 from bot.settings import LOCAL_APP_TOKEN, LOCAL_TOKEN
 from bot.sockets import hearing
 from bot.story import cast
@@ -125,11 +125,11 @@ async def local_workspace(
         is_for_tests=is_for_tests,
     )
     client = AsyncWebClient(token, base_url=f"{base_url}/api/")
-    paces = {"beat_seconds": beat_seconds, "pace_seconds": pace_seconds}
+    paces = Paces(beat_seconds, pace_seconds)
     with faults.kept(directory / "futarchy.log"):
         async with (
             listening(page, page_socket, is_workspace=True),
-            running(engine, clock, client, secret, cast.MARKETS, time.time, **paces) as app,
+            running(engine, clock, client, secret, cast.MARKETS, time.time, paces=paces) as app,
             _connected(app, client, app_socket, app_token if mode is Mode.SOCKET else ""),
         ):
             await cast.seed(app.exchange)
@@ -188,7 +188,10 @@ def _local_seed() -> local.Seed:
     return local.Seed(
         cast.TEAM_ID,
         cast.TEAM_NAME,
-        tuple(local.Member(role.id, role.handle, role.name, role.title) for role in cast.CAST),
+        tuple(
+            local.Member(role.id, role.handle, role.name, role.title, locale=role.locale)
+            for role in cast.CAST
+        ),
         (
             local.Channel(
                 cast.MARKETS, "markets", everybody, "Every open decision, and what it is priced at"

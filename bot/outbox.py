@@ -13,7 +13,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import Connection
 
+from bot import numerals
 from bot.door import Exchange
+from bot.readers import Readers
 from bot.reports import RENDERERS, digest, plot
 from bot.reports.message import Message
 from core.errors import Busy
@@ -54,10 +56,11 @@ class Outbox:
     """Tells every lane in order, at most one message a ``pace_seconds``; lanes do not wait for each other."""
 
     def __init__(
-        self, exchange: Exchange, client: AsyncWebClient, pace_seconds: float = PACE_SECONDS
+        self, exchange: Exchange, client: AsyncWebClient, readers: Readers, pace_seconds: float = PACE_SECONDS
     ) -> None:
         self._exchange = exchange
         self._client = client
+        self._readers = readers
         self._pace_seconds = pace_seconds
         self._lanes: dict[str, asyncio.Task[None]] = {}
 
@@ -75,20 +78,25 @@ class Outbox:
         await asyncio.gather(*self._lanes.values(), return_exceptions=True)
 
     async def _tell_lane(self, address: str, claimed: list[Announcement]) -> None:
-        """A process that stood still until its lease may end leaves the lane to whoever takes it then."""
-        leased_until = claimed[0].leased_until
+        """In the numerals of whoever reads it."""
         try:
-            for parcel in _parcels(claimed):
-                if self._exchange.clock() > leased_until - telling.LEASE / 2:
-                    return
-                told_until = await self._tell(parcel)
-                if told_until is None:
-                    return
-                leased_until = told_until
-                await asyncio.sleep(self._pace_seconds)
-            await self._write(telling.release, address)
+            with numerals.read_by(await self._readers.of(_channel(claimed[0]))):
+                await self._tell_all(address, claimed)
         finally:
             del self._lanes[address]
+
+    async def _tell_all(self, address: str, claimed: list[Announcement]) -> None:
+        """A process that stood still until its lease may end leaves the lane to whoever takes it then."""
+        leased_until = claimed[0].leased_until
+        for parcel in _parcels(claimed):
+            if self._exchange.clock() > leased_until - telling.LEASE / 2:
+                return
+            told_until = await self._tell(parcel)
+            if told_until is None:
+                return
+            leased_until = told_until
+            await asyncio.sleep(self._pace_seconds)
+        await self._write(telling.release, address)
 
     async def _tell(self, parcel: Parcel) -> datetime | None:
         """Until when the lane goes on being ours; what failed is put off, or given up if it can never work."""

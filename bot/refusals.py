@@ -14,6 +14,7 @@ from core.errors import (
     PriceBound,
     PriceMoved,
     Refusal,
+    Repeated,
     Unknown,
     WidthCap,
 )
@@ -38,6 +39,8 @@ _FIELDS: dict[type[Refusal], str] = {
 
 _RULES: dict[str, str] = {
     "number": "“{value}” is not a number. Write it like 25 or 12.50.",
+    "point": "“{value}” is not a number here. With a point before the decimals it is {limit}.",
+    "ambiguous": "“{value}” can be read in two ways. Type {limit}.",
     "digits": "“{value}” has more than six digits after the point.",
     "too_large": "The most that can be written here is {value}.",
     "positive": "This must be more than 0.",
@@ -84,6 +87,8 @@ _RULES: dict[str, str] = {
     "per_option": "Measure {value} needs one metric, or one for each option, and a base rate for each option.",
     "one_unit": "The metrics of measure {value} must have the same unit.",
 }
+
+_OF_NUMBERS = {"too_large", "between", "opening_price", "sum", "span"}  # Their values are numbers of ours.
 
 _NOT_ALLOWED: dict[str, str] = {
     "admins_only": "Only admins can do that.",
@@ -143,9 +148,10 @@ _NOT_OPEN_BY_KIND = {"market": _MARKET_NOT_OPEN, "order": _ORDER_NOT_OPEN}
 def _invalid(no: Any) -> str:
     least = words.credits(int(no.value)) if no.rule in {"least_order", "least_subsidy"} else ""
     said = _RULES.get(f"{no.field} {no.rule}") or _RULES[no.rule]
-    return said.format(
-        value=words.escape(no.value), limit=no.limit, credits=least, person=words.person(no.value)
-    )
+    value, limit = words.escape(no.value), no.limit
+    if no.rule in _OF_NUMBERS:
+        value, limit = (words.typed(each) if each else "" for each in (no.value, no.limit))
+    return said.format(value=value, limit=limit, credits=least, person=words.person(no.value))
 
 
 def _not_open(no: Any) -> str:
@@ -172,7 +178,8 @@ def _not_allowed(no: Any) -> str:
 
 
 def _bound(no: Any) -> str:
-    return f"That would push a price below 0.01% or above 99.99%, where prices end. {_most(no)}."
+    ends = f"below {words.part(0.0001, 2)} or above {words.part(0.9999, 2)}"
+    return f"That would push a price {ends}, where prices end. {_most(no)}."
 
 
 def _width(no: Any) -> str:
@@ -197,6 +204,7 @@ _SENTENCES: dict[type[Refusal], Callable[[Any], str]] = {
     PriceMoved: lambda _: "The price moved while you were typing. Look at the new quote and press again.",
     PriceBound: _bound,
     WidthCap: _width,
+    Repeated: lambda no: f"You did the same a moment ago ({words.moment(no.at)}). Nothing was done now.",
     KeyReused: lambda _: "This form was already used for another order. Open a new one.",
     Busy: lambda _: "The exchange is busy right now and nothing was done. Try again in a moment.",
 }

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import uvicorn
 from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
@@ -13,12 +14,14 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Engine
 
-from bot import jobs
+from bot import jobs, numerals
 from bot.app import build_app
 from bot.door import Exchange
 from bot.edge import Asgi, guarded
 from bot.health import Health
+from bot.numerals import Numerals
 from bot.outbox import PACE_SECONDS, Outbox
+from bot.readers import Readers
 from core.exchange import trading
 from core.writer import Writer
 
@@ -35,6 +38,16 @@ class Running:
     health: Health
 
 
+class Paces(NamedTuple):
+    """How often the heartbeat beats, and how far apart messages to one channel are."""
+
+    beat_seconds: float = jobs.BEAT_SECONDS
+    pace_seconds: float = PACE_SECONDS
+
+
+USUAL = Paces()
+
+
 @asynccontextmanager
 async def running(
     engine: Engine,
@@ -44,16 +57,17 @@ async def running(
     markets_channel: str,
     wall_clock: Callable[[], float],
     *,
-    beat_seconds: float = jobs.BEAT_SECONDS,
-    pace_seconds: float = PACE_SECONDS,
+    numbers_by_default: Numerals = numerals.ENGLISH,
+    paces: Paces = USUAL,
 ) -> AsyncIterator[Running]:
     """Starts everything but the listening; at the end, what was acknowledged is finished before it stops."""
     writer = Writer(engine, clock, batched={trading.execute})
     exchange = Exchange(engine, writer, clock, markets_channel)
-    outbox = Outbox(exchange, client, pace_seconds)
-    bolt = build_app(exchange, client)
+    readers = Readers(client, clock, numbers_by_default)
+    outbox = Outbox(exchange, client, readers, paces.pace_seconds)
+    bolt = build_app(exchange, client, readers)
     slack = AsyncSlackRequestHandler(bolt, EVENTS_PATH)
-    heartbeat = jobs.Heartbeat(exchange, outbox, beat_seconds)
+    heartbeat = jobs.Heartbeat(exchange, outbox, paces.beat_seconds)
     health = Health(exchange, heartbeat)
     try:
         edge = guarded(slack, signing_secret, wall_clock)
@@ -61,6 +75,7 @@ async def running(
     finally:
         await heartbeat.stop()
         await outbox.finish()
+        await readers.stop()
         await asyncio.to_thread(writer.close)
 
 

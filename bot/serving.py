@@ -8,6 +8,7 @@ from datetime import datetime
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Engine
 
+from bot import numerals
 from bot.health import HEALTH_PATH
 from bot.running import EVENTS_PATH, Running, bind, listening, running
 from bot.settings import Settings
@@ -28,7 +29,9 @@ async def serve(
     team = (await client.auth_test())["team_id"]
     admins = [f"{team}/{user}" for user in settings.admins]
     secret = settings.slack_signing_secret
-    async with running(engine, clock, client, secret, settings.markets_channel, wall_clock) as app:
+    numbers = numerals.of(settings.locale)
+    channel = settings.markets_channel
+    async with running(engine, clock, client, secret, channel, wall_clock, numbers_by_default=numbers) as app:
         await app.exchange.write(granting.appoint_first_admins, admins)
         if settings.slack_app_token:
             await _by_socket(app, settings, client, say)

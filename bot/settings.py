@@ -3,8 +3,10 @@
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot import numerals
 
 SLACK_API = "https://slack.com/api/"
 _SLACK_HOSTS = {"slack.com", "slack-gov.com"}
@@ -24,6 +26,7 @@ class Settings(BaseSettings):
     slack_signing_secret: str = ""
     slack_app_token: str = ""
     slack_api_url: str = SLACK_API
+    locale: str = "en-US"  # How numbers are written for a channel, and for whoever's own locale is not known.
     log_file: str = "futarchy.log"
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 3000
@@ -34,6 +37,15 @@ class Settings(BaseSettings):
         if isinstance(found := values.get("admins"), str):
             values["admins"] = tuple(part.strip() for part in found.split(",") if part.strip())
         return values
+
+    @field_validator("locale")
+    @classmethod
+    def _check_locale(cls, locale: str) -> str:
+        try:
+            numerals.of(locale)
+        except ValueError:
+            raise ValueError("FUTARCHY_LOCALE must name a locale, like en-US or de-CH") from None
+        return locale
 
     @model_validator(mode="after")
     def _check_hosts(self) -> "Settings":

@@ -5,7 +5,9 @@ import math
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 
+from bot.numerals import local, percent
 from core.units import MICRO
 
 SIDES = {"LONG": "Higher", "SHORT": "Lower", "YES": "Yes", "NO": "No"}
@@ -41,8 +43,8 @@ def number(micro: float) -> str:
     """Micro-units as a person reads them: ``60``, ``1,234.50``, ``less than 0.01``."""
     amount = micro / MICRO
     if 0 < abs(amount) < 0.01:
-        return "less than 0.01"
-    return f"{amount:,.0f}" if micro % MICRO == 0 else f"{amount:,.2f}"
+        return f"less than {local('0.01')}"
+    return local(f"{amount:,.0f}" if micro % MICRO == 0 else f"{amount:,.2f}")
 
 
 def credits(micro: float) -> str:  # noqa: A001 - the unit's own name
@@ -59,6 +61,26 @@ def signed(micro: float) -> str:
 def limit(micro: int) -> str:
     """Credits of which no more than this is there: cut, never rounded up."""
     return credits(micro // 10_000 * 10_000 if micro >= 10_000 else micro)
+
+
+def whole(micro: float) -> str:
+    """To the nearest whole: ``62``."""
+    return local(f"{micro / MICRO:,.0f}")
+
+
+def rate(credits_each: float) -> str:
+    """What a share costs: ``0.571 credits``."""
+    return f"{local(f'{credits_each:.3f}')} credits"
+
+
+def part(of_all: float, digits: int = 0) -> str:
+    """A part of a whole: ``25%``."""
+    return percent(local(f"{of_all * 100:,.{digits}f}"))
+
+
+def typed(number: str) -> str:
+    """A number as it came from core or from a form, for its reader: ``1,234.5``."""
+    return local(f"{Decimal(number.replace(',', '')):,f}")
 
 
 def without_markup(sentence: str) -> str:
@@ -91,7 +113,7 @@ def value(micro: float, unit: str, low: int, high: int) -> str:
 
 def bare_value(micro: float, low: int, high: int) -> str:
     """The same without the unit: ``62.0``."""
-    return f"{micro / MICRO:,.{decimals(low, high)}f}"
+    return local(f"{micro / MICRO:,.{decimals(low, high)}f}")
 
 
 def decimals(low: int, high: int) -> int:
@@ -101,15 +123,15 @@ def decimals(low: int, high: int) -> int:
 
 def exact_value(micro: int, unit: str) -> str:
     """A metric's value as it was filed, to the last digit."""
-    return with_unit(f"{micro / MICRO:,.6f}".rstrip("0").rstrip("."), unit)
+    return with_unit(local(f"{micro / MICRO:,.6f}".rstrip("0").rstrip(".")), unit)
 
 
 def with_unit(amount: str, unit: str) -> str:
-    return f"{amount}%" if unit == "%" else f"{amount} {unit}".rstrip()
+    return percent(amount) if unit == "%" else f"{amount} {unit}".rstrip()
 
 
 def count(number_of: int, thing: str) -> str:
-    return f"1 {thing}" if number_of == 1 else f"{number_of} {thing}s"
+    return f"1 {thing}" if number_of == 1 else f"{local(f'{number_of:,}')} {thing}s"
 
 
 def enumerated(things: Sequence[str]) -> str:
@@ -119,7 +141,7 @@ def enumerated(things: Sequence[str]) -> str:
 
 
 def people(number_of: int) -> str:
-    return "1 person" if number_of == 1 else f"{number_of} people"
+    return "1 person" if number_of == 1 else f"{local(f'{number_of:,}')} people"
 
 
 def moment(at: int | datetime) -> str:
@@ -156,7 +178,7 @@ def decision(decision_id: int) -> str:
 def side(outcome: str, unit: str = "") -> str:
     """An outcome as people call it: ``Higher``; ``around 60 points`` where it stands at a value."""
     if re.fullmatch(r"-?\d+(\.\d+)?", outcome):
-        return f"around {with_unit(outcome, unit)}"
+        return f"around {with_unit(local(outcome), unit)}"
     return SIDES.get(outcome, outcome)
 
 

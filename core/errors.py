@@ -13,6 +13,7 @@ Whatever else is raised is a fault in the code.
     ├── PriceBound          the trade would push a price past the bound
     ├── WidthCap            the position would grow past the market's cap
     ├── KeyReused           the key was used with other inputs
+    ├── Repeated            the same was done a moment ago under another key
     └── Busy                the queue was too long; nothing was done
 """
 
@@ -85,6 +86,12 @@ class WidthCap(Refusal):
 @dataclass(eq=False)
 class KeyReused(Refusal):
     key: str
+
+
+@dataclass(eq=False)
+class Repeated(Refusal):
+    key: str
+    at: datetime
 
 
 @dataclass(eq=False)

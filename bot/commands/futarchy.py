@@ -4,12 +4,11 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot import words
+from bot import numerals, words
 from bot.commands import meant
 from bot.commands.typed import words_of
 from bot.door import Answer, Ask, say
 from bot.modals import granting, settings, staffing
-from core import units
 from core.errors import Invalid
 from core.exchange import audit, board
 from core.exchange import granting as grants
@@ -61,8 +60,8 @@ async def _grant(ask: Ask) -> Answer:
     if asked is None or ask.kind != "command":
         return await granting.show(ask, **_partly(ask))
     to = grants.POOL if asked["pool"] else ask.address(asked["user"])
-    amount, reason = units.parse(asked["amount"]), asked["reason"].strip() or "granted"
-    return (await granting.grant(ask, to, amount, str(ask.payload["trigger_id"]), reason)).answer()
+    amount, reason = numerals.parse(asked["amount"], "amount"), asked["reason"].strip() or "granted"
+    return (await granting.typed(ask, to, amount, str(ask.payload["trigger_id"]), reason)).answer()
 
 
 def _partly(ask: Ask) -> dict[str, Any]:

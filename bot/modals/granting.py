@@ -1,5 +1,7 @@
 """Granting: credit for somebody, or for the pool; by a whole command, or in a form."""
 
+import json
+
 from slackblocks import (
     Block,
     InputBlock,
@@ -16,10 +18,11 @@ from bot.door import ACK, Answer, Ask, done, update
 from bot.modals import inputs
 from bot.reports.message import Message
 from core import units
-from core.errors import Invalid, NotAllowed
+from core.errors import Invalid, NotAllowed, Repeated
 from core.exchange import board, granting
+from core.exchange.granting import Granted
 
-VIEW = "grant"
+VIEW, AGAIN = "grant", "grant_again"
 PERSON, POOL = Option("A person", "person"), Option("The pool that backs markets", granting.POOL)
 
 
@@ -62,11 +65,39 @@ async def submit(ask: Ask) -> Answer:
     return update(done("Granted", f":white_check_mark: {said.text}", *said.blocks[1:]))
 
 
-async def grant(ask: Ask, to: str, amount: int, key: str, reason: str) -> Message:
+async def typed(ask: Ask, to: str, amount: int, key: str, reason: str) -> Message:
+    """Grants what was typed; typed again at once, as if no answer had come, it is asked whether that is meant."""
+    try:
+        return await grant(ask, to, amount, key, reason, unless_repeated=True)
+    except Repeated as no:
+        said = f"You granted {words.credits(amount)} to {_whose(to)} already, {words.moment(no.at)}, for the same reason."
+        again = button("Grant it again", AGAIN, json.dumps([no.key, key]))
+        asked = section(f"{said} Nothing was granted now.", "repeated")
+        return Message(f"{said} Nothing was granted now.", (asked, *actions("again", [again])))
+
+
+async def repeat(ask: Ask) -> Answer:
+    """The same grant once more, and once only however often the button is pressed."""
+    first, key = json.loads(ask.action["value"])
+    made: Granted = await ask.read(granting.get, ask.by, first)
+    said = await grant(ask, made.to or granting.POOL, made.credits, key, made.reason)
+    await ask.respond({**said.answer(), "replace_original": True})
+    return ACK
+
+
+async def grant(
+    ask: Ask, to: str, amount: int, key: str, reason: str, *, unless_repeated: bool = False
+) -> Message:
     """Grants it, and says what came of it with a way back."""
-    held = await ask.write(granting.grant, ask.by, to, amount, key, reason)
-    whose = "The pool" if to == granting.POOL else words.person(to)
-    said = f"{whose} got {words.credits(amount)} and has {words.credits(held)} free now."
+    held = await ask.write(granting.grant, ask.by, to, amount, key, reason, unless_repeated=unless_repeated)
+    whose = _whose(to)
+    said = (
+        f"{whose[:1].upper()}{whose[1:]} got {words.credits(amount)} and has {words.credits(held)} free now."
+    )
     return Message(
         said, (section(said, "granted"), *actions("grant", [button("Take it back", "take_back", key)]))
     )
+
+
+def _whose(to: str) -> str:
+    return "the pool" if to == granting.POOL else words.person(to)

@@ -42,7 +42,7 @@ def _view() -> ModalView:
 
 
 def _ending(side: int, amount: int, made: Practice) -> ModalView:
-    before, after = (f"{value / units.MICRO:.0f}" for value in (made.before, made.after))
+    before, after = (words.whole(value) for value in (made.before, made.after))
     got = f"You put *{words.credits(amount)}* on {SIDES[side]} and got *{words.number(made.shares)} shares*."
     lines = [
         f"{got} The market expected {before} people before, and {after} now.",
@@ -57,6 +57,6 @@ def _ending(side: int, amount: int, made: Practice) -> ModalView:
 
 
 def _case(value: int, paid: int, amount: int) -> str:
-    people = f"{value // units.MICRO} of 100 like it"
+    people = f"{words.whole(value)} of 100 like it"
     result = f"your shares pay {words.credits(paid)}: {words.signed(paid - amount)}"
     return f"• *The menu changes, and {people}:* {result}."

@@ -9,6 +9,7 @@ from slackblocks import ContextBlock, SectionBlock
 
 from bot import words
 from bot.blocks import context, section
+from bot.numerals import local
 from core.exchange.trading import Act, Fill, Purse, Quote
 
 DUST = 10_000  # What rounding leaves behind, below a hundredth of a credit, is not worth a word.
@@ -93,7 +94,7 @@ def outlay(quote: Quote) -> int:
 def sale(quote: Quote) -> str:
     option, proceeds = words.escape(quote.option), words.credits(-quote.cost)
     return (
-        f"*{_shares(quote)}* bring *{proceeds}*, {quote.average_price:.3f} credits each on average.\n"
+        f"*{_shares(quote)}* bring *{proceeds}*, {words.rate(quote.average_price)} each on average.\n"
         f"*{words.escape(quote.metric_name)} if {option}:* priced at {_value(quote, quote.expected_before)} now, "
         f"{_value(quote, quote.expected_after)} after.\n"
         f"{_counts(quote)}"
@@ -126,7 +127,7 @@ def _is_move(quote: Quote) -> bool:
 def _costs(quote: Quote) -> str:
     if _is_move(quote):
         return f"*{words.credits(quote.cost)}* for *{_shares(quote)}*."
-    each = f"{quote.average_price:.3f} credits each on average"
+    each = f"{words.rate(quote.average_price)} each on average"
     return f"*{words.credits(quote.cost)}* for *{_shares(quote)}*, {each}."
 
 
@@ -135,7 +136,10 @@ def _shares(quote: Quote) -> str:
     if not _is_move(quote):
         return words.escape(words.shares(abs(quote.shares), quote.outcome, quote.metric_unit))
     bought = zip(quote.outcome.split(" or "), filter(None, quote.bought), strict=True)
-    each = (f"{words.with_unit(name, quote.metric_unit)} ({words.number(shares)})" for name, shares in bought)
+    each = (
+        f"{words.with_unit(local(name), quote.metric_unit)} ({words.number(shares)})"
+        for name, shares in bought
+    )
     return words.escape(f"shares around {', '.join(each)}")
 
 

@@ -214,7 +214,7 @@ def _outcome_input(form: Form) -> InputBlock:
         Option(
             PlainText(fit(words.side(name, offer.unit), CHOICE_MOST)),
             f"{offer.market_id}:{number}",
-            PlainText(f"priced at {price:.1%}"),
+            PlainText(f"priced at {words.part(price, 1)}"),
         )
         for number, (name, price) in enumerate(zip(offer.outcomes, offer.prices, strict=True))
     ]

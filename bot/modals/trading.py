@@ -150,7 +150,7 @@ def _confirm_view(form: Form, draft: Draft, note: str = "") -> ModalView:
     if quote is None:
         raise Unknown("order", "of yours here")
     spends, there = words.credits(outlay(quote)), quote.free + quote.conditional
-    share = f"{outlay(quote) / there:.0%} of the {words.credits(there)} that you can spend here"
+    share = f"{words.part(outlay(quote) / there)} of the {words.credits(there)} that you can spend here"
     lines = [f"You are about to use *{spends}*, {share}.", "", purchase(quote, form.at)]
     if note:
         lines.insert(0, f":information_source: {note}")

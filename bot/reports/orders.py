@@ -57,4 +57,4 @@ def _left(facts: Facts) -> str:
 
 
 def _price(facts: Facts) -> str:
-    return f"{facts['price'] / MICRO:.3f} credits"
+    return words.rate(facts["price"] / MICRO)

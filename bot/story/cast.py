@@ -14,12 +14,13 @@ MARKETS, COMMITTEE = "C0MARKETS", "C0RELEASE"
 
 @dataclass(frozen=True)
 class Role:
-    """Somebody in the workspace: id, handle, name and what they do there."""
+    """Somebody in the workspace: id, handle, name, what they do there, and how they write numbers."""
 
     id: str
     handle: str
     name: str
     title: str
+    locale: str = "en-US"
 
 
 ADMIN = Role("U0ADA", "ada", "Ada Okafor", "Admin")
@@ -28,8 +29,8 @@ CHEN = Role("U0CHEN", "chen", "Chen Wei", "Committee")
 CAMILA = Role("U0CAMILA", "camila", "Camila Rojas", "Committee")
 EMIL = Role("U0EMIL", "emil", "Emil Novak", "Engineer")
 ERIN = Role("U0ERIN", "erin", "Erin Doyle", "Evaluations")
-ESRA = Role("U0ESRA", "esra", "Esra Demir", "Interpretability")
-ELIAS = Role("U0ELIAS", "elias", "Elias Roth", "Product")
+ESRA = Role("U0ESRA", "esra", "Esra Demir", "Interpretability", "de-DE")
+ELIAS = Role("U0ELIAS", "elias", "Elias Roth", "Product", "fr-CH")
 MONA = Role("U0MONA", "mona", "Mona Haddad", "Metrics")
 
 DECIDERS = (CAROL, CHEN, CAMILA)

@@ -10,6 +10,7 @@ class Member:
     real_name: str
     title: str = ""
     email: str = ""
+    locale: str = "en-US"
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,14 @@
 """Credit comes into being here: an admin grants it to a person or to the pool."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from core import texts
 from core.announcements import lanes
-from core.errors import Invalid, KeyReused, NotAllowed, NotOpen
+from core.errors import Invalid, KeyReused, NotAllowed, NotOpen, Repeated
 from core.exchange import notifying
 from core.funding import pool
 from core.ledger import accounts, entries
@@ -16,11 +16,15 @@ from core.ledger.book import Book
 from core.ledger.entries import Entry, posting
 from core.people import acts, persons
 from core.people.acts import Act
+from core.people.persons import Person
 from core.units import positive
 
 POOL = "pool"
 REASON_MOST = acts.REASON_MOST
 ASKED = "reversal_asked"
+GRANTED = "granted"
+SOON = timedelta(minutes=2)  # As long as somebody tries again who saw no answer.
+LOOKED_THROUGH = 50
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,21 @@ def appoint_first_admins(connection: Connection, identities: list[str], now: dat
         persons.appoint(connection, identity, now)
 
 
-def grant(connection: Connection, by: str, to: str, amount: int, key: str, reason: str, now: datetime) -> int:
+def grant(
+    connection: Connection,
+    by: str,
+    to: str,
+    amount: int,
+    key: str,
+    reason: str,
+    now: datetime,
+    *,
+    unless_repeated: bool = False,
+) -> int:
     """Gives micro-credits to a person, or to the pool; returns what they then hold free.
 
-    The same key grants once. Raises NotAllowed, Invalid, KeyReused.
+    The same key grants once. With ``unless_repeated`` so does whoever grants the same under another key at once: that
+    is how somebody tries again who saw no answer. Raises NotAllowed, Invalid, KeyReused, Repeated.
     """
     admin = persons.require_admin(connection, by, "grant")
     positive(amount)
@@ -60,8 +75,10 @@ def grant(connection: Connection, by: str, to: str, amount: int, key: str, reaso
     if before and before.postings != tuple(moves):
         raise KeyReused(key)
     if not before:
+        if unless_repeated:
+            _require_new(connection, admin, to, amount, reason, now)
         book.post(Entry("grant", _key(key), now, tuple(moves), admin.id, reason))
-        acts.write(connection, admin, "granted", to, reason, now, {"key": key, "credits": amount})
+        acts.write(connection, admin, GRANTED, to, reason, now, {"key": key, "credits": amount})
         facts = {"credits": amount, "by": admin.identity, "reason": reason}
         if not to_pool:
             notifying.tell(connection, f"granted:{key}", "granted", "credit", to, facts, now)
@@ -129,6 +146,15 @@ def get(connection: Connection, by: str, key: str) -> Granted:
         asked.reason if asked else "",
         entries.find(connection, entries.reversal_key(granted)) is not None,
     )
+
+
+def _require_new(
+    connection: Connection, admin: Person, to: str, amount: int, reason: str, now: datetime
+) -> None:
+    for act in acts.on(connection, to, LOOKED_THROUGH, GRANTED):
+        is_same = (act.by, act.facts["credits"], act.reason) == (admin.identity, amount, reason.strip())
+        if is_same and now - act.at <= SOON:
+            raise Repeated(str(act.facts["key"]), act.at)
 
 
 def _key(key: str) -> str:

@@ -119,6 +119,8 @@ def reversing(live: Live, ada: Person, emil: Person, people: People) -> set[Rout
     seen |= set(offered(people))
     ada.submit(reason={"value": "Meant for Erin."})
     ada.close()
+    ada.type("/futarchy grant <@U0MONA|mona> 7 welcome")
+    seen |= set(offered(people))
     emil.press(emil.wait_for("asks to take a grant", "D0EMIL"), "reversal", "D0EMIL")
     seen |= set(offered(people))
     emil.close()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 import varied
-from acts import TEAM, balance, bid, card, counts, identity, send_command, trade
+from acts import TEAM, balance, bid, card, counts, deliver, identity, send_command, trade
 from live import COMMITTEE, MARKETS, Live, Person, find_button, read
 
 from bot.modals import trade_form
@@ -342,9 +342,35 @@ def test_a_command_that_is_delivered_again_grants_once(live: Live):
         "trigger_id": "1.2.3",
     }
     answers = [send_command(live, **form).json()["text"] for _ in range(3)]
-    send_command(live, **form | {"trigger_id": "4.5.6"})
+    send_command(live, **form | {"text": "grant <@U0EMIL|emil> 10 more", "trigger_id": "4.5.6"})
 
     assert answers == ["<@U0EMIL> got 10 credits and has 510 credits free now."] * 3
+    assert balance(live, "U0EMIL") == 520 * MICRO
+
+
+def test_a_grant_that_is_typed_again_at_once_is_asked_about_and_granted_again_once(live: Live, ada: Person):
+    """As it is typed again by somebody whose answer was lost; the button grants once, whoever delivers it twice."""
+    ada.type("/futarchy grant @emil 10 welcome")
+    for _ in range(2):
+        said = ada.type("/futarchy grant @emil 10 welcome")
+        assert "You granted 10 credits to <@U0EMIL> already" in said
+        assert "Nothing was granted now." in said
+    assert balance(live, "U0EMIL") == 510 * MICRO
+    asked = [m for m in ada.messages() if m.get("ephemeral")][-1]
+    _, again = find_button(asked["blocks"], "grant_again")
+    ada.press(asked, "grant_again")
+
+    assert "<@U0EMIL> got 10 credits and has 520 credits free now." in read(ada.wait_for("520 credits"))
+    assert find_button([m for m in ada.messages() if m.get("ephemeral")][-1]["blocks"], "take_back")
+    pressed = {
+        "type": "block_actions",
+        "team": {"id": TEAM},
+        "user": {"id": "U0ADA", "team_id": TEAM},
+        "trigger_id": "7.8.9",
+        "response_url": f"{live.workspace.base_url}/none",
+        "actions": [again],
+    }
+    deliver(live, pressed)
     assert balance(live, "U0EMIL") == 520 * MICRO
 
 

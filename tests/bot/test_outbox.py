@@ -20,7 +20,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.door import Exchange
+from bot.numerals import ENGLISH
 from bot.outbox import Outbox
+from bot.readers import Readers
 from bot.running import bind, listening
 from bot.story import cast
 from core.announcements import lanes
@@ -48,6 +50,8 @@ class Slack:
         sent = json.loads(body) if body.startswith("{") else dict(parse_qsl(body))
         said = dict(request.query_params) | sent
         name = request.path_params["method"]
+        if name == "users.info":
+            return JSONResponse({"ok": True, "user": {"locale": "de-DE"}})
         if name == "conversations.open":
             return JSONResponse({"ok": True, "channel": {"id": said["users"]}})
         if name == "conversations.history":
@@ -82,9 +86,10 @@ class Post:
     client: AsyncWebClient
     slack: Slack
     now: list[datetime]
+    readers: Readers
 
     def outbox(self) -> Outbox:
-        return Outbox(self.exchange, self.client, pace_seconds=0)
+        return Outbox(self.exchange, self.client, self.readers, pace_seconds=0)
 
     async def deliver(self, *outboxes: Outbox) -> None:
         """One beat of each outbox, to its end."""
@@ -137,7 +142,7 @@ async def post_office(directory: Path) -> AsyncIterator[Post]:
     client = AsyncWebClient("xoxb-local-1", base_url=f"http://127.0.0.1:{socket.getsockname()[1]}/api/")
     async with listening(app, socket):
         await cast.seed(exchange)
-        yield Post(exchange, client, slack, now)
+        yield Post(exchange, client, slack, now, Readers(client, exchange.clock, ENGLISH))
     writer.close()
     engine.dispose()
 
@@ -233,9 +238,8 @@ def test_a_lost_connection_is_tried_again(tmp_path: Path):
         nobody = bind(0)
         port = nobody.getsockname()[1]
         nobody.close()
-        lost = Outbox(
-            post.exchange, AsyncWebClient("xoxb-local-1", base_url=f"http://127.0.0.1:{port}/api/"), 0
-        )
+        client = AsyncWebClient("xoxb-local-1", base_url=f"http://127.0.0.1:{port}/api/")
+        lost = Outbox(post.exchange, client, post.readers, 0)
         await post.announce(1)
         await post.deliver(lost)
         assert await post.state(1) == "waiting"

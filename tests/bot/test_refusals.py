@@ -32,6 +32,7 @@ SAMPLES: list[Refusal] = [
     errors.WidthCap(5 * MICRO, 6 * MICRO, 4 * MICRO, "buy"),
     errors.WidthCap(5 * MICRO, 6 * MICRO, 0, "move"),
     errors.KeyReused("k"),
+    errors.Repeated("k", AT),
     errors.Busy(2.5),
 ]
 

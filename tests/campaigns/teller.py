@@ -10,7 +10,9 @@ from campaigns.clock import SharedClock
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.door import Exchange
+from bot.numerals import ENGLISH
 from bot.outbox import Outbox
+from bot.readers import Readers
 from core.database import open_engine
 from core.writer import Writer
 
@@ -32,7 +34,8 @@ async def tell(job: Telling) -> None:
     clock = SharedClock(Path(job.clock))
     engine = open_engine(job.url)
     exchange = Exchange(engine, Writer(engine, clock), clock, "")
-    outbox = Outbox(exchange, AsyncWebClient(job.token, base_url=f"{job.slack}/api/"), PACE_SECONDS)
+    client = AsyncWebClient(job.token, base_url=f"{job.slack}/api/")
+    outbox = Outbox(exchange, client, Readers(client, clock, ENGLISH), PACE_SECONDS)
     sys.stdout.write("telling\n")
     sys.stdout.flush()
     while True:

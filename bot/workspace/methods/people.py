@@ -36,12 +36,13 @@ def user_info(workspace: Workspace, arguments: Json) -> Json:
     users = {each["id"]: each for each in all_users(workspace)}
     if arguments["user"] not in users:
         raise ApiError("user_not_found")
-    return {"user": users[arguments["user"]]}
+    return {"user": _with_locale(users[arguments["user"]], arguments)}
 
 
 @method("users.list", scope="users:read", optional=("cursor", "limit", "include_locale"))
-def user_list(workspace: Workspace, _arguments: Json) -> Json:
-    return {"members": all_users(workspace), "response_metadata": {"next_cursor": ""}}
+def user_list(workspace: Workspace, arguments: Json) -> Json:
+    members = [_with_locale(each, arguments) for each in all_users(workspace)]
+    return {"members": members, "response_metadata": {"next_cursor": ""}}
 
 
 @method("users.lookupByEmail", scope="users:read.email", required=("email",))
@@ -66,6 +67,12 @@ def bot_info(workspace: Workspace, arguments: Json) -> Json:
         raise ApiError("bot_not_found")
     bot = {"id": seed.bot_id, "deleted": False, "name": seed.bot_name, "app_id": seed.app_id}
     return {"bot": bot | {"user_id": seed.bot_user_id, "icons": {}}}
+
+
+def _with_locale(shape: Json, arguments: Json) -> Json:
+    """Slack says somebody's locale only where it is asked for."""
+    wanted = str(arguments.get("include_locale", "")).lower() in {"true", "1"}
+    return shape if wanted else {name: value for name, value in shape.items() if name != "locale"}
 
 
 def all_users(workspace: Workspace) -> list[Json]:
@@ -104,6 +111,6 @@ def user_shape(team_id: str, member: Member, *, is_bot: bool) -> Json:
         "tz": "Etc/UTC",
         "tz_label": "Coordinated Universal Time",
         "tz_offset": 0,
-        "locale": "en-US",
+        "locale": member.locale,
         "profile": profile,
     }

@@ -498,7 +498,9 @@ def test_a_limit_order_waits_for_its_price_and_reserves_what_it_needs(live: Live
     emil.close()
 
     trade(live.person("U0ERIN"), "200", way="Lower")
-    live.advance(hours=1)  # If the digest of the first grant is out already, the next one is due an hour after it.
+    live.advance(
+        hours=1
+    )  # If the digest of the first grant is out already, the next one is due an hour after it.
     emil.wait_for("filled", "D0EMIL")
     assert emil.state["warnings"] == []
 

@@ -1,11 +1,13 @@
 """Credit comes into being once a key, by an admin's hand, with a reason."""
 
+from datetime import timedelta
+
 import pytest
-from exchange_driver import ADMIN, Exchange
+from exchange_driver import ADMIN, START, Exchange
 from sqlalchemy import select
 
 from core.announcements.tables import announcement
-from core.errors import InsufficientFunds, Invalid, KeyReused, NotAllowed, NotOpen, Unknown
+from core.errors import InsufficientFunds, Invalid, KeyReused, NotAllowed, NotOpen, Repeated, Unknown
 from core.exchange import board, cancelling, granting
 from core.exchange.trading import Act
 from core.ledger.tables import entry
@@ -38,6 +40,32 @@ def test_the_same_key_grants_once(exchange: Exchange):
     for to, amount in (("ann", 6), ("bob", 5), ("pool", 5)):
         with pytest.raises(KeyReused):
             exchange.do(granting.grant, ADMIN, to, amount * MICRO, "k", "welcome")
+
+
+def test_the_same_grant_at_once_under_another_key_can_be_refused(exchange: Exchange):
+    """With what it was, so that whoever means it can say so; another amount, reason, person or admin is no repeat."""
+    exchange.do(granting.appoint_first_admins, ["ruth"])
+    wanted = (ADMIN, "ann", 5 * MICRO, "first", "welcome")
+    exchange.do(granting.grant, *wanted, unless_repeated=True)
+    assert exchange.do(granting.grant, *wanted, unless_repeated=True) == 5 * MICRO
+    exchange.advance(granting.SOON)
+    with pytest.raises(Repeated) as refused:
+        exchange.do(granting.grant, ADMIN, "ann", 5 * MICRO, "again", " welcome ", unless_repeated=True)
+    assert (refused.value.key, refused.value.at) == ("first", START)
+    assert exchange.held("person:ann", "credit") == 5 * MICRO
+
+    others = [
+        (ADMIN, "ann", 6 * MICRO, "k1", "welcome"),
+        (ADMIN, "ann", 5 * MICRO, "k2", "for more"),
+        (ADMIN, "bob", 5 * MICRO, "k3", "welcome"),
+        ("ruth", "ann", 5 * MICRO, "k4", "welcome"),
+    ]
+    for other in others:
+        exchange.do(granting.grant, *other, unless_repeated=True)
+    exchange.do(granting.grant, ADMIN, "ann", 5 * MICRO, "meant", "welcome")
+    exchange.advance(granting.SOON + timedelta(seconds=1))
+    exchange.do(granting.grant, ADMIN, "ann", 5 * MICRO, "later", "welcome", unless_repeated=True)
+    assert exchange.held("person:ann", "credit") == 31 * MICRO
 
 
 @pytest.mark.parametrize(

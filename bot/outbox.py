@@ -1,9 +1,8 @@
-"""The outbox: claims what is to be told, lane by lane, posts it, and marks it told."""
+"""The outbox: claims what is to be told, lane by lane, has it posted, and marks it told."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,15 +10,13 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
-from sqlalchemy import Connection
 
 from bot import numerals
 from bot.door import Exchange
+from bot.posting import Parcel, Poster, channel_of, error_of
 from bot.readers import Readers
-from bot.reports import RENDERERS, digest, plot
-from bot.reports.message import Message
 from core.errors import Busy
-from core.exchange import audit, history, notifying, reporting, telling
+from core.exchange import notifying, telling
 from core.exchange.telling import Announcement
 
 _log = logging.getLogger(__name__)
@@ -28,9 +25,6 @@ PACE_SECONDS = 1.0  # What Slack allows a channel.
 ATTEMPTS_MOST = 12
 PAUSE_MOST_SECONDS = 3600
 LANES_MOST = 16
-EVENT_TYPE = "announcement"  # What the metadata of our messages is called.
-LOOKED_THROUGH = 100
-_GONE = {"message_not_found", "cant_update_message", "edit_window_closed"}
 # Slack answers, but not yet: an outage, a limit, or a token that somebody has to renew.
 _PATIENT = {
     "ratelimited",
@@ -44,9 +38,6 @@ _PATIENT = {
     "account_inactive",
     "not_in_channel",
 }
-Parcel = Sequence[Announcement]  # Told in one message, never empty.
-Receipt = Mapping[str, Any]  # Where a message stands.
-
 # A channel where it helps that an admin does something: then every admin is told.
 _MENDABLE = {"not_in_channel", "channel_not_found", "is_archived"}
 _HOPELESS = {"channel_not_found", "is_archived", "invalid_blocks", "user_not_found", "cannot_dm_bot"}
@@ -59,7 +50,7 @@ class Outbox:
         self, exchange: Exchange, client: AsyncWebClient, readers: Readers, pace_seconds: float = PACE_SECONDS
     ) -> None:
         self._exchange = exchange
-        self._client = client
+        self._poster = Poster(exchange, client)
         self._readers = readers
         self._pace_seconds = pace_seconds
         self._lanes: dict[str, asyncio.Task[None]] = {}
@@ -80,7 +71,7 @@ class Outbox:
     async def _tell_lane(self, address: str, claimed: list[Announcement]) -> None:
         """In the numerals of whoever reads it."""
         try:
-            with numerals.read_by(await self._readers.of(_channel(claimed[0]))):
+            with numerals.read_by(await self._readers.of(channel_of(claimed[0]))):
                 await self._tell_all(address, claimed)
         finally:
             del self._lanes[address]
@@ -101,9 +92,9 @@ class Outbox:
     async def _tell(self, parcel: Parcel) -> datetime | None:
         """Until when the lane goes on being ours; what failed is put off, or given up if it can never work."""
         try:
-            receipts = await self._post(parcel)
+            receipts = await self._poster.post(parcel)
         except SlackApiError as problem:
-            error, pause = _error(problem), _retry_after(problem)
+            error, pause = error_of(problem), _retry_after(problem)
             is_worn = _attempts(parcel) >= ATTEMPTS_MOST and error not in _PATIENT
             is_refused = error in _HOPELESS or is_worn
             return await self._failed(parcel, error, pause, is_refused=is_refused)
@@ -138,115 +129,12 @@ class Outbox:
             except Busy:
                 await asyncio.sleep(1)
 
-    async def _post(self, parcel: Parcel) -> dict[str, Receipt]:
-        """Where each stands, by its key."""
-        standing = await self._standing(parcel) if parcel[0].is_doubtful else {}
-        rest = [each for each in parcel if each.key not in standing or each.kind == "card"]
-        if not rest:
-            return standing
-        if rest[0].kind == "history":
-            return {rest[0].key: await self._picture(rest[0])}
-        receipt = rest[0].receipt or standing.get(rest[0].key)
-        message = await self._message(rest)
-        try:
-            receipt = await self._send(rest, receipt, message.payload())
-        except SlackApiError as problem:
-            if _error(problem) != "invalid_blocks" or not message.has_charts:
-                raise
-            _log.warning("%s is told without its charts, which Slack refused: %s", rest[0].key, problem)
-            receipt = await self._send(rest, receipt, message.without_charts().payload())
-        return standing | {each.key: receipt for each in rest}
-
-    async def _picture(self, announcement: Announcement) -> Receipt:
-        """Uploads the picture to the thread of its report; the thread says whether it stands there already."""
-        report = await self._exchange.read(telling.receipt, announcement.facts["report"])
-        decision_id, now = announcement.facts["decision_id"], self._exchange.clock()
-        found = await self._exchange.read(history.history, announcement.address, decision_id, now)
-        if report is None or not found.trades:  # Nothing to hang it on, or nothing to show.
-            return {}
-        drawn = await asyncio.to_thread(plot.render, found)
-        place = {"channel": report["channel"], "thread_ts": report["ts"]}
-        if not (announcement.is_doubtful and await self._has_files(report)):
-            await self._client.files_upload_v2(
-                content=drawn.png,
-                filename=drawn.name,
-                title=drawn.title,
-                alt_txt=drawn.alt_text,
-                initial_comment="Every trade so far, in one picture.",
-                **place,
-            )
-        return place
-
-    async def _has_files(self, report: Receipt) -> bool:
-        thread = await self._client.conversations_replies(channel=report["channel"], ts=report["ts"])
-        return any(message.get("files") for message in thread["messages"])
-
-    async def _send(self, parcel: Parcel, receipt: Receipt | None, payload: dict[str, Any]) -> Receipt:
-        if receipt and await self._replace(receipt, payload):
-            return receipt
-        posted = await self._client.chat_postMessage(
-            channel=_channel(parcel[0]),
-            unfurl_links=False,
-            unfurl_media=False,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"keys": [each.key for each in parcel]}},
-            **payload,
-        )
-        return {"channel": posted["channel"], "ts": posted["ts"]}
-
-    async def _standing(self, parcel: Parcel) -> dict[str, Receipt]:
-        """What of it stands there already, posted by somebody who did not live to say so."""
-        wanted = {each.key for each in parcel if not each.receipt}
-        if not wanted:
-            return {}
-        channel = _channel(parcel[0])
-        try:
-            if channel.startswith(("U", "W")):  # A person's direct message is read by its own id.
-                channel = (await self._client.conversations_open(users=channel))["channel"]["id"]
-            found = await self._client.conversations_history(
-                channel=channel, limit=LOOKED_THROUGH, include_all_metadata=True
-            )
-        except SlackApiError as problem:
-            if _error(problem) != "missing_scope":
-                raise
-            _log.warning("%s is posted without a look whether it stands: a scope is missing", parcel[0].key)
-            return {}
-        return {
-            key: {"channel": channel, "ts": message["ts"]}
-            for message in found["messages"]
-            for key in message.get("metadata", {}).get("event_payload", {}).get("keys", [])
-            if key in wanted
-        }
-
-    async def _replace(self, old: Receipt, payload: Mapping[str, Any]) -> bool:
-        """Whether the old message could be updated; one that somebody deleted is posted anew."""
-        try:
-            await self._client.chat_update(channel=old["channel"], ts=old["ts"], **payload)
-        except SlackApiError as problem:
-            if _error(problem) not in _GONE:
-                raise
-            return False
-        return True
-
-    async def _message(self, parcel: Parcel) -> Message:
-        """A card and an audit show the newest state; everything else says what was true when it happened."""
-        first, now = parcel[0], self._exchange.clock()
-        if notifying.topic_of(first.kind):
-            return digest.render([(each.kind, each.facts) for each in parcel])
-        facts = first.facts
-        if first.kind == "card":
-            decision_id = int(first.about.removeprefix("D-"))
-            asked = self._exchange.read(reporting.report, first.address, decision_id, now, with_course=True)
-            facts = asdict(await asked)
-        elif first.kind == "audit":
-            facts = {**await self._exchange.read(_proved), "at": int(now.timestamp())}
-        return RENDERERS[first.kind](facts)
-
     async def _failed(
         self, parcel: Parcel, error: str, pause: float | None, *, is_refused: bool
     ) -> datetime | None:
         if is_refused and len(parcel) > 1:
             return await self._apart(parcel)
-        if error in _MENDABLE and _channel(parcel[0]).startswith(("C", "G")):
+        if error in _MENDABLE and channel_of(parcel[0]).startswith(("C", "G")):
             await self._write(telling.unreachable, parcel[0].address, error)
         outcome = "given_up" if is_refused else "postponed"
         self._exchange.metrics.announcements.labels(outcome).inc(len(parcel))
@@ -278,22 +166,6 @@ def _parcels(claimed: Sequence[Announcement]) -> list[Parcel]:
 
 def _attempts(parcel: Parcel) -> int:
     return max(announcement.attempts for announcement in parcel)
-
-
-def _channel(announcement: Announcement) -> str:
-    return announcement.address.rpartition("/")[2]
-
-
-def _proved(connection: Connection) -> dict[str, Any]:
-    """All proofs and the journal's head, as of one moment."""
-    return {"proofs": [asdict(proof) for proof in audit.audit(connection)], "head": audit.head(connection)}
-
-
-def _error(problem: SlackApiError) -> str:
-    """Slack's word for it; an answer that is no JSON, Slack's or a proxy's, counts as an outage."""
-    response = problem.response
-    said = response.data if isinstance(response, AsyncSlackResponse) else None
-    return str(said.get("error")) if isinstance(said, dict) else "service_unavailable"
 
 
 def _retry_after(problem: SlackApiError) -> float | None:

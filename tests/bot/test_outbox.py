@@ -22,6 +22,7 @@ from starlette.routing import Route
 from bot.door import Exchange
 from bot.numerals import ENGLISH
 from bot.outbox import Outbox
+from bot.posting import Poster
 from bot.readers import Readers
 from bot.running import bind, listening
 from bot.story import cast
@@ -361,7 +362,7 @@ def test_what_was_posted_by_one_that_died_before_it_said_so_is_found_again(tmp_p
         for number in range(2):
             await post.announce(number, address)
         claimed = (await post.exchange.write(lambda c, now: telling.claim(c, [], now)))[0]
-        await post.outbox()._post([claimed])  # And then it dies.
+        await Poster(post.exchange, post.client).post([claimed])  # And then it dies.
         await post.deliver()
         assert await post.state(0, address) == "waiting"
         post.now[0] += lanes.LEASE
@@ -381,7 +382,7 @@ def test_a_card_that_was_posted_by_one_that_died_is_brought_up_to_date(tmp_path:
                 claimed += batch
                 lanes_held.append(batch[0].address)
             card = next(each for each in claimed if each.kind == "card")
-            await post.outbox()._post([card])  # And then it dies.
+            await Poster(post.exchange, post.client).post([card])  # And then it dies.
             post.now[0] += lanes.LEASE
             await post.deliver()
             channel = card.address.rpartition("/")[2]

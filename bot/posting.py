@@ -1,0 +1,152 @@
+"""Posting: one message to Slack, drawn of what was announced, in the place of an older one or looked for before it is sent."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+from sqlalchemy import Connection
+
+from bot.door import Exchange
+from bot.reports import RENDERERS, digest, plot
+from bot.reports.message import Message
+from core.exchange import audit, history, notifying, reporting, telling
+from core.exchange.telling import Announcement
+
+_log = logging.getLogger(__name__)
+
+EVENT_TYPE = "announcement"  # What the metadata of our messages is called.
+LOOKED_THROUGH = 100
+_GONE = {"message_not_found", "cant_update_message", "edit_window_closed"}
+
+Parcel = Sequence[Announcement]  # Told in one message, never empty.
+Receipt = Mapping[str, Any]  # Where a message stands.
+
+
+class Poster:
+    def __init__(self, exchange: Exchange, client: AsyncWebClient) -> None:
+        self._exchange = exchange
+        self._client = client
+
+    async def post(self, parcel: Parcel) -> dict[str, Receipt]:
+        """Where each stands, by its key."""
+        standing = await self._standing(parcel) if parcel[0].is_doubtful else {}
+        rest = [each for each in parcel if each.key not in standing or each.kind == "card"]
+        if not rest:
+            return standing
+        if rest[0].kind == "history":
+            return {rest[0].key: await self._picture(rest[0])}
+        receipt = rest[0].receipt or standing.get(rest[0].key)
+        message = await self._message(rest)
+        try:
+            receipt = await self._send(rest, receipt, message.payload())
+        except SlackApiError as problem:
+            if error_of(problem) != "invalid_blocks" or not message.has_charts:
+                raise
+            _log.warning("%s is told without its charts, which Slack refused: %s", rest[0].key, problem)
+            receipt = await self._send(rest, receipt, message.without_charts().payload())
+        return standing | {each.key: receipt for each in rest}
+
+    async def _picture(self, announcement: Announcement) -> Receipt:
+        """Uploads the picture to the thread of its report; the thread says whether it stands there already."""
+        report = await self._exchange.read(telling.receipt, announcement.facts["report"])
+        decision_id, now = announcement.facts["decision_id"], self._exchange.clock()
+        found = await self._exchange.read(history.history, announcement.address, decision_id, now)
+        if report is None or not found.trades:  # Nothing to hang it on, or nothing to show.
+            return {}
+        drawn = await asyncio.to_thread(plot.render, found)
+        place = {"channel": report["channel"], "thread_ts": report["ts"]}
+        if not (announcement.is_doubtful and await self._has_files(report)):
+            await self._client.files_upload_v2(
+                content=drawn.png,
+                filename=drawn.name,
+                title=drawn.title,
+                alt_txt=drawn.alt_text,
+                initial_comment="Every trade so far, in one picture.",
+                **place,
+            )
+        return place
+
+    async def _has_files(self, report: Receipt) -> bool:
+        thread = await self._client.conversations_replies(channel=report["channel"], ts=report["ts"])
+        return any(message.get("files") for message in thread["messages"])
+
+    async def _send(self, parcel: Parcel, receipt: Receipt | None, payload: dict[str, Any]) -> Receipt:
+        if receipt and await self._replace(receipt, payload):
+            return receipt
+        posted = await self._client.chat_postMessage(
+            channel=channel_of(parcel[0]),
+            unfurl_links=False,
+            unfurl_media=False,
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"keys": [each.key for each in parcel]}},
+            **payload,
+        )
+        return {"channel": posted["channel"], "ts": posted["ts"]}
+
+    async def _standing(self, parcel: Parcel) -> dict[str, Receipt]:
+        """What of it stands there already, posted by somebody who did not live to say so."""
+        wanted = {each.key for each in parcel if not each.receipt}
+        if not wanted:
+            return {}
+        channel = channel_of(parcel[0])
+        try:
+            if channel.startswith(("U", "W")):  # A person's direct message is read by its own id.
+                channel = (await self._client.conversations_open(users=channel))["channel"]["id"]
+            found = await self._client.conversations_history(
+                channel=channel, limit=LOOKED_THROUGH, include_all_metadata=True
+            )
+        except SlackApiError as problem:
+            if error_of(problem) != "missing_scope":
+                raise
+            _log.warning("%s is posted without a look whether it stands: a scope is missing", parcel[0].key)
+            return {}
+        return {
+            key: {"channel": channel, "ts": message["ts"]}
+            for message in found["messages"]
+            for key in message.get("metadata", {}).get("event_payload", {}).get("keys", [])
+            if key in wanted
+        }
+
+    async def _replace(self, old: Receipt, payload: Mapping[str, Any]) -> bool:
+        """Whether the old message could be updated; one that somebody deleted is posted anew."""
+        try:
+            await self._client.chat_update(channel=old["channel"], ts=old["ts"], **payload)
+        except SlackApiError as problem:
+            if error_of(problem) not in _GONE:
+                raise
+            return False
+        return True
+
+    async def _message(self, parcel: Parcel) -> Message:
+        """A card and an audit show the newest state; everything else says what was true when it happened."""
+        first, now = parcel[0], self._exchange.clock()
+        if notifying.topic_of(first.kind):
+            return digest.render([(each.kind, each.facts) for each in parcel])
+        facts = first.facts
+        if first.kind == "card":
+            decision_id = int(first.about.removeprefix("D-"))
+            asked = self._exchange.read(reporting.report, first.address, decision_id, now, with_course=True)
+            facts = asdict(await asked)
+        elif first.kind == "audit":
+            facts = {**await self._exchange.read(_proved), "at": int(now.timestamp())}
+        return RENDERERS[first.kind](facts)
+
+
+def _proved(connection: Connection) -> dict[str, Any]:
+    """All proofs and the journal's head, as of one moment."""
+    return {"proofs": [asdict(proof) for proof in audit.audit(connection)], "head": audit.head(connection)}
+
+
+def channel_of(announcement: Announcement) -> str:
+    return announcement.address.rpartition("/")[2]
+
+
+def error_of(problem: SlackApiError) -> str:
+    """Slack's word for it; an answer that is no JSON, Slack's or a proxy's, counts as an outage."""
+    response = problem.response
+    said = response.data if isinstance(response, AsyncSlackResponse) else None
+    return str(said.get("error")) if isinstance(said, dict) else "service_unavailable"

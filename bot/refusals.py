@@ -74,7 +74,6 @@ _RULES: dict[str, str] = {
     "sum": "The opening prices must sum to 1, not to {value}.",
     "challenge": "A challenge window is between 0 hours and 30 days.",
     "unknown": "There is no such choice here.",
-    "needed_for_ranges": "Ranges need to know how uncertain the base rates are. Type a value of the metric above 0.",
     "range": "“{value}” is not between 0 and 1.",
     "nobody": "I do not know {value}. Choose somebody from the list that opens with @, or write pool.",
     "identity": "“{value}” is not somebody I know how to reach.",

@@ -15,6 +15,7 @@ from bot.door import Ask, Exchange, Routes, enter
 from bot.heard import Heard
 from bot.home import cancelling, orders, page, welcome
 from bot.modals import (
+    adding,
     choosing,
     filing,
     granting,
@@ -76,6 +77,8 @@ ROUTES: Routes = {
     ("action", "withdraw"): withdrawing.open_modal,
     ("view", withdrawing.VIEW): withdrawing.review,
     ("view", withdrawing.CONFIRM_VIEW): withdrawing.submit,
+    ("action", "add_option"): adding.open_modal,
+    ("view", adding.VIEW): adding.submit,
     ("action", "halt"): halting.open_modal,
     ("view", halting.VIEW): halting.submit,
     ("action", "postpone"): postponing.open_modal,

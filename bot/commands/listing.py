@@ -56,7 +56,9 @@ def _for_admins(row: Row) -> list[Block]:
     if not row.standing.is_admin or row.state in {"settled", "withdrawn"}:
         return []
     halt = "Let it trade" if row.report.halted_at else "Halt trading"
+    is_open = row.state == "open" and row.report.is_trading
     buttons = [
+        *([button("Add an option", "add_option", row.decision_id)] if is_open else []),
         button(halt, "halt", row.decision_id),
         button("Move dates", "postpone", row.decision_id),
     ]

@@ -111,11 +111,13 @@ async def submit_terms(ask: Ask) -> Answer:
     try:
         opened: Opened = await ask.write(opening.open_decision, ask.by, _plan(ask, said), key=ask.view["id"])
     except InsufficientFunds as short:
-        there = (
-            f"The pool has {words.credits(short.available)}. Lower it, or `/futarchy grant pool 1000 budget`."
-        )
-        return {"response_action": "errors", "errors": {"subsidy": there}}
+        return {"response_action": "errors", "errors": {"subsidy": f"{pool_is_short(short)} Or lower it."}}
     return update(_opened_view(opened, said))
+
+
+def pool_is_short(short: InsufficientFunds) -> str:
+    there, needed = words.credits(short.available), words.credits(short.needed)
+    return f"The pool has {there}, and this takes {needed}: `/futarchy grant pool 1000 budget`."
 
 
 def _plan(ask: Ask, said: dict[str, Any]) -> DecisionPlan:

@@ -237,6 +237,7 @@ CASES: dict[UseCase, Case] = {
         {"by": ADMIN, "decision_id": 1, "added": AddedOption("Wait", (GOOD_RATE,))},
         {"by": NOBODIES, "decision_id": IDS, "added": ADDED},
     ),
+    adding.widening: Case({"by": ADMIN, "decision_id": 1}, {"by": (*NOBODIES, "ann"), "decision_id": IDS}),
     halting.halt: Case(
         {"by": ADMIN, "decision_id": 1, "reason": "It leaked."},
         {"by": (*NOBODIES, "ann"), "decision_id": IDS, "reason": TEXTS},
@@ -417,6 +418,7 @@ INNER: set[UseCase] = {
 WRONG_TIMES: list[tuple[UseCase, str]] = [
     (adding.add_option, "closed"),
     (adding.add_option, "halted"),
+    (adding.widening, "closed"),
     (halting.halt, "halted"),
     (halting.resume, "open"),
     (trading.execute, "halted"),

@@ -8,8 +8,9 @@ from bot import words
 from bot.blocks import actions, button, section
 from bot.home import orders
 from bot.modals import filing
-from core.exchange.board import MetricRow, Row
+from core.exchange.board import Row
 from core.exchange.limit_orders import LimitOrder
+from core.exchange.measured import MetricRow
 from core.exchange.portfolio import Portfolio
 
 SOON_SECONDS = 24 * 3600

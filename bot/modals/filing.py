@@ -21,7 +21,8 @@ from bot.door import ACK, Answer, Ask, done, update
 from core import units
 from core.errors import NotAllowed, NotOpen
 from core.exchange import board, resolving
-from core.exchange.board import MetricRow, Row
+from core.exchange.board import Row
+from core.exchange.measured import MetricRow
 from core.exchange.reporting import Measure, OptionLine
 from core.exchange.resolving import Reading
 

@@ -8,7 +8,8 @@ from bot.door import ACK, Answer, Ask, done, update
 from bot.reports import readings
 from core.errors import NotAllowed, NotOpen
 from core.exchange import board, resolving
-from core.exchange.board import MetricRow, Row
+from core.exchange.board import Row
+from core.exchange.measured import MetricRow
 from core.exchange.resolving import Reading
 
 VIEW = "objecting"

@@ -1,7 +1,7 @@
 """A reading in words: what the metric came to, and whether that counts."""
 
 from bot import words
-from core.exchange.board import MetricRow
+from core.exchange.measured import MetricRow
 from core.exchange.resolving import Reading
 
 

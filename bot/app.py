@@ -16,6 +16,7 @@ from bot.heard import Heard
 from bot.home import cancelling, orders, page, welcome
 from bot.modals import (
     adding,
+    asking,
     choosing,
     filing,
     granting,
@@ -79,6 +80,9 @@ ROUTES: Routes = {
     ("view", withdrawing.CONFIRM_VIEW): withdrawing.submit,
     ("action", "add_option"): adding.open_modal,
     ("view", adding.VIEW): adding.submit,
+    ("action", "ask"): asking.open_modal,
+    ("action", asking.KIND): asking.redraw,
+    ("view", asking.VIEW): asking.submit,
     ("action", "halt"): halting.open_modal,
     ("view", halting.VIEW): halting.submit,
     ("action", "postpone"): postponing.open_modal,

@@ -19,7 +19,7 @@ from bot.readers import Readers
 from bot.reports import RENDERERS, digest, plot
 from bot.reports.message import Message
 from core.errors import Busy
-from core.exchange import audit, history, notifying, reporting, telling
+from core.exchange import audit, history, notifying, questions, reporting, telling
 from core.exchange.telling import Announcement
 
 _log = logging.getLogger(__name__)
@@ -30,6 +30,10 @@ PAUSE_MOST_SECONDS = 3600
 LANES_MOST = 16
 EVENT_TYPE = "announcement"  # What the metadata of our messages is called.
 LOOKED_THROUGH = 100
+_CARDS = {
+    "card": reporting.report,
+    "question": questions.report,
+}  # Whatever they said, they show how it stands.
 _GONE = {"message_not_found", "cant_update_message", "edit_window_closed"}
 # Slack answers, but not yet: an outage, a limit, or a token that somebody has to renew.
 _PATIENT = {
@@ -141,7 +145,7 @@ class Outbox:
     async def _post(self, parcel: Parcel) -> dict[str, Receipt]:
         """Where each stands, by its key."""
         standing = await self._standing(parcel) if parcel[0].is_doubtful else {}
-        rest = [each for each in parcel if each.key not in standing or each.kind == "card"]
+        rest = [each for each in parcel if each.key not in standing or each.kind in _CARDS]
         if not rest:
             return standing
         if rest[0].kind == "history":
@@ -233,9 +237,9 @@ class Outbox:
         if notifying.topic_of(first.kind):
             return digest.render([(each.kind, each.facts) for each in parcel])
         facts = first.facts
-        if first.kind == "card":
-            decision_id = int(first.about.removeprefix("D-"))
-            asked = self._exchange.read(reporting.report, first.address, decision_id, now, with_course=True)
+        if report := _CARDS.get(first.kind):
+            number = int(first.about.partition("-")[2])
+            asked = self._exchange.read(report, first.address, number, now, with_course=True)
             facts = asdict(await asked)
         elif first.kind == "audit":
             facts = {**await self._exchange.read(_proved), "at": int(now.timestamp())}

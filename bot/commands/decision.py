@@ -92,7 +92,7 @@ async def _withdraw(ask: Ask, row: Row) -> Answer:
 
 
 async def _metric(ask: Ask, row: Row) -> Answer:
-    await filing.show(ask, row)
+    await filing.show(ask, words.decision(row.decision_id))
     return ACK
 
 

@@ -13,6 +13,7 @@ from core import units
 from core.errors import Invalid
 from core.exchange import opening
 from core.exchange.opening import BaseRate, Definition, MeasurePlan, MetricPlan
+from core.exchange.plans import YES_OR_NO
 
 WORDING_MOST = 1000
 SHAPE = "metric_shape"
@@ -58,12 +59,12 @@ def _shape(form: Form) -> InputBlock:
 def _metric(form: Form) -> list[Block]:
     """What all options share."""
     own = OWN in form.shape
-    low, high = "A lower value counts as this one. Of a yes or no, 0.", "A higher value counts as this one."
+    units_hint = f"For example points, %, days. “{YES_OR_NO}” is traded as Yes and No, from 0 to 100."
     return [
         *([] if own else [_name(form, "", "Metric", "What should be better or worse.")]),
-        _text(form, "metric_unit", "Unit", "For example points, %, days.", 20),
-        _value(form, "low", "Lowest value", low),
-        _value(form, "high", "Highest value", f"{high} Of a yes or no, 1."),
+        _text(form, "metric_unit", "Unit", units_hint, 20),
+        _value(form, "low", "Lowest value", "A lower value counts as this one."),
+        _value(form, "high", "Highest value", "A higher value counts as this one."),
         *([] if own else [_wording(form, "", "Exact wording")]),
     ]
 

@@ -136,7 +136,7 @@ def _report(
         market_id=of.id,
         metric_id=of_metric.id,
         question=said.name,
-        state=_state(of, filed),
+        state=_state(of, filed, now),
         at=int(now.timestamp()),
         closes_at=int(of.closes_at.timestamp()),
         unit=said.unit,
@@ -151,7 +151,7 @@ def _report(
         implied=reporting.implied(of, prices),
         trades=of.trades,
         traders=trades.count_traders(connection, [of.id]),
-        is_trading=of.state == State.OPEN and now < of.closes_at and not of.halted_at,
+        is_trading=of.is_trading(now),
         is_read=filed is not None,
         value=filed.value if filed else None,
         final_at=int(filed.final_at.timestamp()) if filed and filed.final_at else None,
@@ -159,12 +159,14 @@ def _report(
     )
 
 
-def _state(of: Market, filed: Reading | None) -> str:
-    """Where it stands, in one word; what nobody has frozen yet counts as open until somebody does."""
+def _state(of: Market, filed: Reading | None, now: datetime) -> str:
+    """Where it stands, in one word; once its time is over it counts as frozen, whether or not that was noticed."""
     if of.state == State.SETTLED:
         return State.SETTLED
     if filed is not None and filed.is_objected:
         return "objected"
     if filed is not None:
         return "set_aside" if filed.is_set_aside else "read"
-    return HALTED if of.state == State.OPEN and of.halted_at else str(of.state)
+    if of.state != State.OPEN or now >= of.closes_at:
+        return State.FROZEN
+    return HALTED if of.halted_at else State.OPEN

@@ -78,7 +78,7 @@ def challenge(connection: Connection, by: str, metric_id: int, reason: str, now:
     decision, markets = _lock(connection, metric)
     made = readings.challenge(connection, metric, reason, persons.enrol(connection, by, now).id, now)
     facts = {"metric_id": metric.id, "metric": metric.definition.name, "reason": made.reason, "by": by}
-    _tell(connection, decision, markets, "objected", facts, now, f"{metric.id}.{made.number}")
+    _tell(connection, decision, "objected", markets, facts, now, f"{metric.id}.{made.number}")
     return made
 
 
@@ -94,7 +94,7 @@ def rule(
     decision, markets = _lock(connection, metric)
     made = readings.rule(connection, metric, is_upheld=is_upheld, ruling=ruling, by=admin.id, now=now)
     facts = {"metric": metric.definition.name, "ruling": ruling, "by": by, "is_upheld": is_upheld}
-    _tell(connection, decision, markets, "ruled", facts, now, f"{metric.id}.{made.number}")
+    _tell(connection, decision, "ruled", markets, facts, now, f"{metric.id}.{made.number}")
     return made
 
 
@@ -146,7 +146,7 @@ def _file(
             ended = min(now, market.closes_at)
             registry.change(connection, [market.id], state=State.FROZEN, closes_at=ended)
     facts = _reading_facts(connection, metric, filed)
-    _tell(connection, decision, markets, "reading", facts, now, f"{metric.id}.{filed.number}")
+    _tell(connection, decision, "reading", markets, facts, now, f"{metric.id}.{filed.number}")
     return filed
 
 
@@ -243,8 +243,8 @@ def _post(book: Book, collateral: Collateral | None, holder: int, entry: Entry) 
 def _tell(
     connection: Connection,
     decision: Decision | None,
-    markets: Iterable[Market],
     kind: str,
+    markets: Iterable[Market],
     facts: Mapping[str, Any],
     now: datetime,
     which: str,

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,15 +10,13 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
-from sqlalchemy import Connection
 
-from bot import numerals
+from bot import drawing, numerals
 from bot.door import Exchange
 from bot.readers import Readers
-from bot.reports import RENDERERS, digest, plot
-from bot.reports.message import Message
+from bot.reports import plot
 from core.errors import Busy
-from core.exchange import audit, history, notifying, questions, reporting, telling
+from core.exchange import history, notifying, telling
 from core.exchange.telling import Announcement
 
 _log = logging.getLogger(__name__)
@@ -30,10 +27,6 @@ PAUSE_MOST_SECONDS = 3600
 LANES_MOST = 16
 EVENT_TYPE = "announcement"  # What the metadata of our messages is called.
 LOOKED_THROUGH = 100
-_CARDS = {
-    "card": reporting.report,
-    "question": questions.report,
-}  # Whatever they said, they show how it stands.
 _GONE = {"message_not_found", "cant_update_message", "edit_window_closed"}
 # Slack answers, but not yet: an outage, a limit, or a token that somebody has to renew.
 _PATIENT = {
@@ -145,13 +138,13 @@ class Outbox:
     async def _post(self, parcel: Parcel) -> dict[str, Receipt]:
         """Where each stands, by its key."""
         standing = await self._standing(parcel) if parcel[0].is_doubtful else {}
-        rest = [each for each in parcel if each.key not in standing or each.kind in _CARDS]
+        rest = [each for each in parcel if each.key not in standing or each.kind in drawing.CARDS]
         if not rest:
             return standing
         if rest[0].kind == "history":
             return {rest[0].key: await self._picture(rest[0])}
         receipt = rest[0].receipt or standing.get(rest[0].key)
-        message = await self._message(rest)
+        message = await drawing.message(self._exchange, rest)
         try:
             receipt = await self._send(rest, receipt, message.payload())
         except SlackApiError as problem:
@@ -231,20 +224,6 @@ class Outbox:
             return False
         return True
 
-    async def _message(self, parcel: Parcel) -> Message:
-        """A card and an audit show the newest state; everything else says what was true when it happened."""
-        first, now = parcel[0], self._exchange.clock()
-        if notifying.topic_of(first.kind):
-            return digest.render([(each.kind, each.facts) for each in parcel])
-        facts = first.facts
-        if report := _CARDS.get(first.kind):
-            number = int(first.about.partition("-")[2])
-            asked = self._exchange.read(report, first.address, number, now, with_course=True)
-            facts = asdict(await asked)
-        elif first.kind == "audit":
-            facts = {**await self._exchange.read(_proved), "at": int(now.timestamp())}
-        return RENDERERS[first.kind](facts)
-
     async def _failed(
         self, parcel: Parcel, error: str, pause: float | None, *, is_refused: bool
     ) -> datetime | None:
@@ -286,11 +265,6 @@ def _attempts(parcel: Parcel) -> int:
 
 def _channel(announcement: Announcement) -> str:
     return announcement.address.rpartition("/")[2]
-
-
-def _proved(connection: Connection) -> dict[str, Any]:
-    """All proofs and the journal's head, as of one moment."""
-    return {"proofs": [asdict(proof) for proof in audit.audit(connection)], "head": audit.head(connection)}
 
 
 def _error(problem: SlackApiError) -> str:

@@ -52,8 +52,8 @@ def priced(facts: Facts) -> str:
     if facts["state"] == "settled":
         return f"It was priced at *{value(facts)}* when trading ended."
     if not facts["trades"]:
-        return f"{_subject(facts)} at *{value(facts)}*, its base rate: nobody has traded it yet."
-    return f"{_subject(facts)} at *{value(facts)}*{_likely(facts)}."
+        return f"{subject(facts)} is priced at *{value(facts)}*, its base rate: nobody has traded it yet."
+    return f"{subject(facts)} is priced at *{value(facts)}*{_likely(facts)}."
 
 
 def value(facts: Facts, micro: float | None = None) -> str:
@@ -72,8 +72,9 @@ def state(facts: Facts) -> str:
     )
 
 
-def _subject(facts: Facts) -> str:
-    return "A yes is priced" if facts["unit"] == YES_OR_NO else "It is priced"
+def subject(facts: Facts) -> str:
+    """What is priced, where the question stands beside it."""
+    return "A yes" if facts["unit"] == YES_OR_NO else "It"
 
 
 def _likely(facts: Facts) -> str:

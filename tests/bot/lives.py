@@ -27,9 +27,7 @@ from sqlalchemy import Connection, select
 from bot.reports import RENDERERS
 from bot.reports.message import Message
 from core.announcements.tables import announcement
-from core.exchange import (
-    allowing, audit, granting, questions, reporting, resolving, staffing, telling
-)
+from core.exchange import allowing, audit, granting, questions, reporting, resolving, staffing, telling
 from core.exchange.allowing import Allowance
 from core.units import MICRO
 
@@ -129,7 +127,9 @@ def _varied(folder: Path) -> dict[str, Facts]:
         found |= {"card": asdict(report), "moved": moved}
         of_question = {kind: dict(said) for kind, said in live.read(_told) if said.get("market_id") == asked}
         of_question["question"] = asdict(question)
-        return {kind: found[kind] for kind in ("card", "report", "outcome", "option_added", "moved")} | of_question
+        return {
+            kind: found[kind] for kind in ("card", "report", "outcome", "option_added", "moved")
+        } | of_question
     finally:
         live.close()
 

@@ -3,18 +3,16 @@
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
-from sqlalchemy import Connection
 
+from bot import drawing
 from bot.door import Exchange
-from bot.reports import RENDERERS, digest, plot
-from bot.reports.message import Message
-from core.exchange import audit, history, notifying, reporting, telling
+from bot.reports import plot
+from core.exchange import history, telling
 from core.exchange.telling import Announcement
 
 _log = logging.getLogger(__name__)
@@ -35,13 +33,13 @@ class Poster:
     async def post(self, parcel: Parcel) -> dict[str, Receipt]:
         """Where each stands, by its key."""
         standing = await self._standing(parcel) if parcel[0].is_doubtful else {}
-        rest = [each for each in parcel if each.key not in standing or each.kind == "card"]
+        rest = [each for each in parcel if each.key not in standing or each.kind in drawing.CARDS]
         if not rest:
             return standing
         if rest[0].kind == "history":
             return {rest[0].key: await self._picture(rest[0])}
         receipt = rest[0].receipt or standing.get(rest[0].key)
-        message = await self._message(rest)
+        message = await drawing.message(self._exchange, rest)
         try:
             receipt = await self._send(rest, receipt, message.payload())
         except SlackApiError as problem:
@@ -120,25 +118,6 @@ class Poster:
                 raise
             return False
         return True
-
-    async def _message(self, parcel: Parcel) -> Message:
-        """A card and an audit show the newest state; everything else says what was true when it happened."""
-        first, now = parcel[0], self._exchange.clock()
-        if notifying.topic_of(first.kind):
-            return digest.render([(each.kind, each.facts) for each in parcel])
-        facts = first.facts
-        if first.kind == "card":
-            decision_id = int(first.about.removeprefix("D-"))
-            asked = self._exchange.read(reporting.report, first.address, decision_id, now, with_course=True)
-            facts = asdict(await asked)
-        elif first.kind == "audit":
-            facts = {**await self._exchange.read(_proved), "at": int(now.timestamp())}
-        return RENDERERS[first.kind](facts)
-
-
-def _proved(connection: Connection) -> dict[str, Any]:
-    """All proofs and the journal's head, as of one moment."""
-    return {"proofs": [asdict(proof) for proof in audit.audit(connection)], "head": audit.head(connection)}
 
 
 def channel_of(announcement: Announcement) -> str:

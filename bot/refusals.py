@@ -74,7 +74,6 @@ _RULES: dict[str, str] = {
     "sum": "The opening prices must sum to 1, not to {value}.",
     "challenge": "A challenge window is between 0 hours and 30 days.",
     "unknown": "There is no such choice here.",
-    "needed_for_ranges": "Ranges need to know how uncertain the base rates are. Type a value of the metric above 0.",
     "range": "“{value}” is not between 0 and 1.",
     "nobody": "I do not know {value}. Choose somebody from the list that opens with @, or write pool.",
     "identity": "“{value}” is not somebody I know how to reach.",
@@ -85,6 +84,7 @@ _RULES: dict[str, str] = {
     "span": "The outer values must be the ends of the range, {value} and {limit}.",
     "measures": "Options are compared on 1 to {value} metrics.",
     "per_option": "Measure {value} needs one metric, or one for each option, and a base rate for each option.",
+    "yes_or_no": "A metric of that unit is traded as Yes and No: its lowest value is 0, its highest 100, without ranges.",
     "one_unit": "The metrics of measure {value} must have the same unit.",
 }
 
@@ -129,11 +129,11 @@ _NOT_OPEN: dict[str, str] = {
 }
 
 _MARKET_NOT_OPEN: dict[str, str] = {
-    "closed": "Trading on this option is closed.",
+    "closed": "Trading here is closed.",
     "halted": "An admin halted trading here{since}. Nothing trades until an admin lets it go on.",
-    "frozen": "Trading on this option has ended for good: its reading is filed or due.",
+    "frozen": "Trading here has ended for good: its reading is filed or due.",
     "dead": "This option can no longer be taken, so it does not trade. What you had put on it is back.",
-    "settled": "This option is settled, and everybody has been paid.",
+    "settled": "This is settled, and everybody has been paid.",
 }
 
 _ORDER_NOT_OPEN: dict[str, str] = {

@@ -3,13 +3,16 @@
 import html
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 from bot.numerals import local, percent
+from core.exchange.plans import HUNDRED, YES_OR_NO
 from core.units import MICRO
 
+_ANSWERS = {0: "No", HUNDRED: "Yes"}
 SIDES = {"LONG": "Higher", "SHORT": "Lower", "YES": "Yes", "NO": "No"}
 DATES = {  # Each date of a decision as people know it, and what it means.
     "closes_at": ("Trading closes", "Then the deciders decide."),
@@ -126,8 +129,18 @@ def exact_value(micro: int, unit: str) -> str:
     return with_unit(local(f"{micro / MICRO:,.6f}".rstrip("0").rstrip(".")), unit)
 
 
+def reading(micro: int, unit: str) -> str:
+    """A value as the answer that it is: ``71 points``, or ``Yes``."""
+    return (_ANSWERS.get(micro) if unit == YES_OR_NO else None) or exact_value(micro, unit)
+
+
 def with_unit(amount: str, unit: str) -> str:
-    return percent(amount) if unit == "%" else f"{amount} {unit}".rstrip()
+    return percent(amount) if unit_name(unit) == "%" else f"{amount} {unit}".rstrip()
+
+
+def unit_name(unit: str) -> str:
+    """What a value's number counts: of a yes or no, the chance of a yes."""
+    return "%" if unit == YES_OR_NO else unit
 
 
 def count(number_of: int, thing: str) -> str:
@@ -173,6 +186,18 @@ def channel(address: str) -> str:
 
 def decision(decision_id: int) -> str:
     return f"D-{decision_id}"
+
+
+def market(market_id: int) -> str:
+    return f"M-{market_id}"
+
+
+def about(facts: Mapping[str, Any]) -> str:
+    """What facts are about, as people call it: ``D-7``, or ``M-12`` for a question that hangs on no decision."""
+    if facts["decision_id"]:
+        return decision(facts["decision_id"])
+    # Facts that were kept before questions were told do not say which one it was.
+    return market(facts["market_id"]) if facts.get("market_id") else ""
 
 
 def side(outcome: str, unit: str = "") -> str:

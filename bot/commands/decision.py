@@ -8,7 +8,7 @@ from bot.commands import listing, meant
 from bot.commands.meant import Guess
 from bot.commands.typed import decision_id, words_of
 from bot.door import ACK, Answer, Ask, notice, say
-from bot.modals import filing, halting, opening, postponing, recording, withdrawing
+from bot.modals import adding, filing, halting, opening, postponing, recording, withdrawing
 from bot.reports import spread
 from core.exchange import board
 from core.exchange.board import Row
@@ -20,6 +20,7 @@ HELP = """*/decision* shows the decisions that are under way
 */decision record D-1* records what was decided (its deciders, once trading is closed)
 */decision withdraw D-1* takes the question back (its deciders)
 */decision metric D-1* files the reading, or that there is none (the metric's owner, once the decision is final)
+*/decision option D-1* adds an option while it is open (admins)
 */decision halt D-1*, */decision resume D-1* stops trading in it, and lets it go on (admins)
 */decision postpone D-1* moves its dates later (admins)
 */decision help* shows this"""
@@ -91,7 +92,12 @@ async def _withdraw(ask: Ask, row: Row) -> Answer:
 
 
 async def _metric(ask: Ask, row: Row) -> Answer:
-    await filing.show(ask, row)
+    await filing.show(ask, words.decision(row.decision_id))
+    return ACK
+
+
+async def _option(ask: Ask, row: Row) -> Answer:
+    await adding.show(ask, row)
     return ACK
 
 
@@ -117,6 +123,7 @@ _ON_DECISION: Mapping[str, Callable[[Ask, Row], Awaitable[Answer]]] = {
     "record": _record,
     "withdraw": _withdraw,
     "metric": _metric,
+    "option": _option,
     "halt": _halt,
     "resume": _resume,
     "postpone": _postpone,

@@ -1,48 +1,92 @@
-"""Decisions in an answer to a command: all of them, those that were searched for, or one."""
+"""Decisions and questions in an answer to a command: all of them, those that were searched for, or one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
+from datetime import datetime
+from typing import Any, TypeVar
 
-from slackblocks import Block, HeaderBlock
+from slackblocks import Block, Button, HeaderBlock
 
 from bot import words
-from bot.blocks import actions, button, section
+from bot.blocks import actions, button, section, sections
 from bot.door import Answer, Ask
-from bot.home import decisions
-from bot.reports import card
+from bot.home import asked, decisions
+from bot.reports import card, question
 from bot.reports.message import Message
-from core.exchange import board
+from core.exchange import board, questions
 from core.exchange.board import Row
+from core.exchange.questions import AskedRow
 
-SHOWN_MOST = 15
+SHOWN_MOST = 10  # Of each kind: a message takes fifty blocks.
+_Row = TypeVar("_Row")
 
 
 async def overview(ask: Ask) -> Answer:
-    """What is under way, and what ended lately."""
+    """The decisions that are under way, and those that ended lately."""
     rows: list[Row] = await ask.read(board.decisions_for, ask.by, ask.now)
     ended: list[Row] = await ask.read(board.ended_for, ask.by, ask.now)
-    blocks: list[Block] = [HeaderBlock("Decisions", block_id="decisions")]
-    said = f"{words.count(len(rows), 'decision')} to look at."
-    if not rows:
-        said = decisions.NONE_OPEN
-        blocks.append(section(said, "none"))
-    blocks += shown(rows)
-    if len(rows) > SHOWN_MOST:
-        rest = f"{len(rows) - SHOWN_MOST} more stand on my Home tab; `/market` and a few words searches them."
-        blocks.append(section(rest, "more"))
+    blocks = _under_way(rows)
     if ended:
-        blocks += [HeaderBlock("Ended", block_id="ended"), *(brief(row) for row in ended)]
+        blocks += _ended(map(brief, ended))
+    said = f"{words.count(len(rows), 'decision')} to look at." if rows else decisions.NONE_OPEN
     return Message(said, tuple(blocks)).answer()
 
 
-def shown(rows: Sequence[Row]) -> list[Block]:
-    return [block for row in rows[:SHOWN_MOST] for block in decisions.one(row)]
+async def everything(ask: Ask) -> Answer:
+    """Questions that hang on no decision too."""
+    rows, ended, open_now, answered = await ask.read(_everything, ask.by, ask.now)
+    blocks = _under_way(rows)
+    if open_now:
+        blocks += [
+            HeaderBlock("Questions", block_id="asked"),
+            *shown(open_now, asked.one),
+            *_more(open_now, "asked"),
+        ]
+    if ended or answered:
+        blocks += _ended([*map(brief, ended), *map(asked.brief, answered)])
+    questions_too = f" and {words.count(len(open_now), 'question')}" if open_now else ""
+    said = f"{words.count(len(rows), 'decision')}{questions_too} to look at."
+    return Message(said if rows or open_now else decisions.NONE_OPEN, tuple(blocks)).answer()
 
 
-def brief(row: Row) -> Block:
+def _everything(
+    connection: Any, by: str, now: datetime
+) -> tuple[list[Row], list[Row], list[AskedRow], list[AskedRow]]:
+    """As of one moment."""
+    return (
+        board.decisions_for(connection, by, now),
+        board.ended_for(connection, by, now),
+        questions.open_for(connection, by, now),
+        questions.ended_for(connection, by, now),
+    )
+
+
+def _under_way(rows: Sequence[Row]) -> list[Block]:
+    heading = HeaderBlock("Decisions", block_id="decisions")
+    if not rows:
+        return [heading, section(decisions.NONE_OPEN, "none")]
+    return [heading, *shown(rows, decisions.one), *_more(rows, "decisions")]
+
+
+def shown(rows: Sequence[_Row], one: Callable[[_Row], Sequence[Block]]) -> list[Block]:
+    return [block for row in rows[:SHOWN_MOST] for block in one(row)]
+
+
+def _more(rows: Sequence[Any], block_id: str) -> list[Block]:
+    left = len(rows) - SHOWN_MOST
+    stand = "stands" if left == 1 else "stand"
+    rest = f"{left} more {stand} on my Home tab; `/market` and a few words searches them."
+    return [section(rest, f"more_{block_id}")] if left > 0 else []
+
+
+def _ended(lines: Iterable[str]) -> list[Block]:
+    return [HeaderBlock("Ended", block_id="ended"), *sections(list(lines), "ended_lately")]
+
+
+def brief(row: Row) -> str:
     """One that has ended: what became of it."""
     name, question = words.decision(row.decision_id), words.escape(row.question)
-    return section(f"*{name}: {question}*\n{card.state(asdict(row.report))}", f"ended_{row.decision_id}")
+    return f"*{name}: {question}*\n{card.state(asdict(row.report))}"
 
 
 async def show(_: Ask, row: Row) -> Answer:
@@ -51,12 +95,32 @@ async def show(_: Ask, row: Row) -> Answer:
     return Message(found.text, (*found.blocks, *_for_admins(row))).answer()
 
 
+async def show_question(row: AskedRow) -> Answer:
+    """One question as its card shows it, with what its owner can do, and admins."""
+    found = question.render(asdict(row.report))
+    return Message(
+        found.text, (*found.blocks, *actions("owner", asked.filing(row) or _voiding(row)))
+    ).answer()
+
+
+def _voiding(row: AskedRow) -> list[Button]:
+    """An admin can say that it was never measured, where its owner cannot be reached."""
+    is_over = row.report.state in {"settled", "objected"} or row.report.is_trading
+    return (
+        [button("It was never measured", "file", words.market(row.market_id))]
+        if row.is_admin and not is_over
+        else []
+    )
+
+
 def _for_admins(row: Row) -> list[Block]:
     """What an admin can do about a decision that is under way."""
     if not row.standing.is_admin or row.state in {"settled", "withdrawn"}:
         return []
     halt = "Let it trade" if row.report.halted_at else "Halt trading"
+    is_open = row.state == "open" and row.report.is_trading
     buttons = [
+        *([button("Add an option", "add_option", row.decision_id)] if is_open else []),
         button(halt, "halt", row.decision_id),
         button("Move dates", "postpone", row.decision_id),
     ]

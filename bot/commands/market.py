@@ -1,6 +1,7 @@
 """/market: what there is to trade, found by name or by words; what the asker holds; and who knew best."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from slackblocks import Block, HeaderBlock
@@ -8,18 +9,19 @@ from slackblocks import Block, HeaderBlock
 from bot import words
 from bot.blocks import section
 from bot.commands import listing, meant
-from bot.commands.typed import decision_id, words_of
+from bot.commands.typed import decision_id, market_id, words_of
 from bot.door import Answer, Ask, say
-from bot.home import holdings, orders
-from bot.modals import leading
+from bot.home import asked as listed
+from bot.home import decisions, holdings, orders
+from bot.modals import asking, leading
 from bot.reports.message import Message
-from core.exchange import board, portfolio
-from core.exchange.board import Found
+from core.exchange import board, portfolio, questions
 from core.exchange.portfolio import Portfolio
 
-HELP = """*/market* shows every decision that is open, with a Trade button
-*/market D-1* shows one decision, also one that has ended
-*/market context window* finds decisions by words in their question, options or metrics
+HELP = """*/market* shows every decision and question that is open, with a Trade button
+*/market D-1* or */market M-3* shows one decision or question, also one that has ended
+*/market context window* finds them by words in their question, options or metrics
+*/market new* opens a question that hangs on no decision (admins)
 */market portfolio* shows what you hold, and what it would bring
 */market orders* shows your limit orders that wait
 */market leaders* shows who made most of what they knew
@@ -30,9 +32,11 @@ PORTFOLIO_BLOCKS = 40
 async def run(ask: Ask) -> Answer:
     typed = words_of(ask)
     if not typed:
-        return await listing.overview(ask)
-    if len(typed) == 1 and (handler := _ALONE.get(typed[0])):
-        return await handler(ask)
+        return await listing.everything(ask)
+    if typed[0] == "new" or (len(typed) == 1 and typed[0] in _ALONE):
+        return await _ALONE[typed[0]](ask)
+    if (asked := market_id(typed[0])) is not None:
+        return await listing.show_question(await ask.read(questions.row, ask.by, asked, ask.now))
     number = decision_id(typed[0])
     if number is None:
         return await _search(ask)
@@ -40,15 +44,23 @@ async def run(ask: Ask) -> Answer:
 
 
 async def _search(ask: Ask) -> Answer:
-    found: Found = await ask.read(board.search, ask.by, ask.text, ask.now)
+    decided, asked = await ask.read(_found, ask.by, ask.text, ask.now)
     sought = f"“{words.escape(ask.text[:100])}”"
-    if not found.rows:
-        said = f"No decision speaks of {sought}."
+    if not decided.rows and not asked.rows:
+        said = f"No decision and no question speaks of {sought}."
         return meant.answer(said, meant.close_to(ask, _ALONE), HELP)
-    said = f"{words.count(found.number, 'decision')} with {sought}."
-    if found.number > len(found.rows):
-        said += f" These are the first {len(found.rows)}; more words find fewer."
-    return Message(said, (section(said, "found"), *listing.shown(found.rows))).answer()
+    numbers = {"decision": decided.number, "question": asked.number}
+    counted = [words.count(number, thing) for thing, number in numbers.items() if number]
+    said = f"{' and '.join(counted)} with {sought}."
+    if (left := sum(numbers.values()) - len(decided.rows) - len(asked.rows)) > 0:
+        said += f" Not shown: {left}. More words find fewer."
+    blocks = [*listing.shown(decided.rows, decisions.one), *listing.shown(asked.rows, listed.one)]
+    return Message(said, (section(said, "found"), *blocks)).answer()
+
+
+def _found(connection: Any, by: str, sought: str, now: datetime) -> Any:
+    """As of one moment."""
+    return board.search(connection, by, sought, now), questions.search(connection, by, sought, now)
 
 
 async def _help(_: Ask) -> Answer:
@@ -91,6 +103,7 @@ async def _leaders(ask: Ask) -> Answer:
 
 _ALONE: Mapping[str, Callable[[Ask], Awaitable[Answer]]] = {
     "help": _help,
+    "new": asking.open_modal,
     "portfolio": _portfolio,
     "orders": _orders,
     "leaders": _leaders,

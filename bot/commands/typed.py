@@ -18,3 +18,9 @@ def decision_id(word: str) -> int | None:
     """The id in ``D-7`` or ``7``."""
     found = re.fullmatch(r"(?:d-?)?(\d{1,9})", word.casefold())
     return int(found[1]) if found else None
+
+
+def market_id(word: str) -> int | None:
+    """The id in ``M-7``."""
+    found = re.fullmatch(r"m-?(\d{1,9})", word.casefold())
+    return int(found[1]) if found else None

@@ -6,7 +6,7 @@ from slackblocks import Block
 
 from bot import words
 from bot.blocks import actions, button, sections
-from bot.modals import filing
+from bot.modals import fileable
 from bot.reports import card, priced, readings
 from core.exchange.board import Row
 
@@ -33,7 +33,7 @@ def one(row: Row) -> list[Block]:
 
 def _readings(row: Row) -> list[str]:
     """What was filed for the option that was chosen, and whether it counts."""
-    metrics = [row.metrics[metric_id] for metric_id in filing.on_chosen(row)]
+    metrics = [row.metrics[metric_id] for metric_id in fileable.on_chosen(row)]
     return [
         f"{readings.came_to(each, each.reading)} · {readings.standing(each.reading, row.report.at)}"
         for each in metrics

@@ -30,6 +30,9 @@ def figures(held: Portfolio) -> SectionBlock:
         Markdown(f"*Balance*\n{words.credits(held.balance)}"),
         Markdown(f"*In decisions* (not yet made)\n{words.credits(held.in_decisions)}"),
     ]
+    on_questions = [each.brings for asked in held.questions for each in asked.positions if each.brings]
+    if on_questions:
+        fields.append(Markdown(f"*On questions*\n{words.credits(sum(on_questions))} if sold now"))
     if on_chosen:
         fields.append(Markdown(f"*On chosen options*\n{words.credits(sum(on_chosen))} if sold now"))
     return SectionBlock(fields=[*fields], block_id="figures")
@@ -48,7 +51,7 @@ def places(rows: Sequence[Row]) -> Places:
 def entries(held: Portfolio, named: Places) -> list[list[Block]]:
     """One entry for each decision and each question that the reader has something in."""
     found = [_stake(stake, named) for stake in held.stakes if _is_worth_showing(stake)]
-    return found + [_question(number, question) for number, question in enumerate(held.questions, 1)]
+    return found + [_question(question) for question in held.questions]
 
 
 def settled(found: Sequence[Settled]) -> list[Block]:
@@ -67,11 +70,24 @@ def _is_worth_showing(stake: Stake) -> bool:
     return max([stake.put, *held]) >= DUST
 
 
-def _question(number: int, question: Question) -> list[Block]:
-    held = "; ".join(_position(position, {}) for position in question.positions)
-    asked = section(f"*{words.escape(question.metric)}*\n{held}.", f"question_{number}")
-    sell = [_sell(question.metric, position, {}) for position in question.positions if _sells(position)]
-    return [asked, *_rows_of(sell, f"sell_question_{number}")]
+def _question(question: Question) -> list[Block]:
+    name = words.market(question.market_id)
+    named = {question.market_id: ("", question.unit)}
+    lines = [f"• {_position(position, named)}." for position in question.positions]
+    asked = sections([f"*{name}: {words.escape(question.metric)}*", *lines], f"question_{name}")
+    sell = [
+        _sell_shares(name, position, question.unit) for position in question.positions if _sells(position)
+    ]
+    return [*asked, *_rows_of(sell, f"sell_question_{name}")]
+
+
+def _sell_shares(name: str, position: Position, unit: str) -> Button:
+    """Of a question, whose Yes and No read as such only beside the word."""
+    text, value = (
+        f"Sell {words.shares_of(position.outcome_name, unit)}",
+        f"{position.market_id}:{position.outcome}",
+    )
+    return button(text, f"sell:{value}", value, f"{text} in {name}")
 
 
 def _stake(stake: Stake, places: Places) -> list[Block]:

@@ -6,19 +6,25 @@ from slackblocks import Block, Button
 
 from bot import words
 from bot.blocks import actions, button, section
-from bot.home import orders
-from bot.modals import filing
-from core.exchange.board import MetricRow, Row
+from bot.home import asked, orders
+from bot.modals import fileable
+from core.exchange.board import Row
 from core.exchange.limit_orders import LimitOrder
+from core.exchange.measured import MetricRow
 from core.exchange.portfolio import Portfolio
+from core.exchange.questions import AskedRow
 
 SOON_SECONDS = 24 * 3600
 
 
-def entries(by: str, rows: Sequence[Row], held: Portfolio, filled: Sequence[LimitOrder]) -> list[list[Block]]:
+def entries(
+    by: str, rows: Sequence[Row], questions: Sequence[AskedRow], held: Portfolio, filled: Sequence[LimitOrder]
+) -> list[list[Block]]:
     """One entry for each thing, those that only the reader can do first."""
     found = [entry for row in rows for entry in _of_decision(row, by)]
+    found += [entry for row in questions for entry in _of_question(row)]
     found += [_closing(row) for row in rows if _is_closing(row, held)]
+    found += [_question_closing(row) for row in questions if _is_question_closing(row, held)]
     return [*found, *([_filled(filled)] if filled else [])]
 
 
@@ -36,19 +42,40 @@ def _of_decision(row: Row, by: str) -> Iterator[list[Block]]:
         return
     if needed := _to_file(row, by):
         said = section("\n".join([f"*{name}: {question}*", *needed]), f"file_{row.decision_id}")
-        file = button("File the reading", "file", row.decision_id, primary=True)
+        file = button("File the reading", "file", name, primary=True)
         yield [said, *actions(f"file_actions_{row.decision_id}", [file])]
     if waiting := {each: metric for each, metric in row.metrics.items() if metric.may_rule}:
         needed = [_to_rule(metric) for metric in waiting.values()]
         said = section("\n".join([f"*{name}: {question}*", *needed]), f"rule_{row.decision_id}")
-        rules = [_rule(row.decision_id, each, metric) for each, metric in waiting.items()]
+        rules = [_rule(each, metric) for each, metric in waiting.items()]
         yield [said, *actions(f"rule_actions_{row.decision_id}", rules)]
+
+
+def _of_question(row: AskedRow) -> Iterator[list[Block]]:
+    name, question = words.market(row.market_id), words.escape(row.report.question)
+    if row.is_owner and row.report.state in asked.NEEDED:
+        needed = _FILE_ANEW if row.report.state == "set_aside" else "File what it came to, once it is known."
+        said = section(f"*{name}: {question}*\n{needed}", f"file_{name}")
+        yield [
+            said,
+            *actions(f"file_actions_{name}", [button("File the reading", "file", name, primary=True)]),
+        ]
+    if row.metric.may_rule:
+        objected = words.person(row.metric.objected_by or "")
+        said = section(
+            f"*{name}: {question}*\n{objected} objected to its reading. Rule on that.", f"rule_{name}"
+        )
+        rule = button("Rule", f"rule:{row.report.metric_id}", row.report.metric_id, primary=True)
+        yield [said, *actions(f"rule_actions_{name}", [rule])]
+
+
+_FILE_ANEW = "An objection to its reading was upheld. File it anew."
 
 
 def _to_file(row: Row, by: str) -> list[str]:
     """What the reader has to file for the option that was chosen: what has no reading, or none that counts."""
     found = []
-    for metric in (row.metrics[metric_id] for metric_id in filing.on_chosen(row)):
+    for metric in (row.metrics[metric_id] for metric_id in fileable.on_chosen(row)):
         named = words.escape(metric.definition.name)
         if metric.owner == by and not metric.reading:
             found.append(f"File what {named} came to, once it is known.")
@@ -62,9 +89,8 @@ def _to_rule(metric: MetricRow) -> str:
     return f"{objected} objected to the reading of {words.escape(metric.definition.name)}. Rule on that."
 
 
-def _rule(decision_id: int, metric_id: int, metric: MetricRow) -> Button:
-    value = f"{decision_id}:{metric_id}"
-    return button(f"Rule on {metric.definition.name}", f"rule:{value}", value, primary=True)
+def _rule(metric_id: int, metric: MetricRow) -> Button:
+    return button(f"Rule on {metric.definition.name}", f"rule:{metric_id}", metric_id, primary=True)
 
 
 def _is_closing(row: Row, held: Portfolio) -> bool:
@@ -82,6 +108,26 @@ def _closing(row: Row) -> list[Block]:
     return [
         section(said, f"closing_{row.decision_id}"),
         *actions(f"closing_actions_{row.decision_id}", buttons),
+    ]
+
+
+def _is_question_closing(row: AskedRow, held: Portfolio) -> bool:
+    here = {each.market_id for each in held.questions} | {order.market_id for order in held.orders}
+    return (
+        row.market_id in here
+        and row.report.is_trading
+        and row.report.closes_at - row.report.at <= SOON_SECONDS
+    )
+
+
+def _question_closing(row: AskedRow) -> list[Block]:
+    name, closes = words.market(row.market_id), words.moment(row.report.closes_at)
+    question = words.escape(row.report.question)
+    said = f"*{name}: {question}*\nTrading closes {closes}, and you have something in it."
+    trade = button("Trade", "trade", name, f"Trade {name} before it closes")
+    return [
+        section(said, f"closing_{name}"),
+        *actions(f"closing_actions_{name}", [trade] if row.may_trade else []),
     ]
 
 

@@ -28,14 +28,16 @@ def nothing() -> list[Block]:
 
 def described(order: LimitOrder) -> str:
     """What it asks for, where, and what it has got."""
-    about = f"{words.decision(order.decision_id)}, {order.option}: " if order.decision_id else ""
+    name = words.market(order.market_id)
+    about = f"{words.decision(order.decision_id)}, {order.option}: " if order.decision_id else f"{name}: "
     side = words.shares_of(order.outcome_name, order.unit)
     is_up = order.outcome == 0
     bound = "or more" if is_up == order.is_sale else "or less"
     at = f"{words.exact_value(order.value, order.unit)} {bound}"
     what = f"sell {side}" if order.is_sale else f"buy {side}"
     got = f" Filled so far: {words.number(order.shares)} shares." if order.shares else ""
-    return f"{words.escape(about)}{what} while {words.escape(order.metric)} is priced at {words.escape(at)}.{got}"
+    priced = order.metric if order.decision_id else f"“{order.metric}”"
+    return f"{words.escape(about)}{what} while {words.escape(priced)} is priced at {words.escape(at)}.{got}"
 
 
 def _order(order: LimitOrder) -> SectionBlock:

@@ -12,12 +12,13 @@ from slackblocks import Block, HeaderBlock, HomeTabView
 from bot import words
 from bot.blocks import actions, button, context, rendered, section
 from bot.door import ACK, Answer, Ask
-from bot.home import decisions, holdings, needs, orders, welcome
+from bot.home import asked, decisions, holdings, needs, orders, welcome
 from bot.modals import granting, settings
-from core.exchange import board, limit_orders, portfolio
+from core.exchange import board, limit_orders, portfolio, questions
 from core.exchange.board import Row
 from core.exchange.limit_orders import LimitOrder
 from core.exchange.portfolio import Portfolio, Settled
+from core.exchange.questions import AskedRow
 
 _log = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ REFRESH_SECONDS = 1.0  # The ack waits for it, and has three seconds in all.
 Entry = Sequence[Block]
 _ADMIN_BUTTONS = (
     button("New decision", "new", "new"),
+    button("New question", "ask", "ask"),
     button("Grant credits", granting.VIEW, "grant"),
     button("Allowance", settings.OPEN, "allowance"),
     button("People", "people", "people"),
@@ -41,6 +43,7 @@ class Facts:
     by: str
     held: Portfolio
     rows: Sequence[Row]
+    asked: Sequence[AskedRow]
     filled: Sequence[LimitOrder]
     settled: Sequence[Settled]
     pool: int | None
@@ -86,6 +89,7 @@ def _facts(connection: Any, by: str, now: datetime) -> Facts:
         by=by,
         held=portfolio.portfolio(connection, by),
         rows=board.decisions_for(connection, by, now),
+        asked=questions.open_for(connection, by, now),
         filled=limit_orders.filled(connection, by, now),
         settled=portfolio.settled(connection, by),
         pool=board.pool_balance(connection, by) if is_admin else None,
@@ -120,12 +124,14 @@ def _entries(facts: Facts) -> list[Entry]:
     """Everything there is to show, the most urgent first; a heading stands with what comes first under it."""
     held = holdings.entries(facts.held, holdings.places(facts.rows))
     shown = [decisions.one(row) for row in facts.rows]
+    needed = needs.entries(facts.by, facts.rows, facts.asked, facts.held, facts.filled)
     return [
         *([welcome.steps()] if facts.is_new else []),
-        *_under("Needs you", "needs", needs.entries(facts.by, facts.rows, facts.held, facts.filled)),
+        *_under("Needs you", "needs", needed),
         *_under("Your positions", "stakes", held or [[section(holdings.NOTHING_HELD, "nothing")]]),
         *_under("Your limit orders", "orders", orders.entries(facts.held.orders)),
         *_under("Decisions", "decisions", shown or [[section(decisions.NONE_OPEN, "none")]]),
+        *_under("Questions", "asked", [asked.one(row) for row in facts.asked]),
         *_under("Settled lately", "settlements", [holdings.settled(facts.settled)]),
     ]
 
@@ -150,7 +156,7 @@ def _buttons(number: int, count: int) -> list[Any]:
 def _admin(facts: Facts) -> list[Block]:
     if facts.pool is None:
         return []
-    said = section(f"*Pool*\n{words.credits(facts.pool)} free to back new decisions", "pool")
+    said = section(f"*Pool*\n{words.credits(facts.pool)} free to back new decisions and questions", "pool")
     return [said, *actions("admin", _ADMIN_BUTTONS)]
 
 

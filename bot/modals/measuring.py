@@ -1,11 +1,11 @@
-"""What the options of a decision are compared on: one metric, how it is traded, and a base rate for each option."""
+"""What the options of a decision are compared on: a metric for all of them or one for each, how it is traded, base rates."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from slackblocks import Block, CheckboxGroup, Option, PlainText, PlainTextInput, UserSelectMenu
+from slackblocks import Block, CheckboxGroup, InputBlock, Option, PlainText, PlainTextInput, UserSelectMenu
 
 from bot.modals import inputs
 from bot.modals.inputs import Typed
@@ -13,50 +13,88 @@ from core import units
 from core.errors import Invalid
 from core.exchange import opening
 from core.exchange.opening import BaseRate, Definition, MeasurePlan, MetricPlan
+from core.exchange.plans import YES_OR_NO
 
 WORDING_MOST = 1000
+SHAPE = "metric_shape"
+OWN, RANGES = "own", "ranges"
+_SHAPES = {
+    OWN: ("Each option has a metric of its own", "Such as ours if we release, the best rival's if we do not"),
+    RANGES: ("It is traded in ranges", "Prices then also say how uncertain it is"),
+}
 
 Measure = dict[str, Any]  # As typed, so that one step can pass it to the next.
 
 
-def blocks(options: Sequence[str], number: int) -> list[Block]:
-    """The inputs of the so manyth measure; their ids tell it from those before, so that nothing stays typed."""
-    made = [*_metric(), *_base_rates(options), *_ranges(), *_end()]
-    for block in made if number > 1 else ():
-        block.block_id = f"{block.block_id}:{number}"
+@dataclass(frozen=True)
+class Form:
+    """What the form of the so manyth measure asks for, and the texts that were typed so far, by their inputs."""
+
+    options: Sequence[str]
+    number: int = 1
+    shape: Collection[str] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    owner: str | None = None
+
+    def about(self) -> list[str]:
+        """What tells the inputs of each metric apart: nothing where all options have one."""
+        return [f"_{n}" for n, _ in enumerate(self.options, 1)] if OWN in self.shape else [""]
+
+
+def blocks(form: Form) -> list[Block]:
+    """The inputs; their ids tell a measure from those before, so that nothing stays typed."""
+    made = [_shape(form), *_metric(form), *_of_options(form), *_ranges(form), *_end(form)]
+    for block in made if form.number > 1 else ():
+        block.block_id = f"{block.block_id}:{form.number}"
     return made
 
 
-def _metric() -> list[Block]:
-    wording = PlainTextInput("metric_wording", multiline=True, max_length=WORDING_MOST)
-    what = "What is measured, by whom, from which source, on which day."
+def _shape(form: Form) -> InputBlock:
+    choices = {name: Option(PlainText(text), name, PlainText(how)) for name, (text, how) in _SHAPES.items()}
+    chosen = [choices[name] for name in choices if name in form.shape]
+    box = CheckboxGroup(SHAPE, list(choices.values()), initial_options=chosen or None)
+    return inputs.live("How they are compared", "shape", box, is_optional=True)
+
+
+def _metric(form: Form) -> list[Block]:
+    """What all options share."""
+    own = OWN in form.shape
+    units_hint = f"For example points, %, days. “{YES_OR_NO}” is traded as Yes and No, from 0 to 100."
     return [
-        _text("metric_name", "Metric", "What should be better or worse.", 75),
-        _text("metric_unit", "Unit", "For example points, %, days.", 20),
-        _value("low", "Lowest value", "A lower value counts as this one. Of a yes or no, 0."),
-        _value("high", "Highest value", "A higher value counts as this one. Of a yes or no, 1."),
-        inputs.labelled("metric_wording", "Exact wording", wording, what),
+        *([] if own else [_name(form, "", "Metric", "What should be better or worse.")]),
+        _text(form, "metric_unit", "Unit", units_hint, 20),
+        _value(form, "low", "Lowest value", "A lower value counts as this one."),
+        _value(form, "high", "Highest value", "A higher value counts as this one."),
+        *([] if own else [_wording(form, "", "Exact wording")]),
     ]
 
 
-def _base_rates(options: Sequence[str]) -> list[Block]:
+def _of_options(form: Form) -> list[Block]:
+    """A base rate for each, and with it the metric where each has its own."""
     hint = "The value you would expect if it is chosen; prices open there."
-    return [_value(f"base_rate_{n}", f"Base rate: {name}", hint) for n, name in enumerate(options, 1)]
+    found = []
+    for n, name in enumerate(form.options, 1):
+        if OWN in form.shape:
+            found.append(_name(form, f"_{n}", f"Metric if {name}", "What is measured if it is chosen."))
+            found.append(_wording(form, f"_{n}", f"Exact wording if {name}"))
+        found.append(_value(form, f"base_rate_{n}", f"Base rate: {name}", hint))
+    return found
 
 
-def _ranges() -> list[Block]:
+def _ranges(form: Form) -> list[Block]:
     """A market in ranges opens as a curve, and so needs its width."""
-    centres = PlainTextInput("centres", max_length=200)
-    several = "Values from the lowest to the highest, such as 0 10 20 40. Empty: traded as higher or lower."
-    sure = "With ranges: two times in three the value is no further from the base rate than this."
+    if RANGES not in form.shape:
+        return []
+    several = "Values from the lowest to the highest, such as 0 10 20 40."
+    sure = "Two times in three the value is no further from the base rate than this."
     return [
-        inputs.labelled("centres", "Ranges around", centres, several, is_optional=True),
-        _value("sd", "How uncertain the base rates are", sure, is_optional=True),
+        _text(form, "centres", "Ranges around", several, 200),
+        _value(form, "sd", "How uncertain the base rates are", sure),
     ]
 
 
-def _end() -> list[Block]:
-    owner = UserSelectMenu("metric_owner", placeholder=PlainText("Person"))
+def _end(form: Form) -> list[Block]:
+    owner = UserSelectMenu("metric_owner", placeholder=PlainText("Person"), initial_user=form.owner)
     more = CheckboxGroup("more", [Option(PlainText("Compare the options on another metric too"), "more")])
     return [
         inputs.labelled("metric_owner", "Metric owner", owner, "Files the reading, and may not trade it."),
@@ -64,45 +102,89 @@ def _end() -> list[Block]:
     ]
 
 
-def _text(name: str, label: str, hint: str, most: int) -> Block:
-    return inputs.labelled(name, label, PlainTextInput(name, max_length=most), hint)
+def _name(form: Form, about: str, label: str, hint: str) -> Block:
+    return _text(form, f"metric_name{about}", label, hint, 75)
 
 
-def _value(name: str, label: str, hint: str, *, is_optional: bool = False) -> Block:
-    return inputs.labelled(name, label, inputs.number(name), hint, is_optional=is_optional)
+def _wording(form: Form, about: str, label: str) -> Block:
+    hint = "What is measured, by whom, from which source, on which day."
+    return _text(form, f"metric_wording{about}", label, hint, WORDING_MOST, is_multiline=True)
 
 
-def typed(values: Typed, options: int) -> Measure:
+def _text(form: Form, name: str, label: str, hint: str, most: int, *, is_multiline: bool = False) -> Block:
+    initial = form.texts.get(name)
+    element = PlainTextInput(name, initial or None, multiline=is_multiline, max_length=most)
+    return inputs.labelled(name, label, element, hint)
+
+
+def _value(form: Form, name: str, label: str, hint: str) -> Block:
+    return inputs.labelled(name, label, inputs.number(name, form.texts.get(name)), hint)
+
+
+def redrawn(form: Form, values: Typed) -> Form:
+    """The form for what is chosen now, with all that was typed, also where it is not shown any more."""
+    chosen = {option["value"] for option in values["shape"]["selected_options"]}
+    texts = {block: text for block in values if (text := _typed_text(values, block))}
+    kept = {**form.texts, **texts}
+    for name in ("metric_name", "metric_wording"):  # The first option's metric stands for that of all.
+        here, there = (f"{name}_1", name) if OWN in chosen else (name, f"{name}_1")
+        if there in kept:
+            kept.setdefault(here, kept[there])
+    return replace(form, shape=chosen, texts=kept)
+
+
+def _typed_text(values: Typed, block: str) -> str:
+    said = values[block].get("value")
+    return said if isinstance(said, str) else ""
+
+
+def typed(form: Form, values: Typed) -> Measure:
+    said = {block: _typed_text(values, block).strip() for block in values}
     return {
-        "name": inputs.text(values, "metric_name"),
-        "unit": inputs.text(values, "metric_unit"),
-        "low": inputs.text(values, "low"),
-        "high": inputs.text(values, "high"),
-        "wording": inputs.text(values, "metric_wording"),
-        "base_rates": [inputs.text(values, f"base_rate_{n}") for n in range(1, options + 1)],
-        "centres": inputs.text(values, "centres"),
-        "sd": inputs.text(values, "sd"),
+        "names": [said[f"metric_name{each}"] for each in form.about()],
+        "wordings": [said[f"metric_wording{each}"] for each in form.about()],
+        "unit": said["metric_unit"],
+        "low": said["low"],
+        "high": said["high"],
+        "base_rates": [said[f"base_rate_{n}"] for n, _ in enumerate(form.options, 1)],
+        "centres": said.get("centres", ""),
+        "sd": said.get("sd", ""),
         "owner": values["metric_owner"]["selected_user"],
     }
 
 
-def check(measure: Measure, address: Callable[[str], str], options: int) -> None:
+def is_of(form: Form, values: Typed) -> bool:
+    """Whether the form that was sent is the one for what is chosen in it: pressing can be quicker than redrawing."""
+    return all(f"metric_name{each}" in values for each in form.about()) and (
+        ("centres" in values) == (RANGES in form.shape)
+    )
+
+
+def check(measure: Measure, address: Callable[[str], str]) -> None:
     """Raises Invalid, naming the input, for what no decision can be compared on."""
-    if measure["centres"] and not measure["sd"]:
-        raise Invalid("sd", "needed_for_ranges")
     try:
-        opening.check_measures([plan(measure, address)], options)
+        opening.check_measures([plan(measure, address)], len(measure["base_rates"]))
     except Invalid as wrong:
         place = {"outcomes": "centres"}.get(wrong.field, "sd" if wrong.field.endswith("_sd") else wrong.field)
         raise replace(wrong, field=place) from wrong
 
 
 def plan(measure: Measure, address: Callable[[str], str]) -> MeasurePlan:
-    """One metric for all options, and a base rate for each. Raises Invalid for what is no number."""
+    """One metric for all options or one for each, and a base rate for each. Raises Invalid for what is no number."""
     low, high = units.parse(measure["low"], "low"), units.parse(measure["high"], "high")
-    metric = Definition(measure["name"], measure["unit"], low, high, measure["wording"])
+    definitions = [_definition(measure, n, low, high) for n, _ in enumerate(measure["names"])]
     centres = tuple(units.parse(each, "centres") for each in re.split(r"[\s,;]+", measure["centres"]) if each)
     sd = units.parse(measure["sd"], "sd") if measure["sd"] else 0
     rates = [units.parse(text, f"base_rate_{n}") for n, text in enumerate(measure["base_rates"], 1)]
     owner = address(measure["owner"])
-    return MeasurePlan((MetricPlan(metric, owner, centres),), tuple(BaseRate(rate, sd) for rate in rates))
+    plans = tuple(MetricPlan(definition, owner, centres) for definition in definitions)
+    return MeasurePlan(plans, tuple(BaseRate(rate, sd) for rate in rates))
+
+
+def _definition(measure: Measure, index: int, low: int, high: int) -> Definition:
+    """Of a metric that one option alone has, a refusal names its own input."""
+    try:
+        return Definition(measure["names"][index], measure["unit"], low, high, measure["wordings"][index])
+    except Invalid as wrong:
+        is_own = len(measure["names"]) > 1 and wrong.field in {"metric_name", "metric_wording"}
+        raise replace(wrong, field=f"{wrong.field}_{index + 1}" if is_own else wrong.field) from wrong

@@ -16,10 +16,10 @@ from slackblocks import (
 )
 
 from bot import words
-from bot.blocks import modal
+from bot.blocks import modal, rendered
 from bot.door import ACK, Answer, Ask, done, push, update
 from bot.modals import inputs, measuring
-from bot.modals.measuring import WORDING_MOST
+from bot.modals.measuring import Form
 from core import units
 from core.errors import InsufficientFunds, Invalid, NotAllowed
 from core.exchange import board, opening
@@ -29,7 +29,8 @@ from core.exchange.plans import DECIDERS_MOST, MEASURES_MOST, OPTIONS_MOST
 QUESTION_VIEW, METRIC_VIEW, TERMS_VIEW = "new_question", "new_metric", "new_terms"
 QUESTION_MOST, OPTION_MOST = 300, 75
 DAYS_AHEAD = {"closes_at": 7, "decide_by": 9, "freezes_at": 37}  # Until somebody chooses other dates.
-METADATA_MOST = 3000  # What one step passes to the next has to fit into a view.
+METADATA_MOST = 2900  # A view takes 3,000 characters of what one step passes to the next; a step adds a few.
+_PASSED = ("question", "options", "deciders")
 
 
 async def open_modal(ask: Ask) -> Answer:
@@ -58,25 +59,51 @@ async def submit_question(ask: Ask) -> Answer:
         "measures": [],
     }
     opening.check_question(said["question"], options, said["deciders"])
-    return push(_metric_view(said))
+    return push(_metric_view(said, _form(said)))
+
+
+async def redraw_metric(ask: Ask) -> Answer:
+    """The second step for what is chosen in it."""
+    said = json.loads(ask.view["private_metadata"])
+    form = measuring.redrawn(_form(said), ask.typed)
+    view = rendered(_metric_view(said, form))
+    await ask.previews.update(ask.client, ask.view["id"], ask.action["action_ts"], view)
+    return ACK
 
 
 async def submit_metric(ask: Ask) -> Answer:
     """One measure more; then the terms, or the same step again for the next."""
     said = json.loads(ask.view["private_metadata"])
-    measure = measuring.typed(ask.typed, len(said["options"]))
-    measuring.check(measure, ask.address, len(said["options"]))
-    measures = [*said["measures"], measure]
-    metadata = json.dumps(said | {"measures": measures}, ensure_ascii=False)
-    if len(metadata) > METADATA_MOST:
-        raise Invalid(
-            "metric_wording", "too_long", measure["wording"][:20], str(WORDING_MOST // len(measures) // 2)
-        )
+    form = measuring.redrawn(_form(said), ask.typed)
+    if not measuring.is_of(form, ask.typed):
+        return update(_metric_view(said, form))
+    measure = measuring.typed(form, ask.typed)
+    measuring.check(measure, ask.address)
+    passed = {name: said[name] for name in _PASSED} | {"measures": [*said["measures"], measure]}
+    metadata = _metadata(passed)
     if not ask.typed["more"]["selected_options"]:
         return push(_terms_view(metadata, ask.now))
-    if len(measures) == MEASURES_MOST:
+    if len(passed["measures"]) == MEASURES_MOST:
         raise Invalid("more", "measures", str(MEASURES_MOST))
-    return update(_metric_view(said | {"measures": measures}))
+    return update(_metric_view(passed, _form(passed)))
+
+
+def _metadata(said: dict[str, Any]) -> str:
+    """What the last step needs. Raises Invalid for the longest wording where there is no room for it all."""
+    metadata = json.dumps(said, ensure_ascii=False)
+    if (over := len(metadata) - METADATA_MOST) <= 0:
+        return metadata
+    wordings = said["measures"][-1]["wordings"]
+    longest = max(wordings, key=len)
+    place = f"metric_wording_{wordings.index(longest) + 1}" if len(wordings) > 1 else "metric_wording"
+    raise Invalid(place, "too_long", longest[:20], str(max(0, len(longest) - over)))
+
+
+def _form(said: dict[str, Any]) -> Form:
+    """The form of the next measure, as far as the metadata says; who reads the last one may well read this one."""
+    before = said["measures"]
+    owner = before[-1]["owner"] if before else None
+    return Form(said["options"], len(before) + 1, said.get("shape", ()), said.get("texts", {}), owner)
 
 
 async def submit_terms(ask: Ask) -> Answer:
@@ -84,11 +111,13 @@ async def submit_terms(ask: Ask) -> Answer:
     try:
         opened: Opened = await ask.write(opening.open_decision, ask.by, _plan(ask, said), key=ask.view["id"])
     except InsufficientFunds as short:
-        there = (
-            f"The pool has {words.credits(short.available)}. Lower it, or `/futarchy grant pool 1000 budget`."
-        )
-        return {"response_action": "errors", "errors": {"subsidy": there}}
+        return {"response_action": "errors", "errors": {"subsidy": f"{pool_is_short(short)} Or lower it."}}
     return update(_opened_view(opened, said))
+
+
+def pool_is_short(short: InsufficientFunds) -> str:
+    there, needed = words.credits(short.available), words.credits(short.needed)
+    return f"The pool has {there}, and this takes {needed}: `/futarchy grant pool 1000 budget`."
 
 
 def _plan(ask: Ask, said: dict[str, Any]) -> DecisionPlan:
@@ -139,10 +168,13 @@ def _question_view(question: str) -> ModalView:
     return _step("New decision: 1 of 3", blocks, "Next", QUESTION_VIEW, "")
 
 
-def _metric_view(said: dict[str, Any]) -> ModalView:
-    metadata = json.dumps(said, ensure_ascii=False)
-    blocks = measuring.blocks(said["options"], len(said["measures"]) + 1)
-    return _step("New decision: 2 of 3", blocks, "Next", METRIC_VIEW, metadata)
+def _metric_view(said: dict[str, Any], form: Form) -> ModalView:
+    """All that was typed waits in the metadata, as far as there is room, in case that its input goes away and comes back."""
+    shown = said | {"shape": sorted(form.shape)}
+    metadata = json.dumps(shown | {"texts": form.texts}, ensure_ascii=False)
+    if len(metadata) > METADATA_MOST:
+        metadata = json.dumps(shown, ensure_ascii=False)
+    return _step("New decision: 2 of 3", measuring.blocks(form), "Next", METRIC_VIEW, metadata)
 
 
 def _terms_view(metadata: str, now: datetime) -> ModalView:

@@ -10,6 +10,7 @@ from slackblocks import ContextBlock, SectionBlock
 from bot import words
 from bot.blocks import context, section
 from bot.numerals import local
+from core.exchange.plans import YES_OR_NO
 from core.exchange.trading import Act, Fill, Purse, Quote
 
 DUST = 10_000  # What rounding leaves behind, below a hundredth of a credit, is not worth a word.
@@ -66,17 +67,13 @@ def purse_block(purse: Purse, option: str) -> ContextBlock:
 
 
 def purchase(quote: Quote, at: str = "") -> str:
-    option = words.escape(quote.option)
-    change = (
-        f"priced at {_value(quote, quote.expected_before)} now, {_value(quote, quote.expected_after)} after"
-    )
     lines = [
         *([_costs(quote)] if quote.shares else []),
         *_waits(quote, at),
-        f"*{words.escape(quote.metric_name)} if {option}:* {change}.",
+        _moves(quote),
         *_cancelled(quote),
         *_pays(quote),
-        f"*If it is not taken:* {_comes_back(quote)}",
+        *_if_not_taken(quote),
         f"*The most you can lose:* {words.credits(outlay(quote))}.",
     ]
     if not quote.is_affordable:
@@ -92,27 +89,44 @@ def outlay(quote: Quote) -> int:
 
 
 def sale(quote: Quote) -> str:
-    option, proceeds = words.escape(quote.option), words.credits(-quote.cost)
     return (
-        f"*{_shares(quote)}* bring *{proceeds}*, {words.rate(quote.average_price)} each on average.\n"
-        f"*{words.escape(quote.metric_name)} if {option}:* priced at {_value(quote, quote.expected_before)} now, "
-        f"{_value(quote, quote.expected_after)} after.\n"
-        f"{_counts(quote)}"
+        f"*{_shares(quote)}* bring *{words.credits(-quote.cost)}*, "
+        f"{words.rate(quote.average_price)} each on average.\n{_moves(quote)}\n{_counts(quote)}"
     )
 
 
 def filled(fill: Fill, at: str = "") -> str:
     """What happened, said back."""
-    option, did = words.escape(fill.option), "bought" if fill.shares > 0 else "sold"
-    traded = f"You {did} *{_shares(fill)}* on *{option}* for *{words.credits(abs(fill.cost))}*."
+    did, on = (
+        "bought" if fill.shares > 0 else "sold",
+        f" on *{words.escape(fill.option)}*" if fill.option else "",
+    )
+    traded = f"You {did} *{_shares(fill)}*{on} for *{words.credits(abs(fill.cost))}*."
     lines = [
         f":white_check_mark: {traded if fill.shares else 'Your limit order is placed. Home lists it, and cancels it.'}",
         *_waits(fill, at),
-        f"{words.escape(fill.metric_name)} if {option} is now priced at {_value(fill, fill.expected_after)}.",
+        f"{_subject(fill)} is now priced at {_value(fill, fill.expected_after)}.",
         *_cancelled(fill),
-        _counts(fill) if fill.shares < 0 else f"*If it is not taken:* {_comes_back(fill)}",
+        *([_counts(fill)] if fill.shares < 0 else _if_not_taken(fill)),
     ]
     return "\n".join(lines)
+
+
+def _subject(quote: Quote) -> str:
+    """What is priced; a question that hangs on no decision stands above the quote, and is not said again."""
+    if quote.option:
+        return f"{words.escape(quote.metric_name)} if {words.escape(quote.option)}"
+    return "A yes" if quote.metric_unit == YES_OR_NO else "It"
+
+
+def _moves(quote: Quote) -> str:
+    """What the trade makes of the price."""
+    before, after = _value(quote, quote.expected_before), _value(quote, quote.expected_after)
+    return f"*{_subject(quote)}{':*' if quote.option else '* is'} priced at {before} now, {after} after."
+
+
+def _if_not_taken(quote: Quote) -> list[str]:
+    return [f"*If it is not taken:* {_comes_back(quote)}"] if quote.option else []
 
 
 def _waits(quote: Quote, at: str) -> list[str]:
@@ -120,12 +134,13 @@ def _waits(quote: Quote, at: str) -> list[str]:
     return [waits] if quote.waits else []
 
 
-def _is_move(quote: Quote) -> bool:
-    return quote.act == Act.MOVE
+def _is_spread(quote: Quote) -> bool:
+    """Whether it is of many outcomes, in other numbers of each: a move in bins."""
+    return quote.act == Act.MOVE and len(quote.bought) > 2
 
 
 def _costs(quote: Quote) -> str:
-    if _is_move(quote):
+    if _is_spread(quote):
         return f"*{words.credits(quote.cost)}* for *{_shares(quote)}*."
     each = f"{words.rate(quote.average_price)} each on average"
     return f"*{words.credits(quote.cost)}* for *{_shares(quote)}*, {each}."
@@ -133,7 +148,7 @@ def _costs(quote: Quote) -> str:
 
 def _shares(quote: Quote) -> str:
     """The shares that change hands; of a move in bins, how many around each value."""
-    if not _is_move(quote):
+    if not _is_spread(quote):
         return words.escape(words.shares(abs(quote.shares), quote.outcome, quote.metric_unit))
     bought = zip(quote.outcome.split(" or "), filter(None, quote.bought), strict=True)
     each = (
@@ -155,7 +170,8 @@ def _cancelled(quote: Quote) -> list[str]:
     """A share of every outcome of one option pays 1 credit together whatever happens, so it is paid at once."""
     if not quote.sets:
         return []
-    full_sets = "shares around all values" if _is_move(quote) else "Higher and Lower shares"
+    two = "Yes and No" if quote.metric_unit == YES_OR_NO else "Higher and Lower"
+    full_sets = "shares around all values" if len(quote.bought) > 2 else f"{two} shares"
     at_once = f"*At once:* {words.credits(quote.sets)} for {full_sets} that cancel out"
     if quote.is_final:
         return [f"{at_once}."]
@@ -169,11 +185,26 @@ def _pays(quote: Quote) -> list[str]:
     kept = quote.shares - quote.sets
     if kept <= 0:
         return []
-    is_up = quote.bought[-1] if _is_move(quote) else quote.bought[0]
-    best, worst = (quote.high, quote.low) if is_up else (quote.low, quote.high)
     chosen = "" if quote.is_final else f"{words.escape(quote.option)} is chosen and "
-    pays = f"up to {words.credits(kept)}, if {chosen}it comes to {_end(quote, best)} or {'more' if is_up else 'less'}"
+    most = words.credits(kept)
+    is_up = (quote.bought[-1] if _is_spread(quote) else quote.bought[0]) > 0
+    best, worst = (quote.high, quote.low) if is_up else (quote.low, quote.high)
+    if quote.metric_unit == YES_OR_NO:
+        answer = words.reading(best, quote.metric_unit)
+        return [f"*You can win:* {most}, if {chosen}the answer is {answer}; otherwise nothing."]
+    if len(quote.bought) > 2 and not _is_spread(quote):
+        return [
+            f"*You can win:* up to {most}, if {chosen}it comes to {_range(quote)}; less beside it, down to nothing at the next values."
+        ]
+    pays = f"up to {most}, if {chosen}it comes to {_end(quote, best)} or {'more' if is_up else 'less'}"
     return [f"*You can win:* {pays}; evenly less down to 0 at {_end(quote, worst)}."]
+
+
+def _range(quote: Quote) -> str:
+    """The value that one outcome stands at, or the outer ones of several."""
+    first, *_, last = [*(names := quote.outcome.split(" or ")), names[-1]]
+    ends = [words.escape(words.with_unit(each, quote.metric_unit)) for each in (first, last)]
+    return ends[0] if first == last else f"between {ends[0]} and {ends[1]}"
 
 
 def _comes_back(quote: Quote) -> str:
@@ -188,6 +219,8 @@ def _comes_back(quote: Quote) -> str:
 
 
 def _counts(quote: Quote) -> str:
+    if not quote.option:
+        return f"It is in your balance at once: {words.credits(-quote.cost)}."
     freed = max(0, -quote.newly_locked)
     kept = -quote.cost - freed
     if kept < DUST:

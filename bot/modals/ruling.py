@@ -8,7 +8,6 @@ from bot.door import ACK, Answer, Ask, done, update
 from bot.modals import objecting
 from core.errors import NotAllowed, NotOpen
 from core.exchange import board, resolving
-from core.exchange.board import Row
 
 VIEW = "ruling"
 RULING_MOST = 1000
@@ -27,16 +26,15 @@ async def open_modal(ask: Ask) -> Answer:
     """Whoever may not do it is told so before they type; core checks it all the same."""
     if not await ask.read(board.is_admin, ask.by):
         raise NotAllowed("rule", "admins_only", tuple(await ask.read(board.admins)))
-    decision_id, metric_id = (int(part) for part in ask.action["value"].split(":"))
-    row: Row = await ask.read(board.row, ask.by, decision_id, ask.now)
-    metric = row.metrics[metric_id]
+    subject = await objecting.about(ask)
+    metric = subject.metric
     if metric.reading is None or metric.reading.objection is None or not metric.reading.is_objected:
         raise NotOpen("metric", metric.definition.name, "no_objection")
     doubt = (
         f"{words.person(metric.objected_by or '')} objects:\n{words.quoted(metric.reading.objection.reason)}"
     )
-    said = f"{objecting.filed(metric, metric.reading)}\n{doubt}"
-    await ask.open(_view(f"*{words.escape(row.question)}*\n{said}", metric_id))
+    said = f"{objecting.filed(subject, metric.reading)}\n{doubt}"
+    await ask.open(_view(f"*{words.escape(subject.question)}*\n{said}", subject.metric_id))
     return ACK
 
 
@@ -44,7 +42,7 @@ async def submit(ask: Ask) -> Answer:
     metric_id, chosen = int(ask.view["private_metadata"]), ask.typed["ruling"]["selected_option"]["value"]
     ruling = str(ask.typed["reason"]["value"])
     await ask.write(resolving.rule, ask.by, metric_id, is_upheld=chosen == UPHOLD, ruling=ruling)
-    text = f":white_check_mark: {_SAID[chosen]} Both channels are told now."
+    text = f":white_check_mark: {_SAID[chosen]} It is told in public now."
     return update(done("Ruled", text))
 
 

@@ -70,15 +70,16 @@ def _chosen(typed: Typed) -> str | None:
     return chosen["value"] if chosen else None
 
 
-def market_typed(typed: Typed) -> int:
-    return int(typed["option"]["selected_option"]["value"])
+def market_typed(typed: Typed, only: int) -> int:
+    """The market of the option that is chosen; a question has the one market and nothing to choose."""
+    return int(typed["option"]["selected_option"]["value"]) if "option" in typed else only
 
 
 def is_limited(typed: Typed) -> bool:
     return bool(typed.get("limited", {}).get("selected_options"))
 
 
-def read(typed: Typed, among: Sequence[Way]) -> Ticket | None:
+def read(typed: Typed, market_id: int, among: Sequence[Way]) -> Ticket | None:
     """The ticket, or nothing while the form still lacks something that it needs; ``among`` are the market's ways.
 
     Raises Invalid for what cannot be, naming the field.
@@ -86,12 +87,12 @@ def read(typed: Typed, among: Sequence[Way]) -> Ticket | None:
     way, said = way_typed(typed, among), {block: _said(typed, block) for block in _needed(typed, among)}
     if not all(said.values()) or way != _chosen(typed):
         return None
-    chosen = _outcome(typed) if way == Way.OUTCOME else None
+    chosen = _outcome(typed, market_id) if way == Way.OUTCOME else None
     if way == Way.OUTCOME and chosen is None:
         return None
     is_priced = "price" in said
     return Ticket(
-        market_id=market_typed(typed),
+        market_id=market_id,
         way=way,
         amount=units.positive(units.parse(said["amount"])),
         values=tuple(units.parse(said[block], block) for block in _VALUES.get(way, ())),
@@ -104,7 +105,8 @@ def read(typed: Typed, among: Sequence[Way]) -> Ticket | None:
 def still_says(typed: Typed, ticket: Ticket) -> bool:
     """Whether the form still says what was quoted; that needs no look at the market."""
     try:
-        return read(typed, OF_TWO if ticket.way in OF_TWO else OF_MANY) == ticket
+        among = OF_TWO if ticket.way in OF_TWO else OF_MANY
+        return read(typed, market_typed(typed, ticket.market_id), among) == ticket
     except Invalid:
         return False
 
@@ -127,11 +129,11 @@ def _said(typed: Typed, block: str) -> str:
     return str(typed.get(block, {}).get("value") or "")
 
 
-def _outcome(typed: Typed) -> int | None:
-    """The outcome that is chosen, if it is one of the chosen market: the form may still show those of another."""
+def _outcome(typed: Typed, market_id: int) -> int | None:
+    """The outcome that is chosen, if it is one of this market: the form may still show those of another."""
     chosen = typed.get("outcome", {}).get("selected_option")
-    market_id, _, number = chosen["value"].partition(":") if chosen else ("", "", "")
-    return int(number) if market_id == str(market_typed(typed)) else None
+    of, _, number = chosen["value"].partition(":") if chosen else ("", "", "")
+    return int(number) if of == str(market_id) else None
 
 
 class Meaning(NamedTuple):

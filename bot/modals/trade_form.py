@@ -23,6 +23,7 @@ from bot.modals.quoting import Draft, purse_block, quote_block
 from bot.modals.ticket import Ticket, Way, ways
 from core.errors import Refusal
 from core.exchange.offers import Offer, Offers
+from core.exchange.plans import YES_OR_NO
 from core.exchange.trading import Purse, Quote
 from core.units import MICRO
 
@@ -62,12 +63,9 @@ class Form:
 
 
 def view(form: Form, note: str | None = None) -> ModalView:
-    offer = form.offer
-    question, metric = words.escape(form.offers.question), words.escape(offer.metric)
-    heading = f"*{question}*\nWhat will *{metric}* be, if your option is taken?"
     blocks: list[Block] = [
-        section(heading, "question"),
-        _option_input(form),
+        section(f"*{words.escape(form.offers.question)}*\n{_asked(form.offer)}", "question"),
+        *([_option_input(form)] if form.offer.option else []),
         _way_input(form),
         *_values(form),
         _amount_input(form),
@@ -75,11 +73,17 @@ def view(form: Form, note: str | None = None) -> ModalView:
         section(f"```{drawn(form)}```", "picture"),
         quote_block(form.quote, _hint(form), _more(form), form.at),
         *(_limit(form) if form.can_be_limited else []),
-        purse_block(form.purse, offer.option),
+        purse_block(form.purse, form.offer.option),
     ]
     if note:
         blocks.insert(0, section(f":information_source: {note}", "note"))
     return modal(f"Trade {form.offers.name}", blocks, _submit(form), VIEW, form.draft.write())
+
+
+def _asked(offer: Offer) -> str:
+    if offer.option:
+        return f"What will *{words.escape(offer.metric)}* be, if your option is taken?"
+    return "It hangs on no decision: your shares pay by what it comes to, and nothing comes back otherwise."
 
 
 def drawn(form: Form) -> str:
@@ -141,9 +145,10 @@ def _hint(form: Form) -> str:
     if form.problem:
         return refusals.sentence(form.problem)
     offer = form.offer
-    priced = words.escape(_priced(offer))
-    about = f"*{words.escape(offer.metric)} if {words.escape(offer.option)}*"
-    return f"{about} is priced at *{priced}* now.\n{_TO_TYPE[form.way]}"
+    about = "A yes" if offer.unit == YES_OR_NO else "It"
+    if offer.option:
+        about = f"*{words.escape(offer.metric)} if {words.escape(offer.option)}*"
+    return f"{about} is priced at *{words.escape(_priced(offer))}* now.\n{_TO_TYPE[form.way]}"
 
 
 _SEE = ", and see here what that buys."
@@ -182,20 +187,33 @@ def _way_input(form: Form) -> InputBlock:
     # Another kind of market has other choices, so it is another field.
     block = "way" if is_of_two else "way:many"
     group = RadioButtonGroup(CHANGED, choices, initial_option=choices[0])
-    label = f"{offer.metric} will come out" if is_of_two else f"What you know of {offer.metric}"
-    return live(label[:2000], block, group, "Compared with what it is priced at now." if is_of_two else None)
+    hint = "Compared with what it is priced at now." if is_of_two and offer.unit != YES_OR_NO else None
+    return live(_way_label(offer), block, group, hint)
+
+
+def _way_label(offer: Offer) -> str:
+    about = offer.metric if offer.option else "It"
+    if len(offer.outcomes) > 2:
+        return f"What you know of {offer.metric}"[:2000] if offer.option else "What you know of it"
+    return (
+        "The answer will be"
+        if offer.unit == YES_OR_NO and not offer.option
+        else f"{about} will come out"[:2000]
+    )
 
 
 def _named(way: Way, offer: Offer) -> str:
     if way in (Way.FIRST, Way.SECOND):
         return words.side(offer.outcomes[int(way)])
     estimate = "My estimate" if len(offer.outcomes) > 2 else "At my estimate"
+    if offer.unit == YES_OR_NO:
+        estimate = "Yes, with a chance that I name"
     return {Way.ESTIMATE: estimate, Way.RANGE: "Between two values", Way.OUTCOME: "One outcome"}[way]
 
 
 def _values(form: Form) -> list[Block]:
     """The inputs that the way needs beside an amount."""
-    unit = form.offer.unit
+    unit = words.unit_name(form.offer.unit)
     ends = [words.exact_value(each, unit) for each in (form.offer.low, form.offer.high)]
     between = f"Between {ends[0]} and {ends[1]}."
     if form.way == Way.ESTIMATE:
@@ -251,7 +269,7 @@ def _limit(form: Form) -> list[Block]:
     if not form.is_limited:
         return [limited]
     side = "less" if form.way == Way.FIRST else "more"
-    label = f"Only while it is priced at this or {side}, {form.offer.unit}"
+    label = f"Only while it is priced at this or {side}, {words.unit_name(form.offer.unit)}"
     hint = "What cannot be had at that price waits for it, with the credits that it needs."
     price = live_number(label, "price", CHANGED, hint)
     until = DateTimePicker(CHANGED)

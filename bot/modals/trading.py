@@ -108,12 +108,12 @@ def _first_form(connection: Any, by: str, draft: Draft, now: datetime) -> Form:
 def _typed_form(connection: Any, by: str, draft: Draft, typed: Any, now: datetime) -> Form:
     """The form for what is typed: with a quote, with what stands in its way, or with neither while it is incomplete."""
     found = offers.find(connection, by, draft.about, now)
-    offer = found.of(ticket.market_typed(typed))
+    offer = found.of(ticket.market_typed(typed, found.all[0].market_id))
     among, is_limited = ticket.ways(offer), ticket.is_limited(typed)
     form = Form(draft, found, offer, Purse(0, 0), ticket.way_typed(typed, among), is_limited=is_limited)
     problem = None
     try:
-        if wanted := ticket.read(typed, among):
+        if wanted := ticket.read(typed, offer.market_id, among):
             return _quoted(connection, by, form, wanted, now)
     except Refusal as refusal:
         problem = refusal

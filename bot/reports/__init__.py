@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.reports import audited, card, digest, news, outcome, spread
+from bot.reports import audited, card, digest, news, outcome, question, spread
 from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
@@ -12,6 +12,8 @@ RENDERERS: Mapping[str, Callable[[Facts], Message]] = {
     "card": card.render,
     "report": spread.render,
     "outcome": outcome.render,
+    "question": question.render,
+    "answer": outcome.answer,
     "recorded": news.recorded,
     "took_effect": news.took_effect,
     "option_added": news.option_added,

@@ -71,7 +71,7 @@ def _results(facts: Mapping[str, Any]) -> list[str]:
 def _came_to(measure: Mapping[str, Any], line: Mapping[str, Any]) -> str:
     if line["came_to"] is None:
         return "was never measured"
-    return f"came to *{words.escape(words.exact_value(line['came_to'], measure['unit']))}*"
+    return f"came to *{words.escape(words.reading(line['came_to'], measure['unit']))}*"
 
 
 def _stage(facts: Mapping[str, Any]) -> str:

@@ -25,11 +25,12 @@ def charts(facts: Facts, most: int = CHARTS_MOST) -> list[DataVisualizationBlock
     if steps is None:  # Facts that were kept before there were charts.
         return []
     traded = [each for each in facts["measures"] if any(line["trades"] for line in each["options"])]
-    drawn = (_chart(measure, steps) for measure in traded)
+    drawn = (chart(measure, steps, f"{measure['metric']}, if chosen") for measure in traded)
     return [chart for chart in drawn if chart is not None][:most]
 
 
-def _chart(measure: Facts, steps: Facts) -> DataVisualizationBlock | None:
+def chart(measure: Facts, steps: Facts, title: str) -> DataVisualizationBlock | None:
+    """A line for each of the measure's options; nothing while there are less than two steps to show."""
     courses = [steps["values"][str(line["market_id"])] for line in measure["options"]]
     # A chart of Slack's needs a point of each line at each step: it begins when the last option was added.
     shown = [n for n, _ in enumerate(steps["moments"]) if all(course[n] is not None for course in courses)]
@@ -45,10 +46,10 @@ def _chart(measure: Facts, steps: Facts) -> DataVisualizationBlock | None:
         for name, course in zip(names, courses, strict=True)
     ]
     axes = AxisConfig(
-        labels, x_label="Averages up to, UTC", y_label=fit(measure["unit"] or "value", TITLE_MOST)
+        labels, x_label="Averages up to, UTC", y_label=fit(words.unit_name(measure["unit"]), TITLE_MOST)
     )
     return DataVisualizationBlock(
-        fit(f"{measure['metric']}, if chosen", TITLE_MOST),
+        fit(title, TITLE_MOST),
         LineChart(series, axes),
         f"chart_{measure['number']}",
     )

@@ -7,15 +7,14 @@ from slackblocks import Block
 
 from bot import words
 from bot.blocks import actions, button, section
-from bot.reports import priced
+from bot.reports import priced, question
 from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
 
 
 def render(facts: Facts) -> Message:
-    name = f"{words.decision(facts['decision_id'])} " if facts["decision_id"] else ""
-    heading = f"{name}“{words.escape(facts['question'])}” moved against what you hold"
+    heading = f"{words.about(facts)} “{words.escape(facts['question'])}” moved against what you hold"
     lines = [f"{heading}: {_held(facts)}.", _priced(facts), _sale(facts)]
     blocks: list[Block] = [section("\n".join(lines), "moved"), *_buttons(facts)]
     return Message(f"{heading}. {_sale(facts)}".replace("*", ""), tuple(blocks))
@@ -30,6 +29,8 @@ def _held(facts: Facts) -> str:
 def _priced(facts: Facts) -> str:
     metric = words.escape(facts["metric"])
     about = metric if facts["is_final"] else f"{metric} if {words.escape(facts['option'])}"
+    if not facts["decision_id"]:
+        about = question.subject(facts)
     before, now = (words.escape(priced.value(facts, facts[f"expected_{when}"])) for when in ("before", "now"))
     return (
         f"{about} is priced at *{now}* ({words.moment(facts['at'])}). It was at {before} when you last traded it "
@@ -45,13 +46,17 @@ def _sale(facts: Facts) -> str:
 
 
 def _buttons(facts: Facts) -> list[Block]:
-    """What no limit order holds can be sold; a decision can be traded."""
+    """What no limit order holds can be sold, and more can be traded."""
     buttons = [
-        button(f"Sell {words.side(each['name'], facts['unit'])}", f"sell:{value}", value)
+        button(f"Sell {_name(each, facts)}", f"sell:{value}", value)
         for each in facts["held"]
         if each["free"]
         for value in [f"{facts['market_id']}:{each['outcome']}"]
     ]
-    if facts["decision_id"]:
-        buttons.append(button("Trade", "trade", facts["decision_id"]))
-    return actions("moved_actions", buttons)
+    return actions("moved_actions", [*buttons, button("Trade", "trade", words.about(facts))])
+
+
+def _name(each: Facts, facts: Facts) -> str:
+    """Yes and No read as such only beside the word."""
+    named = words.side if facts["decision_id"] else words.shares_of
+    return named(each["name"], facts["unit"])

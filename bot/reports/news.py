@@ -70,40 +70,39 @@ def option_added(facts: Facts) -> Message:
 
 def reading(facts: Facts) -> Message:
     a_reading = "a new reading" if facts["number"] > 1 else "its reading"
-    metric, final = words.escape(facts["metric"]), words.moment(facts["final_at"])
+    metric, final = _metric(facts, "it"), words.moment(facts["final_at"])
     if facts["value"] is None:
         came_to = f"{metric} was *never measured*. Everybody is paid {final} by {words.VOID_PRICES}"
         quoted = f"Why: {facts['source']}"
     else:
-        value = words.escape(words.exact_value(facts["value"], facts["unit"]))
+        value = words.escape(words.reading(facts["value"], facts["unit"]))
         came_to = f"{metric} came to *{value}*. Everybody is paid {final}"
         quoted = f"Source: {facts['source']}"
     said = f"has {a_reading}, filed by {words.person(facts['filed_by'])}: {came_to}, unless somebody objects."
-    objecting = button("Object", "object", _about(facts), f"Object to the reading of {facts['metric']}")
+    objecting = button("Object", "object", facts["metric_id"], f"Object to the reading of {facts['metric']}")
     return _news(facts, said, quoted, [objecting])
 
 
 def objected(facts: Facts) -> Message:
     """Everybody sees the button; core lets only an admin rule who neither filed the reading nor objected."""
-    metric = words.escape(facts["metric"])
     said = (
-        f"is held up: {words.person(facts['by'])} objects to the reading of {metric}. "
+        f"is held up: {words.person(facts['by'])} objects to {_its_reading(facts)}. "
         "Nobody is paid for it before an admin has ruled."
     )
     label = f"Rule on the objection to the reading of {facts['metric']}"
-    return _news(facts, said, facts["reason"], [button("Rule", "rule", _about(facts), label)])
+    return _news(facts, said, facts["reason"], [button("Rule", "rule", facts["metric_id"], label)])
 
 
 def ruled(facts: Facts) -> Message:
-    metric, admin = words.escape(facts["metric"]), words.person(facts["by"])
+    admin, its_reading = words.person(facts["by"]), _its_reading(facts)
     if not facts["is_upheld"]:
-        said = f"goes on: {admin} dismissed the objection to the reading of {metric}. The reading is final."
+        said = f"goes on: {admin} dismissed the objection to {its_reading}. The reading is final."
         return _news(facts, said, facts["ruling"])
     said = (
-        f"goes back: {admin} upheld the objection to the reading of {metric}. "
+        f"goes back: {admin} upheld the objection to {its_reading}. "
         "That reading does not count; the metric's owner files it anew."
     )
-    return _news(facts, said, facts["ruling"], [button("File the reading", "file", facts["decision_id"])])
+    return _news(facts, said, facts["ruling"], [_file(facts)])
 
 
 def returned(facts: Facts) -> Message:
@@ -168,14 +167,22 @@ def paid(facts: Facts) -> Message:
 
 
 def reading_due(facts: Facts) -> Message:
-    said = f"needs you: trading has ended and {words.escape(facts['metric'])} can be read now."
-    file = button("File the reading", "file", facts["decision_id"], primary=True)
-    return _news(facts, said, buttons=[file] if facts["decision_id"] else [])
+    read = f"{_metric(facts, 'what it came to')} can be read now"
+    said = f"needs you: trading has ended and {read}."
+    return _news(facts, said, buttons=[_file(facts, primary=True)] if words.about(facts) else [])
 
 
-def _about(facts: Facts) -> str:
-    """What a button about a reading stands for."""
-    return f"{facts['decision_id']}:{facts['metric_id']}"
+def _file(facts: Facts, *, primary: bool = False) -> Button:
+    return button("File the reading", "file", words.about(facts), primary=primary)
+
+
+def _metric(facts: Facts, otherwise: str) -> str:
+    """The metric by its name; a question that hangs on no decision is itself what is measured."""
+    return words.escape(facts["metric"]) if facts["decision_id"] else otherwise
+
+
+def _its_reading(facts: Facts) -> str:
+    return f"the reading of {words.escape(facts['metric'])}" if facts["decision_id"] else "its reading"
 
 
 def unreachable(facts: Facts) -> Message:
@@ -195,8 +202,7 @@ _WHY_UNREACHABLE = {
 
 
 def _news(facts: Facts, said: str, quoted: str | None = None, buttons: Sequence[Button] = ()) -> Message:
-    name = f"{words.decision(facts['decision_id'])} " if facts["decision_id"] else ""
-    text = f"{name}“{words.escape(facts['question'])}” {said}"
+    text = f"{words.about(facts)} “{words.escape(facts['question'])}” {said}".lstrip()
     lines = f"\n{words.quoted(quoted)}" if quoted else ""
     blocks: list[Block] = [section(text + lines, "news"), *actions("actions", buttons)]
     return Message(text.replace("*", ""), tuple(blocks))

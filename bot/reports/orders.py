@@ -37,8 +37,7 @@ def ended(facts: Facts) -> Message:
 
 
 def _told(facts: Facts, said: str) -> Message:
-    about = f"{words.decision(facts['decision_id'])} " if facts["decision_id"] else ""
-    text = f"Your limit order {facts['order']} in {about}“{words.escape(facts['question'])}” {said}"
+    text = f"Your limit order {facts['order']} in {words.about(facts)} “{words.escape(facts['question'])}” {said}"
     return Message(text.replace("*", ""), (section(text, "news"),))
 
 

@@ -1,6 +1,6 @@
 """The outcome summary: what was priced, what happened, for each metric of the option that was chosen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slackblocks import Block, HeaderBlock, RawText, TableBlock
@@ -26,7 +26,7 @@ def render(facts: Facts) -> Message:
         HeaderBlock(f"Outcome {name}", block_id="header"),
         section(f"*{words.escape(facts['question'])}*\n{chosen}", "question"),
         *sections([words.escape(headline) for headline in headlines], "headline"),
-        _table(facts),
+        _compared(facts),
         context(_footer(facts), "footer"),
     ]
     return Message(words.escape(f"{name}: {facts['question']} {' '.join(headlines)}"), tuple(blocks))
@@ -42,25 +42,45 @@ def _headline(measure: Facts) -> str:
     return f"{measure['metric']} came to {_came_to(measure)}. Before the close it was priced at {priced}."
 
 
-def _table(facts: Facts) -> TableBlock:
+def _compared(facts: Facts) -> TableBlock:
     """One column a metric."""
     measures = facts["measures"]
     if len(measures) == 1:
         heading = [f"{measures[0]['metric']} if {facts['chosen']}", "Priced at"]
     else:
         heading = [f"Priced if {facts['chosen']}", *(fit(each["metric"], NAME_MOST) for each in measures)]
+    return _table([heading, *_rows(measures)])
+
+
+def _rows(measures: Sequence[Facts]) -> list[list[str]]:
     rows = [[label, *(_value(each, moment) for each in measures)] for label, moment in _MOMENTS.items()]
-    happened = ["What happened", *(_came_to(each) for each in measures)]
-    return TableBlock(
-        [[RawText(cell) for cell in row] for row in [heading, *rows, happened]], block_id="table"
-    )
+    return [*rows, ["What happened", *(_came_to(each) for each in measures)]]
 
 
-def _footer(facts: Facts) -> str:
+def _table(rows: Sequence[Sequence[str]]) -> TableBlock:
+    return TableBlock([[RawText(cell) for cell in row] for row in rows], block_id="table")
+
+
+def answer(facts: Facts) -> Message:
+    """The same of a question that hangs on no decision."""
+    (measure,) = facts["measures"]
+    name, question = words.about(facts), words.escape(facts["question"])
+    headline = words.escape(_headline(measure | {"metric": "It"}))
+    rows = [["When", "Priced at"], *_rows([measure])]
+    blocks: list[Block] = [
+        HeaderBlock(f"Outcome {name}", block_id="header"),
+        section(f"*{question}*\n{headline}", "question"),
+        _table(rows),
+        context(_footer(facts, "it"), "footer"),
+    ]
+    return Message(f"{name}: {question} {headline}", tuple(blocks))
+
+
+def _footer(facts: Facts, traded: str = "this option") -> str:
     several = len(facts["measures"]) > 1
     sources = [words.escape(_source(measure, is_named=several)) for measure in facts["measures"]]
     trades, people = words.count(facts["trades"], "trade"), words.people(facts["traders"])
-    return " · ".join([f"{trades} by {people} on this option", *sources, "everybody has been paid"])
+    return " · ".join([f"{trades} by {people} on {traded}", *sources, "everybody has been paid"])
 
 
 def _source(measure: Facts, *, is_named: bool) -> str:
@@ -73,7 +93,7 @@ def _source(measure: Facts, *, is_named: bool) -> str:
 def _came_to(measure: Facts) -> str:
     if measure["value"] is None:
         return "never measured"
-    return words.exact_value(measure["value"], measure["unit"])
+    return words.reading(measure["value"], measure["unit"])
 
 
 def _value(measure: Facts, moment: str) -> str:

@@ -1,16 +1,16 @@
 """A reading in words: what the metric came to, and whether that counts."""
 
 from bot import words
-from core.exchange.board import MetricRow
+from core.exchange.measured import MetricRow
 from core.exchange.resolving import Reading
 
 
-def came_to(metric: MetricRow, reading: Reading) -> str:
-    """``Helpfulness score came to *71 points*``."""
-    name = words.escape(metric.definition.name)
+def came_to(metric: MetricRow, reading: Reading, name: str = "") -> str:
+    """``Helpfulness score came to *71 points*``, or under another name: ``It came to *Yes*``."""
+    name = name or words.escape(metric.definition.name)
     if reading.value is None:
         return f"{name} was *never measured*"
-    return f"{name} came to *{words.escape(words.exact_value(reading.value, metric.definition.unit))}*"
+    return f"{name} came to *{words.escape(words.reading(reading.value, metric.definition.unit))}*"
 
 
 def standing(reading: Reading, at: int) -> str:

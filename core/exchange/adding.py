@@ -1,6 +1,7 @@
 """Adding: an option that nobody had thought of, while an advisory decision is open (DESIGN 4)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -21,7 +22,27 @@ from core.markets.market import Market
 from core.markets.metrics import Metric
 from core.people import persons
 
-__all__ = ["AddedOption", "BaseRate", "MetricPlan", "add_option"]
+__all__ = ["AddedOption", "BaseRate", "MetricPlan", "Widening", "add_option", "widening"]
+
+
+@dataclass(frozen=True)
+class Widening:
+    """Whom one more option would touch: so many people put so many micro-credits in, which would back it too."""
+
+    people: int
+    put: int
+
+
+def widening(connection: Connection, by: str, decision_id: int) -> Widening:
+    """Raises NotAllowed, Unknown, NotOpen."""
+    persons.require_admin(connection, by, "add_option")
+    decision = decisions.get(connection, decision_id)
+    decision.require(State.OPEN)
+    none = _none(decision)
+    found = holders.all_holders(connection, none, but=[decision.escrow])
+    wallets = persons.by_wallets(connection, found)
+    book = Book.load(connection, wallets, [none], lock=False)
+    return Widening(len(wallets), sum(book.balance(wallet, none) for wallet in wallets))
 
 
 def add_option(
@@ -102,7 +123,7 @@ def _metrics(
 
 def _give_everybody(connection: Connection, widened: Decision, by: int, now: datetime) -> None:
     """One entry: escrow gives each holder as much of the new branch's credit as they hold of the branch none."""
-    none = next(branch.unit for branch in widened.branches if branch.kind == NONE)
+    none = _none(widened)
     new = widened.branch_of(widened.options[-1].id).unit
     found = holders.all_holders(connection, none, but=[widened.escrow])
     book = Book.load(connection, [widened.escrow, *found], [accounts.CREDIT, none, new])
@@ -112,3 +133,8 @@ def _give_everybody(connection: Connection, widened: Decision, by: int, now: dat
     if moves:
         book.post(Entry("option", f"option:{widened.name}:{len(widened.options)}", now, tuple(moves), by))
     book.save(connection)
+
+
+def _none(decision: Decision) -> int:
+    """The unit of the branch in which no option is taken: each holds as much of it as they put in."""
+    return next(branch.unit for branch in decision.branches if branch.kind == NONE)

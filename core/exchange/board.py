@@ -11,14 +11,13 @@ from sqlalchemy import Connection, select
 from core.decisions import registry as decisions
 from core.decisions.decision import Decision, State
 from core.decisions.tables import branch, decision, option
-from core.exchange import portfolio, reporting
+from core.exchange import measured, portfolio, reporting
+from core.exchange.measured import MetricRow
 from core.exchange.reporting import Report
 from core.funding import pool
 from core.ledger import accounts
 from core.ledger.book import Book
-from core.markets import metrics, readings, registry
-from core.markets.metrics import Definition, Metric
-from core.markets.readings import Reading
+from core.markets import metrics, registry
 from core.markets.tables import market, metric
 from core.people import acts as written
 from core.people import persons
@@ -38,21 +37,6 @@ class Standing:
     is_metric_owner: bool
     is_admin: bool
     may_trade: bool
-
-
-@dataclass(frozen=True)
-class MetricRow:
-    """A metric of a decision: how it is worded, who reads it, and its newest reading, if there is one.
-
-    With it come who filed it, who objected to it, and whether the asker may rule on that.
-    """
-
-    definition: Definition
-    owner: str
-    reading: Reading | None
-    filed_by: str | None
-    objected_by: str | None
-    may_rule: bool
 
 
 @dataclass(frozen=True)
@@ -132,7 +116,7 @@ def row(connection: Connection, by: str, decision_id: int, now: datetime) -> Row
         standing=_standing(person, decision, owners),
         record_challenge_seconds=decision.terms.record_challenge_seconds,
         deciders=_identities(connection, decision.deciders),
-        metrics=_metric_rows(connection, person, found),
+        metrics=measured.rows(connection, person, found),
     )
 
 
@@ -188,30 +172,6 @@ def _texts() -> Any:
         .join(metric, metric.c.id == market.c.metric_id)
         .order_by(decision.c.id, option.c.number, market.c.id)
     )
-
-
-def _metric_rows(
-    connection: Connection, asker: Person | None, found: Mapping[int, Metric]
-) -> dict[int, MetricRow]:
-    filed = readings.find_all(connection, found)
-    made_by = {each.filed_by for each in filed.values()}
-    made_by |= {each.objection.made_by for each in filed.values() if each.objection}
-    people = persons.by_ids(connection, [*(metric.owner for metric in found.values()), *made_by])
-    identities = {person.id: person.identity for person in people.values()}
-    return {
-        metric.id: _metric_row(metric, filed.get(metric.id), identities, asker) for metric in found.values()
-    }
-
-
-def _metric_row(
-    of: Metric, filed: Reading | None, identities: Mapping[int, str], asker: Person | None
-) -> MetricRow:
-    owner = identities[of.owner]
-    if filed is None:
-        return MetricRow(of.definition, owner, None, None, None, may_rule=False)
-    objected_by = identities[filed.objection.made_by] if filed.objection else None
-    may_rule = filed.is_objected and asker is not None and asker.is_admin and not filed.is_party(asker.id)
-    return MetricRow(of.definition, owner, filed, identities[filed.filed_by], objected_by, may_rule=may_rule)
 
 
 def _identities(connection: Connection, ids: Collection[int]) -> tuple[str, ...]:

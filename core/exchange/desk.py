@@ -150,6 +150,7 @@ class Desk:
         placed = self.waiting.save(connection, sealed, subjects)
         for decision in self._touched(traded):
             telling.renew_cards(connection, decision, self.now)
+        telling.renew_questions(connection, self._asked(traded), self.now)
         gains.add(connection, +self.for_sets, self.now)
         moved = [self.markets[market_id] for market_id in sorted(traded)]
         made = trades.to_write(self.trades, moved, self.hours, sealed.ids, placed)
@@ -229,6 +230,10 @@ class Desk:
     def _touched(self, market_ids: set[int]) -> list[Decision]:
         found = {d.id: d for m in market_ids if (d := self.decision(self.markets[m]))}
         return [found[each] for each in sorted(found)]
+
+    def _asked(self, market_ids: set[int]) -> list[int]:
+        """Those that hang on no decision."""
+        return [each for each in market_ids if self.markets[each].branch_id is None]
 
     def _owners(self, connection: Connection) -> dict[int, set[int]]:
         """Who files the readings of each decision's metrics."""

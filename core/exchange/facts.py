@@ -88,3 +88,36 @@ class Report:
     halted_at: int | None
     traders: int
     course: Course | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that hangs on no decision, as the market sees it. Times are whole seconds since 1970, UTC.
+
+    ``state`` is open, halted, frozen, read, objected, set_aside or settled. What was read is empty before, and where it
+    says that it was never measured; ``final_at`` is when the newest reading counts.
+    """
+
+    market_id: int
+    metric_id: int
+    question: str
+    state: str
+    at: int
+    closes_at: int
+    unit: str
+    wording: str
+    low: int
+    high: int
+    owner: str
+    outcomes: tuple[str, ...]
+    prices: tuple[float, ...]
+    expected: float
+    average: float
+    implied: Implied | None
+    trades: int
+    traders: int
+    is_trading: bool
+    is_read: bool
+    value: int | None
+    final_at: int | None
+    course: Course | None

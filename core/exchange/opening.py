@@ -27,13 +27,15 @@ from core.exchange.plans import (
     QuestionPlan,
     check_measures,
     check_question,
+    question,
+    width_cap,
     yes_no,
 )
 from core.funding import pool
 from core.ledger import accounts
 from core.ledger.book import Book
 from core.ledger.entries import Entry, posting
-from core.markets import metrics, registry
+from core.markets import metrics, questions, registry
 from core.markets.market import Market
 from core.markets.metrics import Definition
 from core.markets.outcomes import Slot
@@ -54,11 +56,11 @@ __all__ = [
     "check_question",
     "open_decision",
     "open_question",
+    "question",
     "yes_no",
 ]
 
 KEY_MOST = 200
-WIDTH_CAP_OF_LIQUIDITY = (11, 10)
 VOID_WINDOW = timedelta(hours=24)
 
 
@@ -101,14 +103,40 @@ def open_decision(
     return _opened(connection, decision)
 
 
-def open_question(connection: Connection, by: str, plan: QuestionPlan, now: datetime) -> Opened:
-    """Opens a market in plain credit. Raises NotAllowed, Invalid, InsufficientFunds."""
+def open_question(
+    connection: Connection, by: str, plan: QuestionPlan, now: datetime, key: str | None = None
+) -> Opened:
+    """Opens a market in plain credit and announces its card. A key that was used before gives what it opened.
+
+    Raises NotAllowed, Invalid, InsufficientFunds, KeyReused.
+    """
     admin = persons.require_admin(connection, by, "open")
+    if key:
+        texts.check("key", key, KEY_MOST)
+    if key and (before := questions.find(connection, key)):
+        return _asked(connection, before, plan, key)
     plan.check(now)
     owner = persons.enrol(connection, plan.metric_owner, now)
     metric = metrics.create(connection, plan.metric, owner.id, plan.reading_challenge_seconds)
-    credit = accounts.CREDIT
-    terms = registry.Terms(
+    market = registry.create(connection, metric.id, None, accounts.CREDIT, _question_terms(plan), now)
+    _fund_question(connection, market, admin.id, now)
+    if plan.public_address is not None:
+        questions.create(connection, market.id, key, plan.public_address)
+        telling.renew_questions(connection, [market.id], now)
+    return Opened(None, market.name, (market.id,), (metric.id,), market.reserve)
+
+
+def _asked(connection: Connection, market_id: int, plan: QuestionPlan, key: str) -> Opened:
+    """What the key opened. Raises KeyReused if that was another question."""
+    market = registry.get(connection, market_id)
+    metric = metrics.get(connection, market.metric_id)
+    if metric.definition != plan.metric:
+        raise KeyReused(key)
+    return Opened(None, market.name, (market.id,), (metric.id,), market.reserve)
+
+
+def _question_terms(plan: QuestionPlan) -> registry.Terms:
+    return registry.Terms(
         outcomes=plan.outcomes,
         liquidity=plan.liquidity,
         closes_at=plan.closes_at,
@@ -117,13 +145,14 @@ def open_question(connection: Connection, by: str, plan: QuestionPlan, now: date
         least_order=plan.least_order,
         width_cap=plan.width_cap,
     )
-    market = registry.create(connection, metric.id, None, credit, terms, now)
-    source = pool.open_pool(connection)
+
+
+def _fund_question(connection: Connection, market: Market, by: int, now: datetime) -> None:
+    source, credit = pool.open_pool(connection), accounts.CREDIT
     book = Book.load(connection, [source, market.maker], [credit])
     moves = posting(source, market.maker, market.reserve, credit)
-    book.post(Entry("fund", f"fund:{market.name}", now, tuple(moves), admin.id))
+    book.post(Entry("fund", f"fund:{market.name}", now, tuple(moves), by))
     book.save(connection)
-    return Opened(None, market.name, (market.id,), (metric.id,), market.reserve)
 
 
 def _terms(plan: DecisionPlan) -> DecisionTerms:
@@ -193,7 +222,6 @@ def _open_markets(
 
 def market_terms(decision: Decision, slots: Sequence[Slot], liquidity: int, measure: int) -> registry.Terms:
     """The terms of a decision's market; if its metric is never measured, the day before the close settles it."""
-    times, over = WIDTH_CAP_OF_LIQUIDITY
     return registry.Terms(
         outcomes=tuple(slots),
         liquidity=liquidity,
@@ -201,7 +229,7 @@ def market_terms(decision: Decision, slots: Sequence[Slot], liquidity: int, meas
         void_from=decision.terms.closes_at - VOID_WINDOW,
         void_until=decision.terms.closes_at,
         least_order=LEAST_ORDER,
-        width_cap=liquidity * times // over,
+        width_cap=width_cap(liquidity),
         measure=measure,
     )
 

@@ -13,7 +13,11 @@ from core.pricing import distribution, lmsr, payout
 from core.units import MICRO, MOST, positive, to_credits, within
 
 LEAST_ORDER = 10_000
+WIDTH_CAP_OF_LIQUIDITY = (11, 10)
+LONG_SHORT, YES_NO = ("LONG", "SHORT"), ("YES", "NO")
 LEAST_LIQUIDITY = MICRO  # Below it the micro-units themselves would bend the opening prices.
+YES_OR_NO = "yes or no"  # The unit of a metric that is one or the other: its value is the chance of a yes, in percent.
+HUNDRED = 100 * MICRO
 OPTIONS_MOST, MEASURES_MOST, DECIDERS_MOST = 8, 5, 20
 CHALLENGE_MOST_SECONDS = 30 * 86_400
 
@@ -40,12 +44,15 @@ class MetricPlan:
     def slots(self, rate: BaseRate, field: str) -> list[Slot]:
         """The outcomes of a market on it, at their opening prices. Raises Invalid, naming the field."""
         low, high = self.definition.low, self.definition.high
+        is_yes_or_no = self.definition.unit == YES_OR_NO
+        if is_yes_or_no and (low, high, self.centres) != (0, HUNDRED, ()):
+            raise Invalid("metric_unit", "yes_or_no")
         price = payout.price_of(rate.value, low, high)
         if not lmsr.OPENING_LEAST <= price <= 1 - lmsr.OPENING_LEAST:
             step = (high - low) // 1000 + 1
             raise Invalid(field, "between", f"{to_credits(low + step):f}", f"{to_credits(high - step):f}")
         if not self.centres:
-            return outcomes.long_short(low, high, price)
+            return outcomes.long_short(low, high, price, YES_NO if is_yes_or_no else LONG_SHORT)
         _check_span(self.centres, self.definition)
         if len(set(self.centres)) < len(self.centres):
             raise Invalid("outcomes", "distinct")
@@ -113,7 +120,10 @@ class AddedOption:
 
 @dataclass(frozen=True)
 class QuestionPlan:
-    """A question quoted in plain credit, on outcomes at stated opening prices, with so much liquidity."""
+    """A question quoted in plain credit, on outcomes at stated opening prices, with so much liquidity.
+
+    Without an address it is told nowhere.
+    """
 
     metric: Definition
     metric_owner: str
@@ -123,6 +133,7 @@ class QuestionPlan:
     reading_challenge_seconds: int
     least_order: int = LEAST_ORDER
     width_cap: int | None = None
+    public_address: str | None = None
 
     def check(self, now: datetime) -> None:
         """Raises Invalid, naming the field, for what cannot be opened."""
@@ -137,11 +148,49 @@ class QuestionPlan:
         _check_span([slot.centre for slot in self.outcomes], self.metric)
         for slot in self.outcomes:
             texts.check("outcomes", slot.name, 32)
+        if self.public_address is not None:
+            texts.check("public", self.public_address, 200)
 
 
 def yes_no(price: float) -> tuple[Slot, ...]:
     """The outcomes of a question that is answered by 1 or 0."""
-    return tuple(outcomes.long_short(0, MICRO, price, ("YES", "NO")))
+    return tuple(outcomes.long_short(0, MICRO, price, YES_NO))
+
+
+def question(
+    asked: MetricPlan,
+    rate: BaseRate,
+    subsidy: int,
+    closes_at: datetime,
+    reading_challenge_seconds: int,
+    public_address: str,
+) -> QuestionPlan:
+    """A question as people state one: a base rate for prices, and for liquidity the pool's greatest loss.
+
+    Raises Invalid, naming the field.
+    """
+    slots = asked.slots(rate, "base_rate")
+    outcomes.check(slots)
+    prices = [slot.price for slot in slots]
+    liquidity = lmsr.liquidity_for(positive(subsidy, "subsidy"), prices)
+    if liquidity < LEAST_LIQUIDITY:
+        raise Invalid("subsidy", "least_subsidy", str(lmsr.reserve(LEAST_LIQUIDITY, prices)))
+    return QuestionPlan(
+        metric=asked.definition,
+        metric_owner=asked.owner,
+        outcomes=tuple(slots),
+        liquidity=liquidity,
+        closes_at=closes_at,
+        reading_challenge_seconds=reading_challenge_seconds,
+        width_cap=width_cap(liquidity),
+        public_address=public_address,
+    )
+
+
+def width_cap(liquidity: int) -> int:
+    """By how much a trader's shares of one outcome may exceed those of another, unless somebody says otherwise."""
+    times, over = WIDTH_CAP_OF_LIQUIDITY
+    return liquidity * times // over
 
 
 def check_question(question: str, options: Sequence[str], deciders: Sequence[str]) -> None:

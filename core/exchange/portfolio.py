@@ -76,9 +76,11 @@ class Stake:
 
 @dataclass(frozen=True)
 class Question:
-    """What a person holds in a market that hangs on no decision."""
+    """What a person holds in a question that hangs on no decision."""
 
+    market_id: int
     metric: str
+    unit: str
     positions: tuple[Position, ...]
 
 
@@ -144,7 +146,7 @@ def portfolio(connection: Connection, by: str) -> Portfolio:
     stakes = tuple(_stake(connection, own, each, markets) for each in found)
     loose = [market for market in markets.values() if market.branch_id is None]
     names = metrics.get_all(connection, [market.metric_id for market in loose])
-    questions = tuple(Question(names[m.metric_id].definition.name, _positions(own, [m])) for m in loose)
+    questions = tuple(_question(own, m, names[m.metric_id]) for m in loose)
     in_decisions = sum(stake.put for stake in stakes)
     return Portfolio(
         balance=book.balance(person.wallet, credit),
@@ -232,6 +234,11 @@ def _if_taken(own: _Own, decision: Decision, branch_id: int, unit: int, markets:
         cash + sum(min(shares) for shares in held),
         cash + sum(max(shares) for shares in held),
     )
+
+
+def _question(own: _Own, market: Market, metric: Metric) -> Question:
+    said = metric.definition
+    return Question(market.id, said.name, said.unit, _positions(own, [market]))
 
 
 def _positions(own: _Own, markets: Sequence[Market]) -> tuple[Position, ...]:

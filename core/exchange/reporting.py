@@ -28,7 +28,10 @@ __all__ = [
     "Report",
     "Spread",
     "daily_due",
+    "floats",
+    "implied",
     "post",
+    "post_answer",
     "post_daily",
     "post_outcome",
     "report",
@@ -91,19 +94,29 @@ def post_outcome(connection: Connection, decision_id: int, now: datetime) -> Non
     facts = {
         "chosen": decision.option(made.option_id).name,
         "reason": made.reason,
-        "measures": [_outcome(connection, decision, market) for market in markets.values()],
+        "measures": [_outcome(connection, market, decision.terms.closes_at) for market in markets.values()],
         "traders": trades.count_traders(connection, markets),
         "trades": sum(market.trades for market in markets.values()),
     }
     telling.everywhere(connection, decision, "outcome", facts, now)
 
 
-def _outcome(connection: Connection, decision: Decision, market: Market) -> dict[str, Any]:
+def post_answer(connection: Connection, market: Market, now: datetime) -> None:
+    """The summary of a question that hangs on no decision, once it is settled."""
+    facts = {
+        "measures": [_outcome(connection, market, market.closes_at)],
+        "traders": trades.count_traders(connection, [market.id]),
+        "trades": market.trades,
+    }
+    telling.question(connection, market, "answer", facts, now)
+
+
+def _outcome(connection: Connection, market: Market, closed_at: datetime) -> dict[str, Any]:
+    """What it was priced at and what happened; ``closed_at`` is when trading ended as far as it is compared."""
     definition = metrics.get(connection, market.metric_id).definition
     filed = readings.find(connection, market.metric_id)
     if filed is None:
         raise AssertionError("an outcome without a reading")
-    closed_at = decision.terms.closes_at
     at_close = ticks.average_prices(connection, market, closed_at - WINDOW, closed_at)
     return {
         "metric": definition.name,
@@ -112,9 +125,9 @@ def _outcome(connection: Connection, decision: Decision, market: Market) -> dict
         "high": definition.high,
         "value": filed.value,
         "source": filed.source,
-        "opened_at_value": market.expected(_floats(ticks.opening(connection, market).tick)),
+        "opened_at_value": market.expected(floats(ticks.opening(connection, market).tick)),
         "closed_at_value": market.expected(at_close),
-        "frozen_at_value": market.expected(_floats(market.tick)),
+        "frozen_at_value": market.expected(floats(market.tick)),
     }
 
 
@@ -202,7 +215,7 @@ def _line(
     option = decision.option_of(market.branch_id or 0)
     if option is None:
         raise AssertionError(f"{market.name} hangs on no option")
-    prices = _floats(market.tick)
+    prices = floats(market.tick)
     return OptionLine(
         number=option.number,
         name=option.name,
@@ -212,7 +225,7 @@ def _line(
         outcomes=tuple(each.name for each in market.outcomes),
         prices=prices,
         expected=market.expected(prices),
-        implied=_implied(market, prices),
+        implied=implied(market, prices),
         average=market.expected(ticks.average_prices(connection, market, end - WINDOW, end)),
         trades=market.trades,
         traders=traders,
@@ -231,7 +244,8 @@ def _came_to(connection: Connection, market: Market) -> int | None:
     return settled_by.value if settled_by else None
 
 
-def _implied(market: Market, prices: Sequence[float]) -> Implied | None:
+def implied(market: Market, prices: Sequence[float]) -> Implied | None:
+    """What prices of bins say beyond the mean."""
     if len(market.outcomes) == 2:
         return None
     found = distribution.of_hats(prices, market.centres)
@@ -251,5 +265,6 @@ def _leg(line: OptionLine, market: Market) -> selection.Leg:
     return selection.Leg(market.liquidity / MICRO, line.prices, market.centres, line.average)
 
 
-def _floats(tick: Tick) -> tuple[float, ...]:
+def floats(tick: Tick) -> tuple[float, ...]:
+    """Its prices."""
     return tuple(price / MILLIONTHS for price in tick.prices)

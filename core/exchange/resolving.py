@@ -1,8 +1,9 @@
 """Resolving: the reading that fixes the payout vector, who may doubt it, and the settlement that pays by it."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -38,14 +39,12 @@ def freeze(connection: Connection, market_id: int, now: datetime) -> None:
     metric = metrics.get(connection, market.metric_id)
     owner = persons.by_ids(connection, [metric.owner])[metric.owner]
     decision = decisions.of_branch(connection, market.branch_id)
-    facts = {
-        "decision_id": decision.id if decision else None,
-        "question": decision.terms.question if decision else metric.definition.name,
-        "metric": metric.definition.name,
-    }
+    facts = _subject(market, metric, decision)
     lanes.announce(connection, f"due:{market.name}", "reading_due", market.name, owner.identity, facts, now)
     if decision:
         telling.renew_cards(connection, decision, now)
+    else:
+        telling.renew_questions(connection, [market.id], now)
 
 
 def file(connection: Connection, by: str, metric_id: int, value: int, source: str, now: datetime) -> Reading:
@@ -76,11 +75,10 @@ def challenge(connection: Connection, by: str, metric_id: int, reason: str, now:
     Raises NotAllowed, NotOpen, Invalid, Unknown.
     """
     metric = metrics.get(connection, metric_id)
-    decision, _ = _lock(connection, metric)
+    decision, markets = _lock(connection, metric)
     made = readings.challenge(connection, metric, reason, persons.enrol(connection, by, now).id, now)
-    if decision:
-        facts = {"metric_id": metric.id, "metric": metric.definition.name, "reason": made.reason, "by": by}
-        telling.everywhere(connection, decision, "objected", facts, now, f"{metric.id}.{made.number}")
+    facts = {"metric_id": metric.id, "metric": metric.definition.name, "reason": made.reason, "by": by}
+    _tell(connection, decision, "objected", markets, facts, now, f"{metric.id}.{made.number}")
     return made
 
 
@@ -93,11 +91,10 @@ def rule(
     """
     admin = persons.require_admin(connection, by, "rule")
     metric = metrics.get(connection, metric_id)
-    decision, _ = _lock(connection, metric)
+    decision, markets = _lock(connection, metric)
     made = readings.rule(connection, metric, is_upheld=is_upheld, ruling=ruling, by=admin.id, now=now)
-    if decision:
-        facts = {"metric": metric.definition.name, "ruling": ruling, "by": by, "is_upheld": is_upheld}
-        telling.everywhere(connection, decision, "ruled", facts, now, f"{metric.id}.{made.number}")
+    facts = {"metric": metric.definition.name, "ruling": ruling, "by": by, "is_upheld": is_upheld}
+    _tell(connection, decision, "ruled", markets, facts, now, f"{metric.id}.{made.number}")
     return made
 
 
@@ -124,8 +121,10 @@ def settle(connection: Connection, market_id: int, now: datetime) -> None:
         registry.change(connection, [market_id], settled_to=found[-1])
     book.save(connection)
     _tell_paid(connection, market, metric, decision, [(people[each], paid[each]) for each in people], now)
-    if decision and is_last:
+    if is_last and decision:
         _finish_decision(connection, decision, now)
+    elif is_last:
+        reporting.post_answer(connection, market, now)
 
 
 def vector_of(connection: Connection, market: Market, filed: Reading) -> payout.Vector:
@@ -146,8 +145,8 @@ def _file(
         if market.state == State.OPEN:
             ended = min(now, market.closes_at)
             registry.change(connection, [market.id], state=State.FROZEN, closes_at=ended)
-    if decision:
-        _announce_reading(connection, decision, metric, filed, now)
+    facts = _reading_facts(connection, metric, filed)
+    _tell(connection, decision, "reading", markets, facts, now, f"{metric.id}.{filed.number}")
     return filed
 
 
@@ -241,10 +240,25 @@ def _post(book: Book, collateral: Collateral | None, holder: int, entry: Entry) 
     collateral.prove(book, holder)
 
 
-def _announce_reading(
-    connection: Connection, decision: Decision, metric: Metric, filed: Reading, now: datetime
+def _tell(
+    connection: Connection,
+    decision: Decision | None,
+    kind: str,
+    markets: Iterable[Market],
+    facts: Mapping[str, Any],
+    now: datetime,
+    which: str,
 ) -> None:
-    facts = {
+    """In the channels of the decision, or where the question is told that hangs on none."""
+    if decision:
+        telling.everywhere(connection, decision, kind, facts, now, which)
+        return
+    for market in markets:
+        telling.question(connection, market, kind, facts, now, which)
+
+
+def _reading_facts(connection: Connection, metric: Metric, filed: Reading) -> dict[str, Any]:
+    return {
         "metric_id": metric.id,
         "number": filed.number,
         "metric": metric.definition.name,
@@ -254,7 +268,16 @@ def _announce_reading(
         "filed_by": persons.by_ids(connection, [filed.filed_by])[filed.filed_by].identity,
         "final_at": int(filed.final_at.timestamp()) if filed.final_at else None,
     }
-    telling.everywhere(connection, decision, "reading", facts, now, f"{metric.id}.{filed.number}")
+
+
+def _subject(market: Market, metric: Metric, decision: Decision | None) -> dict[str, Any]:
+    """What a market is about, for one person."""
+    return {
+        "decision_id": decision.id if decision else None,
+        "market_id": market.id,
+        "question": decision.terms.question if decision else metric.definition.name,
+        "metric": metric.definition.name,
+    }
 
 
 def _tell_paid(
@@ -266,11 +289,6 @@ def _tell_paid(
     now: datetime,
 ) -> None:
     for person, credit in paid:
-        facts = {
-            "decision_id": decision.id if decision else None,
-            "question": decision.terms.question if decision else metric.definition.name,
-            "metric": metric.definition.name,
-            "credits": credit,
-        }
+        facts = _subject(market, metric, decision) | {"credits": credit}
         key = f"paid:{market.name}:{person.id}"
         notifying.tell(connection, key, "paid", market.name, person.identity, facts, now)

@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 from core.announcements import lanes
 from core.announcements.lanes import LEASE, Announcement
 from core.decisions.decision import Decision
+from core.markets import metrics, questions
+from core.markets.market import Market, name_of
 from core.people import persons
 
 __all__ = [
@@ -19,9 +21,11 @@ __all__ = [
     "everywhere",
     "give_up",
     "postpone",
+    "question",
     "receipt",
     "release",
     "renew_cards",
+    "renew_questions",
     "told",
     "unreachable",
 ]
@@ -50,6 +54,30 @@ def renew_cards(connection: Connection, decision: Decision, now: datetime) -> No
     """The decision's card, wherever it stands, is to be told anew."""
     for address in decision.addresses:
         lanes.renew(connection, f"card:{decision.name}:{address}", "card", decision.name, address, now)
+
+
+def question(
+    connection: Connection,
+    market: Market,
+    kind: str,
+    facts: Mapping[str, Any],
+    now: datetime,
+    which: str = "",
+) -> None:
+    """The same of a question that hangs on no decision, where it is told, if that is anywhere."""
+    name = metrics.get(connection, market.metric_id).definition.name
+    common = {"decision_id": None, "market_id": market.id, "question": name}
+    for told_at in questions.told(connection, [market.id]):
+        key = f"{kind}{which}:{market.name}"
+        lanes.announce(connection, key, kind, market.name, told_at.address, common | dict(facts), now)
+    renew_questions(connection, [market.id], now)
+
+
+def renew_questions(connection: Connection, market_ids: Collection[int], now: datetime) -> None:
+    """The cards of these questions are to be told anew, of those that are told anywhere."""
+    for market_id, address in questions.told(connection, market_ids):
+        name = name_of(market_id)
+        lanes.renew(connection, f"card:{name}:{address}", "question", name, address, now)
 
 
 def claim(connection: Connection, but: Collection[str], now: datetime) -> list[Announcement]:

@@ -93,6 +93,15 @@ market = Table(
     Index("ix_market_state_closes_at", "state", "closes_at"),
 )
 
+# A question that hangs on no decision; those that were opened without an address are told nowhere.
+question = Table(
+    "question",
+    metadata,
+    Column("market_id", Id, ForeignKey("market.id"), primary_key=True),
+    Column("key", String(255), unique=True),  # The opener's own: opened once, however often it is delivered.
+    Column("public_address", String(255), nullable=False),
+)
+
 outcome = Table(
     "outcome",
     metadata,

@@ -27,7 +27,7 @@ from sqlalchemy import Connection, select
 from bot.reports import RENDERERS
 from bot.reports.message import Message
 from core.announcements.tables import announcement
-from core.exchange import allowing, audit, granting, reporting, staffing, telling
+from core.exchange import allowing, audit, granting, questions, reporting, resolving, staffing, telling
 from core.exchange.allowing import Allowance
 from core.units import MICRO
 
@@ -38,8 +38,8 @@ def facts_of_both(new_folder: Callable[[str], Path]) -> dict[str, Facts]:
     """The facts of one announcement of each kind; those of the varied life are called ``several card`` and the like."""
     varied_life = _varied(new_folder("several"))
     several = {f"several {kind}": said for kind, said in varied_life.items()}
-    of_both = {kind: varied_life[kind] for kind in ("option_added", "moved")}
-    return _simple(new_folder("simple")) | of_both | several
+    only_there = {kind: varied_life[kind] for kind in ("option_added", "moved", "question", "answer")}
+    return _simple(new_folder("simple")) | only_there | several
 
 
 def message(kind: str, facts: Facts) -> dict[str, Any]:
@@ -97,7 +97,8 @@ def _simple(folder: Path) -> dict[str, Facts]:
 def _varied(folder: Path) -> dict[str, Facts]:
     """Three measures, one of them in bins and one with a metric for each option; one metric is never measured.
 
-    Before that, the market of another decision moves against what somebody holds.
+    Before that, the market of another decision moves against what somebody holds. And there is a question that hangs on
+    no decision, of which what is told of any reading is told in its own words.
     """
     live = Live(folder)
     emil, carol, mona = (live.person(f"U0{name}") for name in ("EMIL", "CAROL", "MONA"))
@@ -109,17 +110,26 @@ def _varied(folder: Path) -> dict[str, Facts]:
         varied.open_varied(live)
         trade(emil, "20", name="D-2", option="Hold: Trust in them", way="Higher")
         trade(emil, "20", name="D-2", option="Release: Incidents", estimate="25")
+        asked = varied.ask(live)
         live.advance(hours=30)
         varied.add_third(live)
         report = live.read(reporting.report, "", 2, live.workspace.clock())
         decide(live, carol, "Release", "D-2")
+        question = live.read(
+            lambda c: questions.report(c, "", asked, live.workspace.clock(), with_course=True)
+        )
+        live.write(resolving.file, varied.MONA, question.metric_id, 100 * MICRO, "The store")
         for metric, value in (("Helpfulness score", "71"), ("Trust in us", "64.5"), ("Incidents", None)):
             file_reading(mona, value, "D-2", metric)
         live.advance(days=1, hours=1)
         mona.wait_for("Outcome D-2")
         found = {kind: dict(said) for kind, said in live.read(_told) if said.get("decision_id") == 2}
         found |= {"card": asdict(report), "moved": moved}
-        return {kind: found[kind] for kind in ("card", "report", "outcome", "option_added", "moved")}
+        of_question = {kind: dict(said) for kind, said in live.read(_told) if said.get("market_id") == asked}
+        of_question["question"] = asdict(question)
+        return {
+            kind: found[kind] for kind in ("card", "report", "outcome", "option_added", "moved")
+        } | of_question
     finally:
         live.close()
 

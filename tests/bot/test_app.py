@@ -95,12 +95,12 @@ def steering(live: Live, people: People) -> set[Route]:
     seen = set()
     ada.type("/decision Should we move the office?")
     seen |= set(offered(people))
-    for action in ("grant", "allowance"):
+    for action in ("grant", "allowance", "ask"):
         ada.home()
         ada.press_home(action)
         seen |= set(offered(people))
         ada.close()
-    for action in ("halt", "postpone"):
+    for action in ("add_option", "halt", "postpone"):
         ada.press(shown(ada), action)
         seen |= set(offered(people))
         ada.close()

@@ -80,7 +80,7 @@ def test_its_report_is_for_the_asker_alone(untouched: Person, quiet: Live):
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("/market help", ["*/market*", "*/market D-1*"]),
+        ("/market help", ["*/market*", "*/market D-1* or"]),
         ("/decision help", ["new", "report", "record", "withdraw", "metric"]),
         ("/futarchy help", ["grant @person", "Home", "/market", "/decision"]),
         ("/futarchy", ["grant @person"]),
@@ -96,9 +96,9 @@ def test_help_names_every_way_on(untouched: Person, typed: str, words: list[str]
 @pytest.mark.parametrize(
     ("typed", "said", "offered"),
     [
-        ("/market soon", "No decision speaks of “soon”.", "*/market D-1*"),
-        ("/market D-", "No decision speaks of “D-”.", "*/market D-1*"),
-        ("/market 12345678901234567890", "No decision speaks of", "*/market D-1*"),
+        ("/market soon", "No decision and no question speaks of “soon”.", "*/market D-1* or"),
+        ("/market D-", "No decision and no question speaks of “D-”.", "*/market D-1* or"),
+        ("/market 12345678901234567890", "No decision and no question speaks of", "*/market D-1* or"),
         (
             "/decision frobnicate D-1",
             "`/decision frobnicate` is not something I know",
@@ -163,7 +163,9 @@ def test_a_guess_opens_its_modal_with_what_was_typed(untouched: Person, admin: P
 def test_decisions_are_found_by_words_anywhere_in_them(untouched: Person):
     for words in ("longer window", "RELEASE hold", "helpfulness"):
         assert "D-1: Do we release" in untouched.type(f"/market {words}"), words
-    assert "No decision speaks of “longer weights”." in untouched.type("/market longer weights")
+    assert "No decision and no question speaks of “longer weights”." in untouched.type(
+        "/market longer weights"
+    )
 
 
 def test_what_i_hold_and_what_waits_is_shown(live: Live, emil: Person):
@@ -245,7 +247,7 @@ def test_the_trade_shortcut_opens_the_one_form_or_a_choice(live: Live, emil: Per
     varied.open_varied(live)
     emil.act("shortcut", callback_id="trade")
     assert "D-1: Do we release" in read(emil.modal)
-    emil.press_modal("trade:2")
+    emil.press_modal("trade:D-2")
 
     assert "D-2" in emil.modal["title"]["text"]
     assert emil.state["warnings"] == []

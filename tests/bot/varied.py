@@ -1,17 +1,20 @@
 """A decision with everything that a simple one lacks: several measures, a metric of its own for each option, bins."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from acts import identity
 from live import Live
 
 from bot.story import cast
-from core.exchange import adding, board, opening
+from core.exchange import adding, board, opening, trading
 from core.exchange.adding import AddedOption
 from core.exchange.board import Row
 from core.exchange.opening import BaseRate, Definition, MeasurePlan, MetricPlan
+from core.exchange.plans import HUNDRED, YES_OR_NO
 from core.exchange.reporting import OptionLine
+from core.exchange.trading import Act, Order
 from core.units import MICRO
 
 MONA, ESRA = identity("U0MONA"), identity("U0ESRA")
@@ -66,3 +69,17 @@ def line(live: Live, option: str, metric_name: str, decision_id: int = 2) -> Opt
         for each in measure.options
         if (each.name, each.metric) == (option, metric_name)
     )
+
+
+def ask(live: Live, question: str = "Do we ship the editor in June?") -> int:
+    """Opens a question beside it that is a yes or a no, in which Erin trades; its market's id."""
+    shipped = Definition(question, YES_OR_NO, 0, HUNDRED, "If it is in the store.")
+    closes_at = live.workspace.clock() + timedelta(days=5)
+    public = cast.plan(closes_at).public_address
+    plan = opening.question(
+        MetricPlan(shipped, MONA), BaseRate(60 * MICRO), 100 * MICRO, closes_at, 3600, public
+    )
+    (market_id,) = live.write(opening.open_question, identity("U0ADA"), plan).market_ids
+    spend = Order(f"asked:{question}", identity("U0ERIN"), market_id, (0,), Act.SPEND, 20 * MICRO)
+    live.write(trading.execute, spend)
+    return market_id

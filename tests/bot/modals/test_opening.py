@@ -1,5 +1,7 @@
 """Opening a decision: three steps laid over each other, each input refused where it was typed."""
 
+import re
+
 import pytest
 from acts import card, counts, deliver, identity, marked_texts, submission, trade
 from live import COMMITTEE, Live, Person, read
@@ -26,6 +28,31 @@ METRIC = {
     "metric_owner": {"selected_user": "U0MONA"},
 }
 TERMS = {"subsidy": {"value": "400"}, "committee": {"selected_channel": COMMITTEE}}
+
+
+OWN = "Each option has a metric of its own"
+OURS, THEIRS = "Our score on the suite, in June.", "The best rival's score, in June."
+
+
+def shape(person: Person, *chosen: str, **typed: str) -> None:
+    """Ticks these boxes about how the options are compared, and no others, with this typed in other inputs."""
+    block, element = person.block("shape")["block_id"], person.element("shape")
+    options = [each for each in element["options"] if each["text"]["text"] in chosen]
+    texts = {
+        person.block(name)["block_id"]: {person.element(name)["action_id"]: {"value": text}}
+        for name, text in typed.items()
+    }
+    value = {"selected_options": options}
+    place = {"view_id": person.modal["id"], "block_id": block, "action_id": element["action_id"]}
+    person.act("action", **place, value=value, values=texts | {block: {element["action_id"]: value}})
+
+
+def standing(person: Person, name: str) -> str | None:
+    """What stands in an input of the modal on top."""
+    found: str | None = next(iter(person.modal["state"]["values"][person.block(name)["block_id"]].values()))[
+        "value"
+    ]
+    return found
 
 
 @pytest.fixture
@@ -81,8 +108,9 @@ def test_several_metrics_are_asked_for_one_after_the_other(live: Live, opener: P
     assert opener.submit(**METRIC | another)["ok"]
     assert opener.modal["title"]["text"] == "New decision: 2 of 3"
     assert [each.get("value") for each in opener.modal["state"]["values"]["metric_name:2"].values()] == [None]
+    shape(opener, "It is traded in ranges")
     ranges = {
-        "centres": {"value": "0, 10 20\n40"},
+        "centres": {"value": "0, 10 20 40"},
         "sd": {"value": "8"},
         "metric_name": {"value": "Incidents"},
     }
@@ -97,10 +125,77 @@ def test_several_metrics_are_asked_for_one_after_the_other(live: Live, opener: P
     assert row.report.measures[1].options[1].implied is not None
 
 
+def test_each_option_can_have_a_metric_of_its_own(live: Live, opener: Person):
+    """Ours if we move, the best rival's if we do not: each is asked for, and read by its own wording."""
+    opener.submit(**QUESTION)
+    shape(opener, OWN)
+    shared = {
+        name: METRIC[name]
+        for name in ("metric_unit", "low", "high", "metric_owner", "base_rate_1", "base_rate_2")
+    }
+    own = {
+        "metric_name_1": {"value": "Our score"},
+        "metric_name_2": {"value": "Best rival's score"},
+        "metric_wording_1": {"value": OURS},
+        "metric_wording_2": {"value": "  "},
+    }
+    answer = opener.submit(**shared | own)
+    assert list(answer["errors"]) == ["metric_wording_2"]
+    assert opener.submit(**shared | own | {"metric_wording_2": {"value": THEIRS}})["ok"]
+    assert opener.submit(**TERMS)["ok"]
+    row = live.read(board.row, identity("U0EMIL"), 2, live.workspace.clock())
+
+    assert [line.metric for line in row.report.measures[0].options] == ["Our score", "Best rival's score"]
+    assert sorted(each.definition.wording for each in row.metrics.values()) == sorted([OURS, THEIRS])
+    assert opener.state["warnings"] == []
+
+
+def test_another_shape_of_the_form_loses_nothing_that_was_typed(opener: Person):
+    """What is typed for all options stands for the first one too, and comes back when its input does."""
+    opener.submit(**QUESTION)
+    shape(opener, "It is traded in ranges", metric_name="Findings", low="0")
+    shape(opener, OWN, metric_wording="As counted.", centres="0 20 40")
+    assert [standing(opener, name) for name in ("metric_name_1", "metric_wording_1", "low")] == [
+        "Findings",
+        "As counted.",
+        "0",
+    ]
+    shape(opener, metric_name_2="Theirs")
+    assert [standing(opener, name) for name in ("metric_name", "metric_wording")] == [
+        "Findings",
+        "As counted.",
+    ]
+    shape(opener, OWN, "It is traded in ranges")
+    assert [standing(opener, name) for name in ("metric_name_2", "centres", "low")] == [
+        "Theirs",
+        "0 20 40",
+        "0",
+    ]
+
+
+def test_a_wording_that_leaves_no_room_is_refused_where_it_was_typed(opener: Person):
+    """With the room that there is."""
+    opener.submit(
+        **QUESTION
+        | {"question": {"value": "Q" * 300}, "options": {"value": "\n".join(f"{n}" for n in range(1, 9))}}
+    )
+    shape(opener, OWN)
+    typed = {f"base_rate_{n}": {"value": "18"} for n in range(1, 9)}
+    typed |= {f"metric_name_{n}": {"value": "Score"} for n in range(1, 9)}
+    typed |= {f"metric_wording_{n}": {"value": "w" * (1000 if n == 3 else 250)} for n in range(1, 9)}
+    typed |= {name: METRIC[name] for name in ("metric_unit", "low", "high", "metric_owner")}
+    (place, said), *rest = opener.submit(**typed)["errors"].items()
+    room = int(re.search(r"longer than (\d+) characters", said)[1])
+
+    assert (place, rest) == ("metric_wording_3", [])
+    assert opener.submit(metric_wording_3={"value": "w" * room})["ok"]
+
+
 def test_ranges_are_refused_where_they_were_typed(opener: Person):
     opener.submit(**QUESTION)
+    shape(opener, "It is traded in ranges")
     for centres, sd, where, said in (
-        ("0 10 40", "", "sd", "Ranges need to know how uncertain the base rates are."),
+        ("0 10 40", "", "sd", "Please complete this required field."),
         ("0 10 40", "0", "sd", "more than 0"),
         ("0 ten 40", "5", "centres", "ten"),
         ("0 10 30", "5", "centres", "must be the ends of the range"),
@@ -181,7 +276,7 @@ def test_the_terms_are_refused_where_they_were_typed(live: Live, opener: Person)
         ("reading_challenge_seconds", {"value": "721"}, "between 0 hours and 30 days"),
         ("subsidy", {"value": "0"}, "more than 0"),
         ("subsidy", {"value": "0.5"}, "too little to open a market with"),
-        ("subsidy", {"value": "99999999"}, "The pool has 4,500 credits."),
+        ("subsidy", {"value": "99999999"}, "The pool has 4,500 credits, and this takes "),
     ):
         kept = opener.modal["state"]["values"][block]
         answer = opener.submit(**TERMS | {block: value})

@@ -433,6 +433,8 @@ def test_an_estimate_can_be_traded_on_where_it_goes_higher_or_lower(live: Live, 
     choose(emil, way="At my estimate", estimate="63")
     said = type_amount(emil, "40")
     assert "priced at 62.0 points now, 63.0 points after." in said
+    assert "Higher shares*, " in said
+    assert "it comes to 80 points or more; evenly less down to 0 at 40 points." in said
     assert "```40.0 ├────────────────●▶" in said
     assert "● now 62.0   ▶ after 63.0   ◆ yours 63.0```" in said
     assert emil.modal["submit"]["text"] == "Spend up to 40"
@@ -450,6 +452,7 @@ def test_in_bins_a_range_is_bought(live: Live, emil: Person):
     choose(emil, range="40")
     said = type_amount(emil, "10")
     assert "*10 credits* for" in said
+    assert "if Release is chosen and it comes to between 30 reports and 40 reports; less beside it" in said
     assert "▲" in said
     assert emil.modal["submit"]["text"] == "Put 10 on the range"
     emil.submit()

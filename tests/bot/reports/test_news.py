@@ -78,7 +78,7 @@ def test_a_limit_order_is_told_of_in_whole_sentences(facts: dict[str, Facts]):
 
 
 def test_a_big_move_says_what_is_held_and_what_it_would_bring_and_offers_to_act(facts: dict[str, Facts]):
-    """Of a question that hangs on no decision it says no option, and there is nothing to trade but what is held."""
+    """Of a question that hangs on no decision it says no option, and names it by its market."""
     moved = facts["moved"]
     made, said = message("moved", moved), read(message("moved", moved))
     first = moved["held"][0]
@@ -92,8 +92,6 @@ def test_a_big_move_says_what_is_held_and_what_it_would_bring_and_offers_to_act(
     assert " credits* instead of " in said
     assert pressed(made) == [f"sell:{moved['market_id']}:0", "trade"]
     said = read(message("moved", moved | loose))
-    assert "“Score” moved against what you hold" in said
-    assert (
-        "shares around 60 points and 2.50 shares around 70 points*.\nHelpfulness score is priced at" in said
-    )
-    assert pressed(message("moved", moved | loose)) == [f"sell:{moved['market_id']}:3"]
+    assert f"M-{moved['market_id']} “Score” moved against what you hold" in said
+    assert "shares around 60 points and 2.50 shares around 70 points*.\nIt is priced at" in said
+    assert pressed(message("moved", moved | loose)) == [f"sell:{moved['market_id']}:3", "trade"]

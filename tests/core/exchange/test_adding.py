@@ -57,6 +57,11 @@ def test_everybody_has_as_much_of_the_new_branch_as_of_none(opened: Exchange):
     assert opened.audit() == []
 
 
+def test_whom_it_would_touch_is_told_before(opened: Exchange):
+    """Who put credit in and still has it there; the pool and makers are nobody."""
+    assert opened.read(adding.widening, ADMIN, 1) == adding.Widening(people=2, put=40 * MICRO)
+
+
 @pytest.mark.parametrize("rate", [60, 80])
 def test_the_new_market_opens_at_its_base_rate_with_the_liquidity_of_the_others(opened: Exchange, rate: int):
     """What the pool put in for the dearest option backs it as well; only what is missing comes out of the pool."""

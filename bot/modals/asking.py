@@ -1,0 +1,193 @@
+"""Asking a question that hangs on no decision: of which kind, how it is read and by whom, and what backs its market."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from slackblocks import Block, ModalView, Option, PlainText, PlainTextInput, RadioButtonGroup, UserSelectMenu
+
+from bot import words
+from bot.blocks import modal, rendered
+from bot.door import ACK, Answer, Ask, done, update
+from bot.modals import inputs
+from bot.modals.inputs import Typed
+from bot.modals.measuring import WORDING_MOST
+from bot.modals.opening import pool_is_short
+from core import units
+from core.errors import InsufficientFunds, Invalid, NotAllowed
+from core.exchange import board, opening
+from core.exchange.opening import BaseRate, Definition, MetricPlan, Opened, QuestionPlan
+from core.exchange.plans import HUNDRED, YES_OR_NO
+
+VIEW, KIND = "ask", "ask_kind"
+QUESTION_MOST = 150
+CLOSES_AFTER = timedelta(days=14)  # Until somebody chooses another date.
+ANSWER, NUMBER, RANGES = "answer", "number", "ranges"
+_KINDS = {
+    ANSWER: ("Yes or no", "Its price is the chance of a yes"),
+    NUMBER: ("A number", "Traded as higher or lower than it is priced"),
+    RANGES: ("A number, in ranges", "Prices then also say how uncertain it is"),
+}
+_FIELDS = {
+    "metric_name": "question",
+    "metric_unit": "unit",
+    "metric_wording": "wording",
+    "outcomes": "centres",
+    "liquidity": "subsidy",
+    "reading_challenge_seconds": "challenge",
+}
+
+
+async def open_modal(ask: Ask) -> Answer:
+    """For admins; whoever else asks is told so before they type."""
+    if not await ask.read(board.is_admin, ask.by):
+        raise NotAllowed("open", "admins_only", tuple(await ask.read(board.admins)))
+    question = ask.text.partition(" ")[2].strip()
+    await ask.open(_view(ANSWER, ask.now, {"question": question[:QUESTION_MOST]}))
+    return ACK
+
+
+async def redraw(ask: Ask) -> Answer:
+    """The form for the kind that is chosen; what is typed in inputs that go away waits in the metadata."""
+    view = _view(_kind(ask.typed), ask.now, _texts(ask))
+    await ask.previews.update(ask.client, ask.view["id"], ask.action["action_ts"], rendered(view))
+    return ACK
+
+
+async def submit(ask: Ask) -> Answer:
+    kind = _kind(ask.typed)
+    if not _is_of(kind, ask.typed):  # It was quicker than the form for this kind.
+        return update(_view(kind, ask.now, _texts(ask)))
+    try:
+        plan = _plan(ask, kind)
+        opened: Opened = await ask.write(opening.open_question, ask.by, plan, key=ask.view["id"])
+    except InsufficientFunds as short:
+        return {"response_action": "errors", "errors": {"subsidy": f"{pool_is_short(short)} Or lower it."}}
+    except Invalid as wrong:
+        raise replace(wrong, field=_FIELDS.get(wrong.field, wrong.field)) from wrong
+    text = (
+        f":white_check_mark: *{opened.name}* is open: {words.escape(plan.metric.name)}\n"
+        f"{words.credits(opened.reserve)} of the pool back it. Its card is on its way to the markets channel."
+    )
+    return update(done("Opened", text))
+
+
+def _plan(ask: Ask, kind: str) -> QuestionPlan:
+    typed = ask.typed
+    metric = MetricPlan(
+        _definition(typed, kind), ask.address(typed["owner"]["selected_user"]), _centres(typed)
+    )
+    sd = units.parse(inputs.text(typed, "base_rate_sd"), "base_rate_sd") if kind == RANGES else 0
+    return opening.question(
+        metric,
+        BaseRate(units.parse(inputs.text(typed, "base_rate"), "base_rate"), sd),
+        units.parse(inputs.text(typed, "subsidy"), "subsidy"),
+        inputs.time(typed, "closes_at"),
+        units.parse(inputs.text(typed, "challenge"), "challenge") * 3600 // units.MICRO,
+        ask.address(ask.exchange.markets_channel),
+    )
+
+
+def _definition(typed: Typed, kind: str) -> Definition:
+    question, wording = inputs.text(typed, "question"), inputs.text(typed, "wording")
+    if kind == ANSWER:
+        return Definition(question, YES_OR_NO, 0, HUNDRED, wording)
+    low, high = (units.parse(inputs.text(typed, each), each) for each in ("low", "high"))
+    return Definition(question, inputs.text(typed, "unit"), low, high, wording)
+
+
+def _centres(typed: Typed) -> tuple[int, ...]:
+    said = inputs.text(typed, "centres") if "centres" in typed else ""
+    return tuple(units.parse(each, "centres") for each in re.split(r"[\s,;]+", said) if each)
+
+
+def _kind(typed: Typed) -> str:
+    return str(typed["kind"]["selected_option"]["value"])
+
+
+def _is_of(kind: str, typed: Typed) -> bool:
+    return ("unit" in typed, "centres" in typed) == (kind != ANSWER, kind == RANGES)
+
+
+def _texts(ask: Ask) -> dict[str, str]:
+    """All that is typed, and what was before its input went away."""
+    now = {block: value for block, each in ask.typed.items() if isinstance(value := each.get("value"), str)}
+    return {**json.loads(ask.view["private_metadata"]), **now}
+
+
+def _view(kind: str, now: datetime, texts: dict[str, str]) -> ModalView:
+    aside = {block: text for block, text in texts.items() if block in _COME_AND_GO}
+    blocks: list[Block] = [
+        _text(texts, "question", "Question", "One sentence that ends with a question mark.", QUESTION_MOST),
+        _kind_input(kind),
+        _text(
+            texts,
+            "wording",
+            "Exact wording",
+            "What counts, read by whom, from which source, on which day.",
+            WORDING_MOST,
+        ),
+        *_range(kind, texts),
+        *_estimate(kind, texts),
+        *_terms(now),
+    ]
+    return modal("New question", blocks, "Open question", VIEW, json.dumps(aside, ensure_ascii=False))
+
+
+_COME_AND_GO = {"unit", "low", "high", "centres", "base_rate_sd"}
+
+
+def _kind_input(kind: str) -> Block:
+    options = {name: Option(PlainText(text), name, PlainText(how)) for name, (text, how) in _KINDS.items()}
+    group = RadioButtonGroup(KIND, list(options.values()), initial_option=options[kind])
+    return inputs.live("The answer is", "kind", group)
+
+
+def _range(kind: str, texts: dict[str, str]) -> list[Block]:
+    """Between which values a number lies."""
+    if kind == ANSWER:
+        return []
+    several = "Values from the lowest to the highest, such as 0 10 20 40."
+    return [
+        _text(texts, "unit", "Unit", "For example points, %, days.", 20),
+        _number(texts, "low", "Lowest value", "A lower value counts as this one."),
+        _number(texts, "high", "Highest value", "A higher value counts as this one."),
+        *([_text(texts, "centres", "Ranges around", several, 200)] if kind == RANGES else []),
+    ]
+
+
+def _estimate(kind: str, texts: dict[str, str]) -> list[Block]:
+    if kind == ANSWER:
+        return [
+            _number(texts, "base_rate", "Chance of a yes, %", "How often such things happen. It opens there.")
+        ]
+    sure = "Two times in three the value is no further from it than this."
+    return [
+        _number(texts, "base_rate", "Opening estimate", "From how it came out before. It opens there."),
+        *([_number(texts, "base_rate_sd", "How uncertain that is", sure)] if kind == RANGES else []),
+    ]
+
+
+def _terms(now: datetime) -> list[Block]:
+    closes_at = now.replace(minute=0, second=0, microsecond=0) + CLOSES_AFTER
+    owner = UserSelectMenu("owner", placeholder=PlainText("Person"))
+    closes, window = inputs.moment("closes_at", closes_at), inputs.number("challenge", "24")
+    subsidy = inputs.number("subsidy", "100")
+    return [
+        inputs.labelled("owner", "Who reads it", owner, "Files what it came to, and may not trade it."),
+        inputs.labelled("closes_at", "Trading closes", closes, "Not later than the answer can be known."),
+        inputs.labelled(
+            "challenge", "Challenge window of the reading, hours", window, "Everybody is paid after that."
+        ),
+        inputs.labelled("subsidy", "Subsidy, credits", subsidy, "The most the pool can lose on it."),
+    ]
+
+
+def _text(texts: dict[str, str], name: str, label: str, hint: str, most: int) -> Block:
+    element = PlainTextInput(name, texts.get(name) or None, multiline=most == WORDING_MOST, max_length=most)
+    return inputs.labelled(name, label, element, hint)
+
+
+def _number(texts: dict[str, str], name: str, label: str, hint: str) -> Block:
+    return inputs.labelled(name, label, inputs.number(name, texts.get(name)), hint)

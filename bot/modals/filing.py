@@ -1,5 +1,6 @@
 """Filing a reading: what a metric came to and where that was read, or that it was never measured."""
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,11 +18,13 @@ from slackblocks import (
 
 from bot import words
 from bot.blocks import CHOICE_MOST, fit, modal, rendered, section
-from bot.door import ACK, Answer, Ask, done, update
+from bot.door import ACK, Answer, Ask, done, push, update
+from bot.modals import voiding
 from core import units
 from core.errors import NotAllowed, NotOpen
-from core.exchange import board, resolving
+from core.exchange import board, foreseeing, resolving
 from core.exchange.board import MetricRow, Row
+from core.exchange.foreseeing import IfVoid
 from core.exchange.reporting import Measure, OptionLine
 from core.exchange.resolving import Reading
 
@@ -84,17 +87,27 @@ async def submit(ask: Ask) -> Answer:
     if form.is_measured != ("value" in ask.typed):
         return update(_view(form))  # It was quicker than the redrawn form, whose words nobody has read yet.
     source = str(ask.typed["source"]["value"])
-    if form.is_measured:
-        value = units.parse(str(ask.typed["value"]["value"] or ""), "value")
-        filed: Reading = await ask.write(resolving.file, ask.by, form.metric_id, value, source)
-    else:
-        filed = await ask.write(resolving.void, ask.by, form.metric_id, source)
+    if not form.is_measured:
+        follows: IfVoid = await ask.read(foreseeing.if_void, ask.by, form.metric_id, ask.now)
+        return push(voiding.view(form.row, form.metric_id, follows, source))
+    value = units.parse(str(ask.typed["value"]["value"] or ""), "value")
+    return said(await ask.write(resolving.file, ask.by, form.metric_id, value, source))
+
+
+def said(filed: Reading) -> Answer:
+    """What was filed, and what comes of it."""
     paid = words.moment(filed.final_at) if filed.final_at else ""
     text = (
         f":white_check_mark: Filed. Trading has ended; everybody is paid {paid}, unless somebody objects. "
         "Until then it can be filed anew. Both channels are told now."
     )
     return update(done("Filed", text))
+
+
+async def submit_void(ask: Ask) -> Answer:
+    """The second look was enough."""
+    metric_id, reason = json.loads(ask.view["private_metadata"])
+    return said(await ask.write(resolving.void, ask.by, metric_id, reason))
 
 
 def _require_chosen(row: Row) -> None:

@@ -93,6 +93,13 @@ def parse(text: str, field: str) -> int:
     return ours
 
 
+def parted(text: str) -> list[str]:
+    """The numbers of a list that was typed: blanks and semicolons part them, and commas where none stands in a number."""
+    is_comma_in_numbers = _reader.get().decimal == ","
+    apart = r"[\s;]+|,(?!\d)" if is_comma_in_numbers else r"[\s;,]+"
+    return [each for each in re.split(apart, text) if each]
+
+
 def _clear(number: Decimal) -> str:
     """The number so that nobody can read it as another one: three digits behind a point look like thousands."""
     written = f"{number.normalize():f}"

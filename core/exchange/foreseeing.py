@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select, union_all
 
 from core.decisions import registry as decisions
 from core.decisions.branches import NONE
-from core.decisions.registry import Decision
+from core.decisions.decision import Decision
 from core.errors import Invalid
 from core.ledger.tables import balance
 from core.markets import metrics, registry, ticks

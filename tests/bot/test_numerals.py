@@ -34,6 +34,21 @@ def test_what_is_no_locale_is_no_locale(tag: str):
         numerals.of(tag)
 
 
+@pytest.mark.parametrize(
+    ("tag", "text", "numbers"),
+    [
+        ("en-US", "0, 10 20\n40", ["0", "10", "20", "40"]),
+        ("en-US", "0,10;20", ["0", "10", "20"]),
+        ("de-DE", "0, 10; 20", ["0", "10", "20"]),
+        ("de-DE", "0 12,5 25", ["0", "12,5", "25"]),
+    ],
+)
+def test_a_list_is_parted_at_commas_where_no_number_holds_one(tag: str, text: str, numbers: list[str]):
+    """A German 12,5 is no list of two; it is refused as a number, with what would be right."""
+    with numerals.read_by(numerals.of(tag)):
+        assert numerals.parted(text) == numbers
+
+
 def test_all_kinds_of_numbers_are_for_their_reader():
     with numerals.read_by(numerals.of("de-DE")):
         assert words.credits(1_234_500_000) == "1.234,50 credits"

@@ -89,7 +89,8 @@ def test_a_typed_number_has_a_point_before_its_decimals(tag: str, text: str, cre
         ("de-DE", "1,500", "“1,500” can be read in two ways. Type 1500 or 1.5."),
         ("de-DE", "1.500", "“1.500” can be read in two ways. Type 1.5 or 1500."),
         ("de-DE", "1.234", "Type 1.2340 or 1234."),
-        ("en-US", "1,5", "“1,5” is not a number. Write it like 25 or 12.50."),
+        ("en-US", "1,5", "“1,5” is not a number here. With a point before the decimals it is 1.5."),
+        ("en-US", "12,345,67", "“12,345,67” is not a number. Write it like 25 or 12.50."),
         *(("de-DE", word, f"“{word}” is not a number. Write it like") for word in ("ten", "1e3", "NaN", ".")),
     ],
 )

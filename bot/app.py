@@ -36,6 +36,7 @@ from bot.modals import (
     staffing,
     trade_form,
     trading,
+    voiding,
     withdrawing,
 )
 from bot.previews import Previews
@@ -107,6 +108,7 @@ ROUTES: Routes = {
     ("action", filing.METRIC): filing.redraw,
     ("action", filing.MEASURED): filing.redraw,
     ("view", filing.VIEW): filing.submit,
+    ("view", voiding.VIEW): filing.submit_void,
     ("action", "object"): objecting.open_modal,
     ("view", objecting.VIEW): objecting.submit,
     ("action", "rule"): ruling.open_modal,

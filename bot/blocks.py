@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from slackblocks import (
     ActionsBlock,
@@ -57,14 +57,16 @@ def button(
     label: str | None = None,
     *,
     primary: bool = False,
+    is_danger: bool = False,
     confirm: ConfirmationDialogue | None = None,
 ) -> Button:
     """``label`` is what screen readers say where several buttons have the same text."""
+    style: Literal["danger", "primary"] | None = "danger" if is_danger else "primary" if primary else None
     return Button(
         PlainText(fit(text, BUTTON_MOST)),
         action_id=action,
         value=str(value),
-        style="primary" if primary else None,
+        style=style,
         confirm=confirm,
         accessibility_label=fit(label, BUTTON_MOST) if label else None,
     )

@@ -84,13 +84,26 @@ def parse(text: str, field: str) -> int:
     try:
         ours = units.parse(text, field)
     except Invalid as no:
-        if no.rule == "number" and theirs is not None:
-            raise Invalid(field, "point", text, f"{theirs:f}") from no
-        raise
+        meant = _with_a_comma(text) if theirs is None else theirs
+        if no.rule != "number" or meant is None:
+            raise
+        raise Invalid(field, "point", text, f"{meant:f}") from no
     if theirs is not None and theirs != units.to_credits(ours):
         both = (_clear(units.to_credits(ours)), _clear(theirs))
         raise Invalid(field, "ambiguous", text, " or ".join(both))
     return ours
+
+
+def _with_a_comma(text: str) -> Decimal | None:
+    """What was probably meant where a comma stands before decimals, as in most of the world."""
+    return Decimal(text.replace(",", ".")) if re.fullmatch(r"\s*[+-]?\d+,\d+\s*", text) else None
+
+
+def parted(text: str) -> list[str]:
+    """The numbers of a list that was typed: blanks and semicolons part them, and commas where none stands in a number."""
+    is_comma_in_numbers = _reader.get().decimal == ","
+    apart = r"[\s;]+|,(?!\d)" if is_comma_in_numbers else r"[\s;,]+"
+    return [each for each in re.split(apart, text) if each]
 
 
 def _clear(number: Decimal) -> str:

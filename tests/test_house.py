@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import sys
 from collections.abc import Iterator
 from functools import cached_property
@@ -222,6 +223,21 @@ def test_the_local_workspace_knows_nothing_of_the_exchange():
     }
 
     assert known == set()
+
+
+def test_numbers_that_people_read_are_written_in_one_place():
+    """There they are written for their reader. What programs read, and the local workspace, is no matter of theirs."""
+    others = ("words", "numerals", "backups", "exports", "replay", "tables", "workspace", "story")
+    written = {
+        f"{module.name}: {ast.unparse(node)}"
+        for module in BOT
+        if not is_in(module.name, *(f"bot.{each}" for each in others))
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.FormattedValue) and node.format_spec
+        if re.fullmatch(r"f'[^%]*[,fge%]'", ast.unparse(node.format_spec))
+    }
+
+    assert written == set()
 
 
 def test_the_scheduler_is_named_in_one_place():

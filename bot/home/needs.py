@@ -35,7 +35,7 @@ def _of_decision(row: Row, by: str) -> Iterator[list[Block]]:
         text_block = section(f"*{name}: {question}*\nDecide by {due}.", f"decide_{row.decision_id}")
         buttons = [
             button("Record the decision", "record", row.decision_id, primary=True),
-            button("Withdraw", "withdraw", row.decision_id),
+            button("Withdraw", "withdraw", row.decision_id, is_danger=True),
             button("Report", "report", row.decision_id),
         ]
         yield [text_block, *actions(f"decide_actions_{row.decision_id}", buttons)]

@@ -17,7 +17,7 @@ def entries(orders: Sequence[LimitOrder]) -> list[list[Block]]:
     """One entry an order, and one to end all of them where there are several."""
     found: list[list[Block]] = [[_order(order)] for order in orders]
     if len(orders) > 1:
-        everything = button("Cancel all", CANCEL_ALL, "all", confirm=_sure(orders))
+        everything = button("Cancel all", CANCEL_ALL, "all", is_danger=True, confirm=_sure(orders))
         found.append(actions("cancel_all", [everything]))
     return found
 

@@ -1,13 +1,12 @@
 """Asking a question that hangs on no decision: of which kind, how it is read and by whom, and what backs its market."""
 
 import json
-import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from slackblocks import Block, ModalView, Option, PlainText, PlainTextInput, RadioButtonGroup, UserSelectMenu
 
-from bot import words
+from bot import numerals, words
 from bot.blocks import modal, rendered
 from bot.door import ACK, Answer, Ask, done, update
 from bot.modals import inputs
@@ -99,7 +98,7 @@ def _definition(typed: Typed, kind: str) -> Definition:
 
 def _centres(typed: Typed) -> tuple[int, ...]:
     said = inputs.text(typed, "centres") if "centres" in typed else ""
-    return tuple(units.parse(each, "centres") for each in re.split(r"[\s,;]+", said) if each)
+    return tuple(numerals.parse(each, "centres") for each in numerals.parted(said))
 
 
 def _kind(typed: Typed) -> str:

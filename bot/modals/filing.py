@@ -1,5 +1,6 @@
 """Filing a reading: what a metric came to and where that was read, or that it was never measured."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,11 +19,12 @@ from slackblocks import (
 
 from bot import words
 from bot.blocks import CHOICE_MOST, fit, modal, rendered, section
-from bot.door import ACK, Answer, Ask, done, update
-from bot.modals import fileable
+from bot.door import ACK, Answer, Ask, done, push, update
+from bot.modals import fileable, voiding
 from bot.modals.fileable import Place
 from core import units
-from core.exchange import resolving
+from core.exchange import foreseeing, resolving
+from core.exchange.foreseeing import IfVoid
 from core.exchange.measured import MetricRow
 from core.exchange.plans import HUNDRED, YES_OR_NO
 from core.exchange.resolving import Reading
@@ -69,17 +71,27 @@ async def submit(ask: Ask) -> Answer:
     if form.is_measured != ("value" in ask.typed):
         return update(_view(form))  # It was quicker than the redrawn form, whose words nobody has read yet.
     source = str(ask.typed["source"]["value"])
-    if form.is_measured:
-        value = _value(ask.typed["value"])
-        filed: Reading = await ask.write(resolving.file, ask.by, form.metric_id, value, source)
-    else:
-        filed = await ask.write(resolving.void, ask.by, form.metric_id, source)
+    if not form.is_measured:
+        follows: IfVoid = await ask.read(foreseeing.if_void, ask.by, form.metric_id, ask.now)
+        return push(voiding.view(form.metric_id, form.metric.definition.name, follows, source))
+    value = _value(ask.typed["value"])
+    return said(await ask.write(resolving.file, ask.by, form.metric_id, value, source))
+
+
+def said(filed: Reading) -> Answer:
+    """What was filed, and what comes of it."""
     paid = words.moment(filed.final_at) if filed.final_at else ""
     text = (
         f":white_check_mark: Filed. Trading has ended; everybody is paid {paid}, unless somebody objects. "
         "Until then it can be filed anew. It is told in public now."
     )
     return update(done("Filed", text))
+
+
+async def submit_void(ask: Ask) -> Answer:
+    """The second look was enough."""
+    metric_id, reason = json.loads(ask.view["private_metadata"])
+    return said(await ask.write(resolving.void, ask.by, metric_id, reason))
 
 
 def _is_unread(reading: Reading | None) -> bool:

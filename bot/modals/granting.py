@@ -70,10 +70,12 @@ async def typed(ask: Ask, to: str, amount: int, key: str, reason: str) -> Messag
     try:
         return await grant(ask, to, amount, key, reason, unless_repeated=True)
     except Repeated as no:
-        said = f"You granted {words.credits(amount)} to {_whose(to)} already, {words.moment(no.at)}, for the same reason."
+        said = (
+            f"You granted {words.credits(amount)} to {_whose(to)} already, {words.moment(no.at)}, for the same reason. "
+            "Nothing was granted now. Grant it again?"
+        )
         again = button("Grant it again", AGAIN, json.dumps([no.key, key]))
-        asked = section(f"{said} Nothing was granted now.", "repeated")
-        return Message(f"{said} Nothing was granted now.", (asked, *actions("again", [again])))
+        return Message(said, (section(said, "repeated"), *actions("again", [again])))
 
 
 async def repeat(ask: Ask) -> Answer:

@@ -1,12 +1,12 @@
 """What the options of a decision are compared on: a metric for all of them or one for each, how it is traded, base rates."""
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from slackblocks import Block, CheckboxGroup, InputBlock, Option, PlainText, PlainTextInput, UserSelectMenu
 
+from bot import numerals
 from bot.modals import inputs
 from bot.modals.inputs import Typed
 from core import units
@@ -173,7 +173,7 @@ def plan(measure: Measure, address: Callable[[str], str]) -> MeasurePlan:
     """One metric for all options or one for each, and a base rate for each. Raises Invalid for what is no number."""
     low, high = units.parse(measure["low"], "low"), units.parse(measure["high"], "high")
     definitions = [_definition(measure, n, low, high) for n, _ in enumerate(measure["names"])]
-    centres = tuple(units.parse(each, "centres") for each in re.split(r"[\s,;]+", measure["centres"]) if each)
+    centres = tuple(numerals.parse(each, "centres") for each in numerals.parted(measure["centres"]))
     sd = units.parse(measure["sd"], "sd") if measure["sd"] else 0
     rates = [units.parse(text, f"base_rate_{n}") for n, text in enumerate(measure["base_rates"], 1)]
     owner = address(measure["owner"])

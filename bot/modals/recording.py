@@ -17,8 +17,9 @@ from bot import words
 from bot.blocks import modal, section
 from bot.door import ACK, Answer, Ask, done, push, update
 from core.errors import NotAllowed, NotOpen
-from core.exchange import board, deciding
+from core.exchange import board, deciding, foreseeing
 from core.exchange.board import Row
+from core.exchange.foreseeing import IfChosen
 from core.exchange.reporting import OptionLine, Report
 
 VIEW, CONFIRM_VIEW = "record", "record_confirm"
@@ -46,8 +47,9 @@ async def review(ask: Ask) -> Answer:
     """What recording it would do, in numbers; nothing is written yet."""
     row: Row = await ask.read(board.row, ask.by, int(ask.view["private_metadata"]), ask.now)
     chosen = ask.typed["option"]["selected_option"]
-    reason = str(ask.typed["reason"]["value"])
-    return push(_confirm_view(row, int(chosen["value"]), chosen["text"]["text"], reason))
+    number, reason = int(chosen["value"]), str(ask.typed["reason"]["value"])
+    follows: IfChosen = await ask.read(foreseeing.if_chosen, ask.by, row.decision_id, number)
+    return push(_confirm_view(row, follows, number, chosen["text"]["text"], reason))
 
 
 async def submit(ask: Ask) -> Answer:
@@ -81,14 +83,17 @@ def _traded(report: Report, line: OptionLine) -> str:
     return name if len(report.measures) > 1 else f"{name} ({words.people(line.traders)})"
 
 
-def _confirm_view(row: Row, number: int, name: str, reason: str) -> ModalView:
+def _confirm_view(row: Row, follows: IfChosen, number: int, name: str, reason: str) -> ModalView:
     report = row.report
     others = [_traded(report, line) for line in report.measures[0].options if line.number != number]
+    hold = "holds" if follows.holders == 1 else "hold"
     text = (
         f"You are about to record *{words.escape(name)}* for “{words.escape(report.question)}”.\n\n"
         f"• {words.after_window(row.record_challenge_seconds)} it takes effect.\n"
-        f"• Then what was put on {' and on '.join(others)} goes back, "
-        f"and {words.escape(name)} trades on until {words.moment(report.freezes_at)}.\n"
+        f"• Then what was put on {' and on '.join(others)} goes back: "
+        f"*{words.credits(follows.credits)}* to {words.people(follows.people)} in all.\n"
+        f"• {words.escape(name)}, of which {words.people(follows.holders)} {hold} shares, "
+        f"trades on until {words.moment(report.freezes_at)}.\n"
         "• It cannot be changed once it is recorded.\n\n"
         f"Your reason, for everybody to read:\n{words.quoted(reason)}"
     )

@@ -8,8 +8,9 @@ from bot import words
 from bot.blocks import modal, section
 from bot.door import ACK, Answer, Ask, done, push, update
 from core.errors import NotAllowed, NotOpen
-from core.exchange import board, deciding
+from core.exchange import board, deciding, foreseeing
 from core.exchange.board import Row
+from core.exchange.foreseeing import IfWithdrawn
 
 VIEW, CONFIRM_VIEW = "withdraw", "withdraw_confirm"
 REASON_MOST = 1000
@@ -31,7 +32,8 @@ async def show(ask: Ask, row: Row) -> None:
 
 async def review(ask: Ask) -> Answer:
     row: Row = await ask.read(board.row, ask.by, int(ask.view["private_metadata"]), ask.now)
-    return push(_confirm_view(row, str(ask.typed["reason"]["value"])))
+    follows: IfWithdrawn = await ask.read(foreseeing.if_withdrawn, ask.by, row.decision_id)
+    return push(_confirm_view(row, follows, str(ask.typed["reason"]["value"])))
 
 
 async def submit(ask: Ask) -> Answer:
@@ -50,12 +52,13 @@ def _view(row: Row) -> ModalView:
     return modal(f"Withdraw {words.decision(row.decision_id)}", blocks, "Review", VIEW, str(row.decision_id))
 
 
-def _confirm_view(row: Row, reason: str) -> ModalView:
+def _confirm_view(row: Row, follows: IfWithdrawn, reason: str) -> ModalView:
     text = (
         f"You are about to withdraw “{words.escape(row.question)}”.\n\n"
         "• Trading stops at once.\n"
         f"• {words.after_window(row.record_challenge_seconds)}, everybody who traded "
-        f"({words.people(row.report.traders)}) has back exactly what they put in; gains and losses are void.\n"
+        f"({words.people(row.report.traders)}) has back exactly what they put in; gains and losses are void. "
+        f"That is *{words.credits(follows.credits)}* to {words.people(follows.people)}.\n"
         "• It cannot be undone.\n\n"
         f"Your reason, for everybody to read:\n{words.quoted(reason)}"
     )

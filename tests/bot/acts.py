@@ -148,6 +148,7 @@ def file_reading(person: Person, value: str | None, name: str = "D-1", metric: s
     if value is None:
         person.fill("measured", option_of(person.element("measured"), "It was never measured"))
         person.submit(source={"value": "The dashboard was down"})
+        person.submit()
     else:
         person.submit(value={"value": value}, source={"value": "The dashboard"})
     said = read(person.modal)

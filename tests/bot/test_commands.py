@@ -7,6 +7,7 @@ import varied
 from acts import TEAM, balance, bid, card, counts, deliver, identity, send_command, trade
 from live import COMMITTEE, MARKETS, Live, Person, find_button, read
 
+from bot.door import ARRIVAL_PAUSE
 from bot.modals import trade_form
 from core.exchange import allowing, granting
 from core.units import MICRO
@@ -406,6 +407,9 @@ def test_whoever_does_anything_for_the_first_time_is_welcomed_once(live: Live, a
     assert counts(live) == before
     rule = allowing.Allowance(200 * MICRO, 0, None, 0, 7)
     live.write(allowing.set_rule, identity("U0ADA"), rule, "A start.")
+    live.advance(
+        seconds=ARRIVAL_PAUSE.total_seconds()
+    )  # For so long it is not looked whether there is a rule.
     for _ in range(2):
         send_command(live, **form)
 

@@ -316,6 +316,10 @@ def files_void(mona: Tab) -> None:
     dialog.get_by_label("Reason").fill("The tracker lost a month")
     mona.picture("void")
     dialog.get_by_role("button", name="File it").click()
+    look = mona.modal("Are you sure?")
+    expect(look).to_contain_text("are paid")
+    mona.picture("void_look")
+    look.get_by_role("button", name="File it").click()
     expect(mona.modal("Filed")).to_contain_text("Until then it can be filed anew.")
     mona.page.get_by_role("button", name="Close", exact=True).click()
 

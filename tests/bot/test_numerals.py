@@ -34,6 +34,21 @@ def test_what_is_no_locale_is_no_locale(tag: str):
         numerals.of(tag)
 
 
+@pytest.mark.parametrize(
+    ("tag", "text", "numbers"),
+    [
+        ("en-US", "0, 10 20\n40", ["0", "10", "20", "40"]),
+        ("en-US", "0,10;20", ["0", "10", "20"]),
+        ("de-DE", "0, 10; 20", ["0", "10", "20"]),
+        ("de-DE", "0 12,5 25", ["0", "12,5", "25"]),
+    ],
+)
+def test_a_list_is_parted_at_commas_where_no_number_holds_one(tag: str, text: str, numbers: list[str]):
+    """A German 12,5 is no list of two; it is refused as a number, with what would be right."""
+    with numerals.read_by(numerals.of(tag)):
+        assert numerals.parted(text) == numbers
+
+
 def test_all_kinds_of_numbers_are_for_their_reader():
     with numerals.read_by(numerals.of("de-DE")):
         assert words.credits(1_234_500_000) == "1.234,50 credits"
@@ -74,7 +89,8 @@ def test_a_typed_number_has_a_point_before_its_decimals(tag: str, text: str, cre
         ("de-DE", "1,500", "“1,500” can be read in two ways. Type 1500 or 1.5."),
         ("de-DE", "1.500", "“1.500” can be read in two ways. Type 1.5 or 1500."),
         ("de-DE", "1.234", "Type 1.2340 or 1234."),
-        ("en-US", "1,5", "“1,5” is not a number. Write it like 25 or 12.50."),
+        ("en-US", "1,5", "“1,5” is not a number here. With a point before the decimals it is 1.5."),
+        ("en-US", "12,345,67", "“12,345,67” is not a number. Write it like 25 or 12.50."),
         *(("de-DE", word, f"“{word}” is not a number. Write it like") for word in ("ten", "1e3", "NaN", ".")),
     ],
 )

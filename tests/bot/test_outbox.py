@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot import numerals
 from bot.door import Exchange
 from bot.numerals import ENGLISH
 from bot.outbox import Outbox
@@ -405,5 +406,20 @@ def test_a_process_that_stood_still_for_too_long_posts_nothing_more(tmp_path: Pa
         assert await post.state(1) == "waiting"
         await post.deliver()
         assert await post.state(1) == "told"
+
+    posted(tmp_path, scene)
+
+
+def test_a_person_is_told_in_their_numerals_and_a_channel_in_those_of_the_setting(tmp_path: Path):
+    """Slack knows this person as a German; the setting is that of French Switzerland."""
+
+    async def scene(post: Post) -> None:
+        readers = Readers(post.client, post.exchange.clock, numerals.of("fr-CH"))
+        person = f"{cast.TEAM_ID}/U0ANN"
+        for address in (person, HERE):
+            await post.announce(1, address, "returned", option=None, credits=1_234_500_000)
+        await post.deliver(Outbox(post.exchange, post.client, readers, 0))
+        assert "Back in your balance: 1.234,50 credits." in post.slack.texts(person)[0]
+        assert "1\u2019234,50 credits." in post.slack.texts(HERE)[-1]
 
     posted(tmp_path, scene)

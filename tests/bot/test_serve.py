@@ -108,7 +108,8 @@ def start(slack_url: str, app_port: int, folder: Path, **more: str) -> subproces
 def test_serve_connects_answers_and_stops_when_asked(slack, app_port, tmp_path, home):
     """On SQLite and on PostgreSQL: the first admin, named in the environment, can grant; a stop signal ends it well."""
     database = home.create(migrated=True)
-    with start(slack.base_url, app_port, tmp_path, FUTARCHY_DATABASE_URL=database) as served:
+    more = {"FUTARCHY_DATABASE_URL": database, "FUTARCHY_LOCALE": "de-DE"}
+    with start(slack.base_url, app_port, tmp_path, **more) as served:
         assert "Listening for Slack" in served.stdout.readline()
         ada = Person(slack, "U0ADA")
         granted = ada.type("/futarchy grant pool 1000 first budget")

@@ -79,3 +79,14 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("FUTARCHY_PORT", "3001")
 
     assert (Settings().database_url, Settings().port) == ("postgresql://db/x", 3001)
+
+
+@pytest.mark.parametrize("locale", ["en-US", "de-CH", "es-LA", "fr"])
+def test_numbers_can_be_written_as_in_any_locale(locale: str):
+    assert Settings(locale=locale).locale == locale
+
+
+@pytest.mark.parametrize("locale", ["", "xx-YY", "German", "de_DE"])
+def test_what_is_no_locale_is_refused_at_the_start(locale: str):
+    with pytest.raises(ValidationError, match="FUTARCHY_LOCALE must name a locale"):
+        Settings(locale=locale)

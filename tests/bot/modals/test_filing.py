@@ -22,6 +22,7 @@ def test_an_admin_can_only_say_that_it_was_never_measured(live: Live, ada: Perso
     ada.type("/decision metric D-1")
     choices = [option["text"]["text"] for option in ada.element("measured")["options"]]
     ada.submit(source={"value": "Mona left"})
+    ada.submit()
 
     assert choices == ["It was never measured"]
     assert "Filed." in read(ada.modal)
@@ -94,6 +95,14 @@ def test_what_was_never_measured_is_paid_by_the_average_prices(live: Live, emil:
     assert f"in which the market expected *{average}* if Release" in said
     assert [block["block_id"] for block in mona.modal["blocks"]][-2:] == ["consequence", "source"]
     mona.submit(source={"value": "The dashboard was down"})
+    look = read(mona.modal)
+    shares = 171_390_001 * (paid - 40 * MICRO) / (40 * MICRO)
+    assert "You are about to file that *Helpfulness score* was never measured." in look
+    assert f"1 person has shares, which are paid *{words.credits(round(shares))}* in all" in look
+    assert "Trading on it ends at once, and for good." in look
+    assert "> The dashboard was down" in look
+    assert counts(live)["reading"] == 0
+    mona.submit()
     assert "Filed." in read(mona.modal)
     mona.close()
 
@@ -105,7 +114,6 @@ def test_what_was_never_measured_is_paid_by_the_average_prices(live: Live, emil:
     assert f"by the average prices of the 24 h before the close: they made it {average}." in said
     assert "What happened\nnever measured" in said
     emil.wait_for("is settled. Your shares paid", "D0EMIL")
-    shares = 171_390_000 * (paid - 40 * MICRO) / (40 * MICRO)
     assert balance(live, "U0EMIL") - 400 * MICRO == pytest.approx(shares, abs=MICRO / 100)
     assert emil.state["warnings"] == []
 
@@ -121,6 +129,7 @@ def test_a_form_that_was_submitted_before_it_was_redrawn_is_shown_first(
     assert "in which the market expected" in read(mona.modal)
     assert counts(live)["reading"] == 0
 
+    mona.submit()
     mona.submit()
     assert "Filed." in read(mona.modal)
     assert counts(live)["reading"] == 1

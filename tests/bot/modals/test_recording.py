@@ -38,7 +38,8 @@ def test_after_the_close_it_is_reviewed_confirmed_and_said(live: Live, emil: Per
     review = read(carol.modal)
     assert "You are about to record *Hold*" in review
     assert "a challenge window of 24 h" in review
-    assert "what was put on Release (1 person) goes back" in review
+    assert "what was put on Release (1 person) goes back: *100 credits* to 1 person in all." in review
+    assert "Hold, of which 0 people hold shares, trades on until <!date^" in review
     assert counts(live)["record"] == 0
 
     carol.submit()

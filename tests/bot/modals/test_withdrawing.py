@@ -27,6 +27,7 @@ def test_a_withdrawal_gives_back_exactly_what_was_put_in(live: Live, emil: Perso
     type_amount(emil, "5")
     said = withdraw(carol)
     assert "(2 people) has back exactly what they put in" in said
+    assert "That is *250 credits* to 2 people." in said
     assert "It cannot be undone." in said
     assert "Withdrawn. All stakes go back <!date^" in said
     assert "closed" in str(emil.submit()["errors"])

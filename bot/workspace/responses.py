@@ -19,7 +19,6 @@ ANSWER_FIELDS = {
     "thread_ts",
     "unfurl_links",
     "unfurl_media",
-    "mrkdwn",
 }
 HOOK_FIELDS = ANSWER_FIELDS | {"replace_original", "delete_original"}
 

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable, Iterator
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from workspace_desk import KEY
+from workspace_desk import KEY, PLAIN
 from workspace_toy import MESSAGE_BLOCKS, button, plain
 
 pytestmark = pytest.mark.browser
@@ -78,13 +79,28 @@ def test_a_thread_is_opened_answered_and_left_again(desk, page):
     expect(message(page, "Yes, on Monday")).to_have_count(0)
 
 
-def test_what_the_app_answers_in_a_thread_is_found_by_its_parent(desk, page):
+def upload(desk, parent):
+    """A picture, into the thread."""
+    asked = desk.api("files.getUploadURLExternal", filename="prices.png", length=3, alt_txt="Prices rise.")
+    httpx.post(asked["upload_url"], content=b"png", **PLAIN)
+    files = [{"id": asked["file_id"], "title": "Prices"}]
+    comment = "All trades, in one picture."
+    desk.api(
+        "files.completeUploadExternal",
+        files=files,
+        channel_id=MARKETS,
+        thread_ts=parent,
+        initial_comment=comment,
+    )
+
+
+def test_what_the_app_puts_into_a_thread_is_found_by_its_parent(desk, page):
     parent = post(desk, "A report.")
-    post(desk, "All trades, in one picture.", thread_ts=parent)
+    upload(desk, parent)
     found = message(page, "A report.").get_by_role("button", name=re.compile("1 reply New Last reply"))
     found.click()
 
-    expect(message(thread(page), "All trades, in one picture.")).to_be_visible()
+    expect(message(thread(page), "in one picture.").get_by_role("img", name="Prices rise.")).to_be_attached()
     expect(found).to_have_count(0)  # It is new no more.
     expect(
         message(page, "A report.").first.get_by_role("button", name=re.compile("1 reply Last"))

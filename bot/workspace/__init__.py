@@ -30,7 +30,7 @@ How strict it is
   bookmarks and what each has read. Open modals, Homes, response URLs and ephemeral messages end with the server.
 
 How it looks
-- `views.open` while modals are open replaces them. A command that is answered `in_channel` is not shown itself.
+- `views.open` while modals are open replaces them.
 - The app's Home stands beside its messages in the sidebar. Long sections are not folded, links do not unfurl, tables
   do not sort. Multi-selects are lists to tick; dates are written the British way, in the viewer's zone.
 - Images from other hosts are not loaded; their alternative text stands in for them.

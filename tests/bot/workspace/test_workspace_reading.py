@@ -306,6 +306,21 @@ def test_on_a_phone_a_thread_covers_its_channel(desk, opened):
     expect(page.get_by_role("textbox", name="Message #markets")).to_be_visible()
 
 
+def test_a_dialog_keeps_the_focus_and_gives_it_back(page):
+    composer = page.get_by_role("textbox", name="Message #markets")
+    composer.fill("/toy form")
+    composer.press("Enter")
+    dialog = page.get_by_role("dialog", name="Forecast")
+    expect(dialog.get_by_label("Chance")).to_be_focused()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.matches('body, dialog *')")
+    page.keyboard.press("Escape")
+
+    expect(dialog).to_have_count(0)
+    expect(composer).to_be_focused()
+
+
 def test_a_form_survives_a_reload(desk, page):
     composer = page.get_by_role("textbox", name="Message #markets")
     composer.fill("/toy form")

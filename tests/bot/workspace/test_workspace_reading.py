@@ -143,6 +143,22 @@ def test_a_reload_comes_back_to_the_thread_and_to_what_was_being_written(desk, p
     expect(reply_box(page)).to_have_value("Not before")
 
 
+def test_whoever_takes_part_in_a_thread_finds_it_among_their_threads(desk, ada, bob, page):
+    parent = ada.do("Ship?")["ts"]
+    post(desk, "Not hers", thread_ts=bob.do("Hold?")["ts"])
+    bob.post("send", channel=MARKETS, text="On Monday", thread_ts=parent)
+    place = page.get_by_role("button", name="Threads")
+    expect(place).to_have_attribute("aria-description", "1 unread")
+    place.click()
+    threads = page.get_by_role("region", name="Threads").get_by_role("button")
+    expect(threads).to_have_count(1)
+    expect(threads).to_have_text(re.compile("# marketsAda LovelaceShip.1 reply, the last today at .*New"))
+    threads.click()
+
+    expect(message(thread(page), "On Monday")).to_be_visible()
+    expect(place).not_to_have_attribute("aria-description", re.compile(""))
+
+
 def test_a_permalink_leads_to_a_reply_in_its_thread(desk, page):
     parent = post(desk, "Ship?")
     below = post(desk, "Yes", thread_ts=parent)

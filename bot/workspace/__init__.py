@@ -6,8 +6,8 @@ Deliberate differences from Slack, none of which an app should rely on:
 What there is
 - One team without external members; channels, and direct messages with the app. People come and go in channels
   by `/invite`, `/remove`, `/join` and `/leave`; nobody makes channels, and nobody edits or deletes what they wrote.
-  No search, no presence, no list of all threads: "New" stands at every thread with unread replies, where Slack
-  tells only those who take part in it.
+  No search, no presence. "New" stands at every thread with unread replies, where Slack says so only to those who
+  take part in it.
 - People react with two emoji, and with those that are there; only the app pins, bookmarks and uploads. Uploads are of
   5 MB at most.
 - No OAuth, the tokens are given. In Socket Mode an answer counts over whichever connection it comes.
@@ -30,7 +30,7 @@ How strict it is
   bookmarks and what each has read. Open modals, Homes, response URLs and ephemeral messages end with the server.
 
 How it looks
-- `views.open` while modals are open replaces them. A command that is answered `in_channel` is not shown itself.
+- `views.open` while modals are open replaces them.
 - The app's Home stands beside its messages in the sidebar. Long sections are not folded, links do not unfurl, tables
   do not sort. Multi-selects are lists to tick; dates are written the British way, in the viewer's zone.
 - Images from other hosts are not loaded; their alternative text stands in for them.

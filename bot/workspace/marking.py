@@ -1,4 +1,4 @@
-"""What people mark: how far they have read, and what they react to."""
+"""What people do to messages by themselves: read them, react to them, dismiss what only they see."""
 
 from typing import Any
 
@@ -17,6 +17,13 @@ async def mark_read(workspace: Workspace, person: str, body: Json) -> Json:
         marks[place] = max(marks.get(place, "0"), str(body["ts"]), key=float)
     except ValueError as error:
         raise Refused("A mark is the time of a message.") from error
+    return {}
+
+
+async def forget(workspace: Workspace, person: str, body: Json) -> Json:
+    """Takes an ephemeral message away from the person who sees it."""
+    seen = workspace.find_ephemeral(body["channel"], person, body["message_ts"])
+    workspace.ephemerals = [each for each in workspace.ephemerals if each is not seen]
     return {}
 
 

@@ -19,7 +19,6 @@ ANSWER_FIELDS = {
     "thread_ts",
     "unfurl_links",
     "unfurl_media",
-    "mrkdwn",
 }
 HOOK_FIELDS = ANSWER_FIELDS | {"replace_original", "delete_original"}
 
@@ -41,17 +40,27 @@ def refuse_unknown(answer: Json, known: set[str]) -> None:
 
 
 def say(workspace: Workspace, conversation: Conversation, user_id: str, answer: Json) -> None:
-    if answer.get("response_type", "ephemeral") == "in_channel":
+    if is_public(answer):
         conversation.messages.append(threaded(conversation, compose_message(workspace, answer)))
     else:
         say_privately(workspace, conversation, user_id, answer)
 
 
-def answer_command(workspace: Workspace, conversation: Conversation, user_id: str, body: str) -> None:
-    if body.strip():
-        answer = read_answer(body)
-        refuse_unknown(answer, ANSWER_FIELDS)
-        say(workspace, conversation, user_id, answer)
+def answer_command(
+    workspace: Workspace, conversation: Conversation, user_id: str, body: str, typed: str
+) -> None:
+    """An answer to all is preceded by what it answers."""
+    if not body.strip():
+        return
+    answer = read_answer(body)
+    refuse_unknown(answer, ANSWER_FIELDS)
+    if is_public(answer):
+        workspace.say(conversation, user_id, typed)
+    say(workspace, conversation, user_id, answer)
+
+
+def is_public(answer: Json) -> bool:
+    return bool(answer.get("response_type") == "in_channel")
 
 
 def answer_hook(workspace: Workspace, hook: Hook, answer: Json) -> None:

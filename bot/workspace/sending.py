@@ -51,21 +51,21 @@ async def give_command(workspace: Workspace, user_id: str, conversation: Convers
     words = link_names(workspace, words) if command.should_escape else words
     fields = slash_command(workspace, user_id, conversation, command, words)
     reply = await send_command(workspace, command, fields)
-    failure = command_failure(workspace, user_id, conversation, reply)
+    failure = command_failure(workspace, user_id, conversation, reply, escape(text))
     if failure:
         raise Refused(f'{name} failed with the error "{failure}"')
     return {}
 
 
 def command_failure(
-    workspace: Workspace, user_id: str, conversation: Conversation, reply: Reply
+    workspace: Workspace, user_id: str, conversation: Conversation, reply: Reply, typed: str
 ) -> str | None:
     if reply.is_late:
         return "operation_timeout"
     if not reply.is_ok:
         return "dispatch_failed"
     try:
-        answer_command(workspace, conversation, user_id, reply.body)
+        answer_command(workspace, conversation, user_id, reply.body, typed)
     except ApiError as error:
         workspace.warn(f"The app answered a command wrongly: {error.code} {error.details}.")
         return "dispatch_failed"

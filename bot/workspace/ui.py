@@ -18,6 +18,7 @@ POST /ui/close  {view_id, all?}    leave the top modal, or with `all` the whole 
 POST /ui/home   {}                 open the App Home; the answer comes when the app has seen the event
 POST /ui/read   {channel, ts, thread_ts?}        this far the channel, or a thread of it, was read
 POST /ui/react  {channel, message_ts, name}      react to a message, or take that back
+POST /ui/forget {channel, message_ts}            dismiss an ephemeral message
 POST /ui/dismiss {}                forget the shown warnings and the failure
 """
 
@@ -30,7 +31,7 @@ from starlette.routing import Route
 
 from bot.workspace.acting import act
 from bot.workspace.errors import ApiError, Refused
-from bot.workspace.marking import mark_read, react
+from bot.workspace.marking import forget, mark_read, react
 from bot.workspace.payloads import app_home_opened
 from bot.workspace.requests import send_event
 from bot.workspace.screen import screen_of
@@ -151,5 +152,6 @@ ROUTES = [
     endpoint("/ui/home", open_home),
     endpoint("/ui/read", mark_read, "channel", "ts", is_silent=True),
     endpoint("/ui/react", react, "channel", "message_ts", "name"),
+    endpoint("/ui/forget", forget, "channel", "message_ts"),
     endpoint("/ui/dismiss", dismiss),
 ]

@@ -87,7 +87,10 @@ def channel_shape(workspace: Workspace, conversation: Conversation) -> Json:
     optional=("include_locale", "include_num_members"),
 )
 def channel_info(workspace: Workspace, arguments: Json) -> Json:
-    return {"channel": channel_shape(workspace, find_conversation(workspace, arguments["channel"]))}
+    shape = channel_shape(workspace, find_conversation(workspace, arguments["channel"]))
+    if not arguments.get("include_num_members"):
+        shape.pop("num_members", None)
+    return {"channel": shape}
 
 
 @method(

@@ -13,7 +13,7 @@ from bot.workspace.webapi import method
 Json = dict[str, Any]
 CONTENT = ("text", "blocks", "metadata", "thread_ts")
 KEPT = ("ts", "thread_ts", "parent_user_id", "subtype", "files", "reactions", "pinned_to")
-STYLE = ("mrkdwn", "parse", "link_names", "unfurl_links", "unfurl_media")
+UNFURLING = ("unfurl_links", "unfurl_media")
 
 
 def with_warning(answer: Json, arguments: Json) -> Json:
@@ -33,7 +33,7 @@ def warn_without_text(workspace: Workspace, method_name: str, arguments: Json) -
     "chat.postMessage",
     scope="chat:write",
     required=("channel",),
-    optional=(*CONTENT, *STYLE, "reply_broadcast"),
+    optional=(*CONTENT, *UNFURLING, "reply_broadcast"),
 )
 def post_message(workspace: Workspace, arguments: Json) -> Json:
     conversation = conversation_to_post(workspace, arguments["channel"])
@@ -46,7 +46,9 @@ def post_message(workspace: Workspace, arguments: Json) -> Json:
     return with_warning({"channel": conversation.id, "ts": message["ts"], "message": message}, arguments)
 
 
-@method("chat.postEphemeral", scope="chat:write", required=("channel", "user"), optional=(*CONTENT, *STYLE))
+@method(
+    "chat.postEphemeral", scope="chat:write", required=("channel", "user"), optional=(*CONTENT, *UNFURLING)
+)
 def post_ephemeral(workspace: Workspace, arguments: Json) -> Json:
     conversation = conversation_to_use(workspace, arguments["channel"])
     if arguments["user"] not in conversation.members:
@@ -60,7 +62,7 @@ def post_ephemeral(workspace: Workspace, arguments: Json) -> Json:
     "chat.update",
     scope="chat:write",
     required=("channel", "ts"),
-    optional=("text", "blocks", "metadata", *STYLE, "reply_broadcast"),
+    optional=("text", "blocks", "metadata", *UNFURLING, "reply_broadcast"),
 )
 def update_message(workspace: Workspace, arguments: Json) -> Json:
     """Blocks that are not given stay; an empty list takes them away. What others added to it stays."""

@@ -35,7 +35,7 @@ def get_upload_url(workspace: Workspace, arguments: Json) -> Json:
     "files.completeUploadExternal",
     scope="files:write",
     required=("files",),
-    optional=("channel_id", "channels", "thread_ts", "initial_comment"),
+    optional=("channel_id", "thread_ts", "initial_comment"),
 )
 def complete_upload(workspace: Workspace, arguments: Json) -> Json:
     """Shares them in one message, in a thread if one is named; without a channel they stay private."""

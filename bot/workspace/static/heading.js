@@ -18,8 +18,13 @@ export function startHeading(toggleSidebar) {
 
 export function drawHeading() {
   const channel = here();
-  reconcile(parts, channel?.kind === "channel" ? ofChannel(channel) : ofApp(channel), (row) => row.kind, draw);
+  reconcile(parts, rowsFor(channel), (row) => row.kind, draw);
   reconcile(bookmarks, channel?.bookmarks ?? [], (each) => each.id, ({ link: url, title }) => el("span", {}, link(url, title)));
+}
+
+function rowsFor(channel) {
+  if (store.place === "threads") return [{ kind: "name", words: "Threads" }];
+  return channel?.kind === "channel" ? ofChannel(channel) : ofApp(channel);
 }
 
 function ofChannel(channel) {

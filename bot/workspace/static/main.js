@@ -1,6 +1,7 @@
 // Puts the page together: one state from the server, one place the person looks at.
 import { Composer } from "./composer.js";
 import { keepingFocus } from "./dom.js";
+import { drawFollowing } from "./following.js";
 import { drawHeading, startHeading } from "./heading.js";
 import { drawHome, forgetHome, openHome } from "./home.js";
 import { MessageList } from "./list.js";
@@ -52,7 +53,7 @@ function drawContent() {
   const channel = here();
   composer.draw(channel);
   if (!channel) {
-    drawHome(content);
+    (store.place === "threads" ? drawFollowing : drawHome)(content);
     return;
   }
   // A list that was away, behind the Home, has lost its place.

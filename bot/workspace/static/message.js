@@ -6,7 +6,7 @@ import { emoji, mrkdwn } from "./mrkdwn.js";
 import { personName, post, store } from "./net.js";
 import { go } from "./places.js";
 import { Surface } from "./surface.js";
-import { clockTime, nearMoment } from "./times.js";
+import { clockTime, fullMoment, nearMoment } from "./times.js";
 import { toolbar } from "./toolbar.js";
 
 export function drawMessage(row, channel) {
@@ -21,11 +21,10 @@ export function drawMessage(row, channel) {
 }
 
 export function fillMessage(node, { message, isCompact, isInThread, hasNews }, channel) {
-  const time = clockTime(new Date(message.at));
-  node.setAttribute("aria-label", `${message.author} at ${time}`);
+  node.setAttribute("aria-label", `${message.author} at ${clockTime(new Date(message.at))}`);
   node.className = classes(message, isCompact);
   const [byline, body, files, foot] = node.querySelector(".column").children;
-  byline.replaceChildren(...bylineOf(message, time, isInThread));
+  drawByline(byline, message, channel, isInThread);
   drawBody(node.surface, body, message);
   drawFiles(files, message.files ?? []);
   drawFoot(foot, { reactions: message.reactions ?? [], count: isInThread ? 0 : message.reply_count, hasNews }, message, channel);
@@ -51,17 +50,30 @@ function drawBody(surface, body, message) {
   }
 }
 
-function bylineOf(message, time, isInThread) {
+function drawByline(byline, message, channel, isInThread) {
+  const print = JSON.stringify([message.at, message.author, message.edited, message.pinned, message.subtype]);
+  if (byline.print === print) return;
+  byline.print = print;
+  byline.replaceChildren(...bylineOf(message, channel, isInThread));
+}
+
+function bylineOf(message, channel, isInThread) {
+  const time = clockTime(new Date(message.at));
   const isApp = message.author_id === store.state.app.id;
   return [
-    message.ephemeral && el("div", { class: "note" }, "👁 Only visible to you"),
+    message.ephemeral && privateNote(message, channel),
     message.pinned && el("div", { class: "note" }, "📌 Pinned to this channel"),
     message.subtype === "thread_broadcast" && broadcastNote(message, isInThread),
     el("b", {}, message.author),
     isApp && el("span", { class: "badge" }, "APP"),
-    el("time", { datetime: message.at }, time),
+    el("time", { datetime: message.at, title: fullMoment(new Date(message.at)) }, time),
     message.edited && el("span", { class: "hint" }, "(edited)"),
   ].filter(Boolean);
+}
+
+function privateNote({ ts }, channel) {
+  const dismiss = () => post("forget", { channel: channel.id, message_ts: ts });
+  return el("div", { class: "note" }, "👁 Only visible to you · ", el("button", { type: "button", class: "link", onclick: dismiss }, "Dismiss message"));
 }
 
 function broadcastNote(message, isInThread) {

@@ -47,7 +47,8 @@ export function mention(id) {
 
 export function channelLink(id, name) {
   const known = store.state.channels.find((each) => each.id === id);
-  return el("span", { class: "mention" }, `#${known?.name ?? name ?? id}`);
+  if (known) return el("a", { class: "mention", href: `#${id}` }, `#${known.name}`);
+  return el("span", { class: "mention" }, `#${name ?? id}`);
 }
 
 function entity(inside) {

@@ -4,7 +4,7 @@ import { plainText } from "./mrkdwn.js";
 import { store } from "./net.js";
 import { isPersonal } from "./unread.js";
 
-const LIFE_MS = 8000;
+const LIFE_MS = 8000, MOST = 3;
 const place = document.getElementById("notifications");
 let told = null, since = 0;
 
@@ -23,5 +23,6 @@ function show({ author, where, text }) {
   const words = plainText(text);
   const note = el("p", {}, el("b", {}, `${author} ${where}: `), words.length > 140 ? `${words.slice(0, 139)}…` : words);
   place.append(note);
+  while (place.children.length > MOST) place.firstChild.remove();
   setTimeout(() => note.remove(), LIFE_MS);
 }

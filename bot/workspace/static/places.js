@@ -2,6 +2,8 @@
 // reload comes back to it and the browser's Back goes back: #C1, #C1/thread/171.2, and #C1/171.2 for a permalink.
 import { store } from "./net.js";
 
+const APART = ["home", "threads"];
+
 let arrive = () => {};
 
 export function onArrival(callback) {
@@ -24,7 +26,7 @@ export function go(place, thread = null) {
 // Where one cannot be, the first place that there is stands in.
 export function settle() {
   const { channels } = store.state;
-  if (store.place === "home" || channels.some((each) => each.id === store.place)) return;
+  if (APART.includes(store.place) || channels.some((each) => each.id === store.place)) return;
   history.replaceState(null, "", `#${channels[0]?.id ?? "home"}`);
   readAddress();
 }

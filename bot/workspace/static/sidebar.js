@@ -1,5 +1,6 @@
 // Who you are, where you can go, what is new there, and what time it is here.
 import { el, reconcile } from "./dom.js";
+import { followedThreads } from "./following.js";
 import { icon } from "./icons.js";
 import { post, store, workspaceNow } from "./net.js";
 import { openSwitcher } from "./switcher.js";
@@ -44,7 +45,9 @@ function drawPlaces() {
   const heading = (words) => ({ id: words, words, isHeading: true });
   const placesOf = (kind, sign) =>
     channels.filter((each) => each.kind === kind).map((each) => place(each.id, `${sign}${each.name}`, each));
-  const rows = [heading("Channels"), ...placesOf("channel", "# "), heading("Apps"), place("home", "Home"), ...placesOf("dm", "")];
+  const news = followedThreads().filter((each) => each.hasNews).length;
+  const threads = { ...place("threads", "Threads"), count: news, personal: news };
+  const rows = [threads, heading("Channels"), ...placesOf("channel", "# "), heading("Apps"), place("home", "Home"), ...placesOf("dm", "")];
   reconcile(document.getElementById("places"), rows, (row) => row.id, drawPlace);
   const waiting = rows.reduce((sum, row) => sum + (row.personal ?? 0), 0);
   document.title = `${waiting ? `(${waiting}) ` : ""}${store.state.team} – workspace`;

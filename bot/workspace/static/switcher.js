@@ -75,7 +75,8 @@ function places() {
   const { channels, joinable, app } = store.state;
   const home = { words: `${app.name}, Home`, count: 0, choose: () => go("home") };
   const others = joinable.map(({ id, name }) => ({ words: `# ${name}`, count: 0, note: "Join", choose: () => join(id, name) }));
-  return [...channels.map(ownPlace), home, ...others].sort((a, b) => b.count - a.count);
+  const threads = { words: "Threads", count: 0, choose: () => go("threads") };
+  return [...channels.map(ownPlace), threads, home, ...others].sort((a, b) => b.count - a.count);
 }
 
 function ownPlace(channel) {

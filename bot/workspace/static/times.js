@@ -24,6 +24,11 @@ export function shortMoment(date) {
   return `${new Intl.DateTimeFormat(LOCALE, { weekday: "short", ...FORMATS.date_short }).format(date)}, ${clockTime(date)}`;
 }
 
+// All of it, for whoever points at a shorter one.
+export function fullMoment(date) {
+  return `${write(date, "date_long")} at ${write(date, "time_secs")}`;
+}
+
 export function longDate(date) {
   return write(date, "date_long");
 }

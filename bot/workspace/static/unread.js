@@ -14,10 +14,24 @@ function isNews(message, since) {
   return Number(message.ts) > since && message.author_id !== store.state.me && !message.ephemeral;
 }
 
+function namesMe(message) {
+  return new RegExp(`<@${store.state.me}[|>]`).test(message.text);
+}
+
+// Whoever wrote in a thread, began it, or was named there is told when others reply.
+export function takesPart(channel, parent) {
+  const { me } = store.state;
+  return parent.author_id === me || parent.reply_users?.includes(me) || inThread(channel, parent.ts).some(namesMe);
+}
+
+function isReplyForMe(channel, message) {
+  const parent = !isInChannel(message) && channel.messages.find((each) => each.ts === message.thread_ts);
+  return Boolean(parent) && takesPart(channel, parent);
+}
+
 // Whether it is for this person above others.
 export function isPersonal(channel, message) {
-  const isToMe = channel.kind === "dm" || new RegExp(`<@${store.state.me}[|>]`).test(message.text);
-  return isToMe && isNews(message, 0);
+  return isNews(message, 0) && (channel.kind === "dm" || namesMe(message) || isReplyForMe(channel, message));
 }
 
 // What is unread in a channel, and how much of it is personal.

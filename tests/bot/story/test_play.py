@@ -19,8 +19,14 @@ def futarchy(directory: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_people_live_a_whole_decision_by_themselves(tmp_path):
-    """Opened, traded, reported, decided, read, settled: told as a transcript, status 0, and the books balance."""
-    played = futarchy(tmp_path, "workspace", "--play", "--exit", "--port", "0")
+    """Opened, traded, reported, decided, read, settled: told as a transcript, status 0, and the books balance.
+
+    What was uploaded before is gone when a workspace begins anew.
+    """
+    uploaded = tmp_path / "workspace" / "page.files" / "F-OLD"
+    uploaded.parent.mkdir(parents=True)
+    uploaded.write_bytes(b"png")
+    played = futarchy(tmp_path, "workspace", "--play", "--exit", "--fresh", "--port", "0")
 
     assert played.returncode == 0, played.stdout[-2000:] + played.stderr[-2000:]
     for told in (
@@ -36,6 +42,8 @@ def test_the_people_live_a_whole_decision_by_themselves(tmp_path):
     assert played.stderr == ""
     audited = futarchy(tmp_path, "audit")
     assert audited.returncode == 0, audited.stdout
+    assert not uploaded.exists()
+    assert list(uploaded.parent.iterdir())
 
 
 def test_exit_without_play_is_refused_in_words(tmp_path):

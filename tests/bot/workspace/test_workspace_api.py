@@ -34,6 +34,15 @@ def test_an_unknown_argument_is_refused_by_name(desk):
     assert answer["response_metadata"]["messages"] == ["[ERROR] unexpected argument: icon_emoji"]
 
 
+def test_a_channel_counts_its_members_when_asked(desk):
+    told = [desk.api("conversations.info", channel=MARKETS, **asked)["channel"] for asked in ({}, COUNTED)]
+
+    assert [each.get("num_members") for each in told] == [None, 3]
+
+
+COUNTED = {"include_num_members": True}
+
+
 def test_a_scope_missing_in_the_manifest_is_named(desk):
     answer = desk.api("conversations.history", channel=MARKETS)
 

@@ -18,10 +18,13 @@ def test_a_text_answer_is_seen_by_the_asker_alone(ada, bob):
     assert bob.messages() == []
 
 
-def test_an_in_channel_answer_is_seen_by_all(ada, bob):
+def test_an_in_channel_answer_is_seen_by_all_with_what_it_answers(ada, bob):
     ada.do("/toy public")
 
-    assert [each["text"] for each in bob.messages()] == ["For all"]
+    assert [(each["author"], each["text"]) for each in bob.messages()] == [
+        ("Ada Lovelace", "/toy public"),
+        ("Futarchy", "For all"),
+    ]
 
 
 def test_an_unknown_command_is_refused_as_slack_does(ada):

@@ -94,6 +94,16 @@ def test_an_ephemeral_message_is_gone_from_a_page_that_is_loaded_again(desk, ada
     assert [each["text"] for each in ada.messages()] == ["Just words"]
 
 
+def test_whoever_dismisses_an_ephemeral_message_takes_it_from_nobody_else(desk, ada, bob):
+    for user in ("U01ADA", "U02BOB"):
+        desk.api("chat.postEphemeral", channel=MARKETS, user=user, text="Psst")
+    (mine,) = ada.messages()
+    ada.post("forget", channel=MARKETS, message_ts=bob.messages()[0]["ts"])
+    ada.post("forget", channel=MARKETS, message_ts=mine["ts"])
+
+    assert (len(ada.messages()), len(bob.messages())) == (0, 1)
+
+
 def test_a_restart_keeps_who_is_where_and_all_that_was_said(background, desk, ada, bob, state_path):
     eve = {"id": "U03EVE", "name": "eve", "real_name": "Eve Moss"}
     room = {"id": "C03SECRET", "name": "secret", "members": ["U02BOB", "U03EVE"], "is_private": True}

@@ -53,12 +53,13 @@ def test_the_composer_completes_the_apps_commands(page):
     expect(composer).to_have_value("/toy ")
 
 
-def test_an_ephemeral_answer_says_so(page):
+def test_an_ephemeral_answer_says_so_and_can_be_dismissed(page):
     say(page, "/toy text")
 
-    expect(page.get_by_role("article", name=re.compile("^Futarchy at"))).to_contain_text(
-        "Only visible to you"
-    )
+    answer = page.get_by_role("article", name=re.compile("^Futarchy at"))
+    expect(answer).to_contain_text("Only visible to you")
+    answer.get_by_role("button", name="Dismiss message").click()
+    expect(answer).to_have_count(0)
 
 
 def test_no_keystroke_is_lost_while_the_view_changes(page):

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable, Iterator
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from workspace_desk import KEY
+from workspace_desk import KEY, PLAIN
 from workspace_toy import MESSAGE_BLOCKS, button, plain
 
 pytestmark = pytest.mark.browser
@@ -78,13 +79,28 @@ def test_a_thread_is_opened_answered_and_left_again(desk, page):
     expect(message(page, "Yes, on Monday")).to_have_count(0)
 
 
-def test_what_the_app_answers_in_a_thread_is_found_by_its_parent(desk, page):
+def upload(desk, parent):
+    """A picture, into the thread."""
+    asked = desk.api("files.getUploadURLExternal", filename="prices.png", length=3, alt_txt="Prices rise.")
+    httpx.post(asked["upload_url"], content=b"png", **PLAIN)
+    files = [{"id": asked["file_id"], "title": "Prices"}]
+    comment = "All trades, in one picture."
+    desk.api(
+        "files.completeUploadExternal",
+        files=files,
+        channel_id=MARKETS,
+        thread_ts=parent,
+        initial_comment=comment,
+    )
+
+
+def test_what_the_app_puts_into_a_thread_is_found_by_its_parent(desk, page):
     parent = post(desk, "A report.")
-    post(desk, "All trades, in one picture.", thread_ts=parent)
+    upload(desk, parent)
     found = message(page, "A report.").get_by_role("button", name=re.compile("1 reply New Last reply"))
     found.click()
 
-    expect(message(thread(page), "All trades, in one picture.")).to_be_visible()
+    expect(message(thread(page), "in one picture.").get_by_role("img", name="Prices rise.")).to_be_attached()
     expect(found).to_have_count(0)  # It is new no more.
     expect(
         message(page, "A report.").first.get_by_role("button", name=re.compile("1 reply Last"))
@@ -125,6 +141,22 @@ def test_a_reload_comes_back_to_the_thread_and_to_what_was_being_written(desk, p
     expect(page.get_by_role("region", name="Home")).to_be_visible()
     page.go_back()
     expect(reply_box(page)).to_have_value("Not before")
+
+
+def test_whoever_takes_part_in_a_thread_finds_it_among_their_threads(desk, ada, bob, page):
+    parent = ada.do("Ship?")["ts"]
+    post(desk, "Not hers", thread_ts=bob.do("Hold?")["ts"])
+    bob.post("send", channel=MARKETS, text="On Monday", thread_ts=parent)
+    place = page.get_by_role("button", name="Threads")
+    expect(place).to_have_attribute("aria-description", "1 unread")
+    place.click()
+    threads = page.get_by_role("region", name="Threads").get_by_role("button")
+    expect(threads).to_have_count(1)
+    expect(threads).to_have_text(re.compile("# marketsAda LovelaceShip.1 reply, the last today at .*New"))
+    threads.click()
+
+    expect(message(thread(page), "On Monday")).to_be_visible()
+    expect(place).not_to_have_attribute("aria-description", re.compile(""))
 
 
 def test_a_permalink_leads_to_a_reply_in_its_thread(desk, page):
@@ -288,6 +320,21 @@ def test_on_a_phone_a_thread_covers_its_channel(desk, opened):
     assert thread(page).bounding_box()["width"] == 390
     thread(page).get_by_role("button", name="Close thread").click()
     expect(page.get_by_role("textbox", name="Message #markets")).to_be_visible()
+
+
+def test_a_dialog_keeps_the_focus_and_gives_it_back(page):
+    composer = page.get_by_role("textbox", name="Message #markets")
+    composer.fill("/toy form")
+    composer.press("Enter")
+    dialog = page.get_by_role("dialog", name="Forecast")
+    expect(dialog.get_by_label("Chance")).to_be_focused()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.matches('body, dialog *')")
+    page.keyboard.press("Escape")
+
+    expect(dialog).to_have_count(0)
+    expect(composer).to_be_focused()
 
 
 def test_a_form_survives_a_reload(desk, page):

@@ -29,6 +29,7 @@ def report(desk, ada, bob) -> str:
     ts = desk.api("chat.postMessage", channel=MARKETS, text="A report", blocks=MESSAGE)["ts"]
     where = {"channel": MARKETS, "thread_ts": ts}
     desk.api("chat.postMessage", text="In the thread", **where)
+    ada.post("send", text="Mine, too", **where)
     ada.post("react", channel=MARKETS, message_ts=ts, name="eyes")
     ada.do("/topic What is priced")
     bob.post("send", channel=MARKETS, text="Hello @ada")
@@ -57,9 +58,14 @@ def in_the_channel(page: Page, desk) -> Iterator[str]:
     desk.api("files.upload")
     page.get_by_text("unknown_method").wait_for()
     yield "a warning"
-    article.get_by_role("button", name="1 reply").click()
+    article.get_by_role("button", name="2 replies").click()
     page.get_by_role("textbox", name="Reply to thread").wait_for()
     yield "a thread"
+    page.get_by_role("button", name="Threads").click()
+    page.get_by_role("region", name="Threads").get_by_role("button").wait_for()
+    yield "their threads"
+    page.go_back()
+    page.get_by_role("textbox", name="Reply to thread").wait_for()
 
 
 def in_dialogs(page: Page) -> Iterator[str]:
@@ -113,7 +119,7 @@ def test_no_surface_has_a_serious_fault(desk, ada, page, report):
 def test_on_a_phone_nothing_is_wider_than_it(desk, page, report):
     page.set_viewport_size({"width": 390, "height": 844})
     article = page.get_by_role("article").filter(has_text="A report")
-    article.get_by_role("button", name="1 reply").click()
+    article.get_by_role("button", name="2 replies").click()
     page.get_by_role("textbox", name="Reply to thread").wait_for()
 
     assert serious(page) == []

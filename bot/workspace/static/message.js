@@ -21,6 +21,7 @@ export function drawMessage(row, channel) {
 }
 
 export function fillMessage(node, { message, isCompact, isInThread, hasNews }, channel) {
+  node.message = message;
   node.setAttribute("aria-label", `${message.author} at ${clockTime(new Date(message.at))}`);
   node.className = classes(message, isCompact);
   const [byline, body, files, foot] = node.querySelector(".column").children;

@@ -2,7 +2,7 @@
 import { el } from "./dom.js";
 import { drawMessage, fillMessage } from "./message.js";
 import { longDate } from "./times.js";
-import { hasNewReplies } from "./unread.js";
+import { hasNewReplies, isNews } from "./unread.js";
 
 const TOGETHER_MS = 5 * 60_000;
 
@@ -13,7 +13,7 @@ export function rowsOf({ channel, messages, threadTs, line }) {
   return messages.flatMap((message) => {
     const found = [], ownDay = longDate(new Date(message.at)), isParent = message.ts === threadTs;
     if (ownDay !== day && !isParent) found.push({ key: `day ${ownDay}`, kind: "day", words: ownDay });
-    if (!hasLine && Number(message.ts) > Number(line)) {
+    if (!hasLine && isNews(message, Number(line))) {
       hasLine = true;
       found.push({ key: "new", kind: "new-line", words: "New" });
     }
@@ -52,9 +52,10 @@ export function drawRow(row, channel) {
   return el("div", { class: `separator ${row.kind}`, role: "separator", "aria-label": row.words }, el("span", {}, row.words));
 }
 
-// A changed message keeps its node, so that an open menu or a chosen option survives the update.
+// A changed message keeps its node, so that an open menu or a chosen option survives the update; one that became
+// something else, as a deleted one does, is drawn anew.
 export function patchRow(node, row, channel) {
-  if (!row.message || !node.surface) return false;
+  if (!node.message || node.message.subtype !== row.message?.subtype) return false;
   fillMessage(node, row, channel);
   return true;
 }

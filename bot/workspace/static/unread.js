@@ -10,7 +10,7 @@ export function inThread(channel, parentTs) {
   return channel.messages.filter((each) => each.ts === parentTs || each.thread_ts === parentTs);
 }
 
-function isNews(message, since) {
+export function isNews(message, since) {
   return Number(message.ts) > since && message.author_id !== store.state.me && !message.ephemeral;
 }
 

@@ -143,6 +143,19 @@ def test_a_reload_comes_back_to_the_thread_and_to_what_was_being_written(desk, p
     expect(reply_box(page)).to_have_value("Not before")
 
 
+def test_a_deleted_message_leaves_its_thread_under_a_stone(desk, ada, page):
+    parent = post(desk, "Ship?")
+    ada.post("send", channel=MARKETS, text="Why?", thread_ts=parent)
+    expect(message(page, "Ship?").get_by_role("button", name="1 reply")).to_be_visible()
+    desk.api("chat.delete", channel=MARKETS, ts=parent)
+
+    stone = message(page, "This message was deleted.")
+    expect(stone).to_have_accessible_name(re.compile("^Slackbot at"))
+    expect(stone.get_by_role("button", name="More actions")).to_have_count(0)
+    stone.get_by_role("button", name="1 reply").click()
+    expect(message(thread(page), "Why?")).to_be_visible()
+
+
 def test_whoever_takes_part_in_a_thread_finds_it_among_their_threads(desk, ada, bob, page):
     parent = ada.do("Ship?")["ts"]
     post(desk, "Not hers", thread_ts=bob.do("Hold?")["ts"])
@@ -167,11 +180,12 @@ def test_a_permalink_leads_to_a_reply_in_its_thread(desk, page):
     expect(message(thread(page), "Yes")).to_be_focused()
 
 
-def test_what_came_meanwhile_is_bold_in_the_sidebar_and_begins_at_a_line(desk, ada, opened):
+def test_what_came_meanwhile_is_bold_in_the_sidebar_and_begins_at_a_line(desk, ada, bob, opened):
     ada.do("Before")
     page = opened("U02BOB")
     expect(message(page, "Before")).to_be_visible()
     page.get_by_role("button", name="# bobs").click()
+    bob.do("Mine")
     ada.do("Hello @bob")
     ada.do("Anybody?")
     place = page.get_by_role("button", name="# markets")
@@ -181,7 +195,7 @@ def test_what_came_meanwhile_is_bold_in_the_sidebar_and_begins_at_a_line(desk, a
 
     expect(page.get_by_role("separator", name="New")).to_be_visible()
     order = page.locator("#content").inner_text()
-    assert order.index("Before") < order.index("New") < order.index("Hello")
+    assert order.index("Before") < order.index("Mine") < order.index("New") < order.index("Hello")
     expect(place).not_to_have_attribute("aria-description", re.compile(""))
     page.reload()
     expect(message(page, "Anybody?")).to_be_visible()

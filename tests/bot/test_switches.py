@@ -188,7 +188,7 @@ def test_a_button_that_two_processes_hear_of_opens_one_form_and_is_no_fault(live
     """One process would know its twin; an event's id, which no button has, keeps it from knowing here."""
     card(emil)
     triggers = live.workspace.page.state.workspace.triggers
-    pressed = {"action_id": "trade", "block_id": "act", "type": "button", "value": "1", "action_ts": "1.1"}
+    pressed = {"action_id": "trade", "block_id": "act", "type": "button", "value": "D-1", "action_ts": "1.1"}
     press = {
         "type": "block_actions",
         "team": {"id": TEAM},

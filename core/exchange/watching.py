@@ -16,7 +16,6 @@ from sqlalchemy import Connection
 from core.decisions import registry as decisions
 from core.exchange import notifying
 from core.ledger.book import Book
-from core.ledger.holders import SLICE
 from core.markets import metrics, registry, resting, watches
 from core.markets.market import Market, State
 from core.markets.watches import Seen
@@ -26,6 +25,7 @@ from core.pricing import lmsr
 from core.pricing.twap import MILLIONTHS
 from core.units import MICRO
 
+SLICE = 100  # Those who are told cost a few statements each, and trades wait meanwhile.
 FALL = 5  # One part in so many of what selling would have brought.
 LEAST = 5 * MICRO
 
@@ -54,8 +54,11 @@ def look(connection: Connection, market_id: int, now: datetime) -> None:
     found = watches.seen(connection, market, begun.looked_to or 0, SLICE)
     far = [each for each in found if watches.distance(each.prices, market.tick.prices) >= watches.STEP]
     fallen = _fallen(connection, market, far)
+    about = _about(connection, market) if fallen else {}
     for each, person, position in fallen:
-        _tell(connection, market, each, person, position, now)
+        facts = about | _moved(market, each, position, now)
+        key = f"moved:{market.name}:{person.id}:{now.isoformat()}"
+        notifying.tell(connection, key, "moved", market.name, person.identity, facts, now)
     watches.saw(connection, market, [each.person for each, _, _ in fallen], now)
     is_done = len(found) < SLICE
     watches.save(connection, market_id, begun, None if is_done else found[-1].person)
@@ -92,10 +95,8 @@ def _proceeds(state: lmsr.State, shares: Sequence[int]) -> int:
     return -lmsr.cost(state, [-each for each in shares]) if any(shares) else 0
 
 
-def _tell(
-    connection: Connection, market: Market, seen: Seen, person: Person, position: _Position, now: datetime
-) -> None:
-    told = {
+def _moved(market: Market, seen: Seen, position: _Position, now: datetime) -> dict[str, Any]:
+    return {
         "held": _held(market, position),
         "expected_before": market.expected([price / MILLIONTHS for price in seen.prices]),
         "expected_now": market.expected([price / MILLIONTHS for price in market.tick.prices]),
@@ -104,9 +105,6 @@ def _tell(
         "seen_at": int(seen.at.timestamp()),
         "at": int(now.timestamp()),
     }
-    key = f"moved:{market.name}:{person.id}:{now.isoformat()}"
-    facts = _about(connection, market) | told
-    notifying.tell(connection, key, "moved", market.name, person.identity, facts, now)
 
 
 def _held(market: Market, position: _Position) -> list[dict[str, Any]]:

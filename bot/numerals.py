@@ -94,16 +94,16 @@ def parse(text: str, field: str) -> int:
     return ours
 
 
+def parse_all(text: str, field: str) -> tuple[int, ...]:
+    """Those of a list that was typed: blanks and semicolons part them, and commas where none stands in a number."""
+    is_comma_in_numbers = _reader.get().decimal == ","
+    apart = r"[\s;]+|,(?!\d)" if is_comma_in_numbers else r"[\s;,]+"
+    return tuple(parse(each, field) for each in re.split(apart, text) if each)
+
+
 def _with_a_comma(text: str) -> Decimal | None:
     """What was probably meant where a comma stands before decimals, as in most of the world."""
     return Decimal(text.replace(",", ".")) if re.fullmatch(r"\s*[+-]?\d+,\d+\s*", text) else None
-
-
-def parted(text: str) -> list[str]:
-    """The numbers of a list that was typed: blanks and semicolons part them, and commas where none stands in a number."""
-    is_comma_in_numbers = _reader.get().decimal == ","
-    apart = r"[\s;]+|,(?!\d)" if is_comma_in_numbers else r"[\s;,]+"
-    return [each for each in re.split(apart, text) if each]
 
 
 def _clear(number: Decimal) -> str:

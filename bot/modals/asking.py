@@ -98,7 +98,7 @@ def _definition(typed: Typed, kind: str) -> Definition:
 
 def _centres(typed: Typed) -> tuple[int, ...]:
     said = inputs.text(typed, "centres") if "centres" in typed else ""
-    return tuple(numerals.parse(each, "centres") for each in numerals.parted(said))
+    return numerals.parse_all(said, "centres")
 
 
 def _kind(typed: Typed) -> str:

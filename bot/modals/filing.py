@@ -78,6 +78,12 @@ async def submit(ask: Ask) -> Answer:
     return said(await ask.write(resolving.file, ask.by, form.metric_id, value, source))
 
 
+async def submit_void(ask: Ask) -> Answer:
+    """The second look was enough."""
+    metric_id, reason = json.loads(ask.view["private_metadata"])
+    return said(await ask.write(resolving.void, ask.by, metric_id, reason))
+
+
 def said(filed: Reading) -> Answer:
     """What was filed, and what comes of it."""
     paid = words.moment(filed.final_at) if filed.final_at else ""
@@ -86,12 +92,6 @@ def said(filed: Reading) -> Answer:
         "Until then it can be filed anew. It is told in public now."
     )
     return update(done("Filed", text))
-
-
-async def submit_void(ask: Ask) -> Answer:
-    """The second look was enough."""
-    metric_id, reason = json.loads(ask.view["private_metadata"])
-    return said(await ask.write(resolving.void, ask.by, metric_id, reason))
 
 
 def _is_unread(reading: Reading | None) -> bool:

@@ -173,7 +173,7 @@ def plan(measure: Measure, address: Callable[[str], str]) -> MeasurePlan:
     """One metric for all options or one for each, and a base rate for each. Raises Invalid for what is no number."""
     low, high = units.parse(measure["low"], "low"), units.parse(measure["high"], "high")
     definitions = [_definition(measure, n, low, high) for n, _ in enumerate(measure["names"])]
-    centres = tuple(numerals.parse(each, "centres") for each in numerals.parted(measure["centres"]))
+    centres = numerals.parse_all(measure["centres"], "centres")
     sd = units.parse(measure["sd"], "sd") if measure["sd"] else 0
     rates = [units.parse(text, f"base_rate_{n}") for n, text in enumerate(measure["base_rates"], 1)]
     owner = address(measure["owner"])

@@ -35,18 +35,20 @@ def test_what_is_no_locale_is_no_locale(tag: str):
 
 
 @pytest.mark.parametrize(
-    ("tag", "text", "numbers"),
-    [
-        ("en-US", "0, 10 20\n40", ["0", "10", "20", "40"]),
-        ("en-US", "0,10;20", ["0", "10", "20"]),
-        ("de-DE", "0, 10; 20", ["0", "10", "20"]),
-        ("de-DE", "0 12,5 25", ["0", "12,5", "25"]),
-    ],
+    ("tag", "text"),
+    [("en-US", "0, 10 20\n40"), ("en-US", "0,10;20,40"), ("de-DE", "0, 10; 20 40,"), ("de-DE", "")],
 )
-def test_a_list_is_parted_at_commas_where_no_number_holds_one(tag: str, text: str, numbers: list[str]):
-    """A German 12,5 is no list of two; it is refused as a number, with what would be right."""
+def test_a_list_is_parted_at_blanks_and_signs(tag: str, text: str):
     with numerals.read_by(numerals.of(tag)):
-        assert numerals.parted(text) == numbers
+        assert numerals.parse_all(text, "centres") == tuple(n * MICRO for n in (0, 10, 20, 40) if text)
+
+
+def test_a_comma_in_a_number_parts_no_list():
+    """A German 12,5 is not taken for twelve and five."""
+    with numerals.read_by(numerals.of("de-DE")), pytest.raises(Invalid) as refused:
+        numerals.parse_all("0 12,5 25", "centres")
+
+    assert (refused.value.field, refused.value.value, refused.value.limit) == ("centres", "12,5", "12.5")
 
 
 def test_all_kinds_of_numbers_are_for_their_reader():

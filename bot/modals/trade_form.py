@@ -90,6 +90,8 @@ def drawn(form: Form) -> str:
     """The picture: where it is priced, where the trade would take it, and what I believe; each mark with its value."""
     offer, quote = form.offer, form.quote
     ends = (_bare(offer, offer.low), _bare(offer, offer.high))
+    if offer.unit == YES_OR_NO:  # The ends of a chance are the answers.
+        ends = (words.reading(offer.low, offer.unit), words.reading(offer.high, offer.unit))
     if len(offer.outcomes) > 2:
         bars = picture.bars(ends, offer.prices, quote.bought if quote else ())
         return f"{bars}\n▲ what you buy" if quote else bars

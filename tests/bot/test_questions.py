@@ -126,6 +126,8 @@ def a_trader_buys_and_sells(emil: Person) -> None:
     assert "if the answer is Yes; otherwise nothing." in said
     assert "*The most you can lose:* 20 credits." in said
     assert "taken" not in said
+    assert "```No ├" in said
+    assert "┤ Yes" in said
     assert emil.modal["submit"]["text"] == "Put 20 on Yes"
     emil.submit()
     assert "Yes shares* for *20 credits*" in read(emil.modal)
@@ -212,6 +214,9 @@ def test_a_number_is_asked_between_two_values(
         in read(ada.modal)
     )
     ada.submit(source={"value": "The board was closed."})
+    assert "1 person" in read(ada.modal)
+    ada.submit()
+    assert "everybody is paid" in read(ada.modal)
     live.advance(days=1, hours=1)
     emil.wait_for("Outcome M-3")
     assert abs(balance(live, "U0EMIL") - 500 * MICRO) < 3 * MICRO

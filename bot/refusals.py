@@ -85,6 +85,8 @@ _RULES: dict[str, str] = {
     "measures": "Options are compared on 1 to {value} metrics.",
     "per_option": "Measure {value} needs one metric, or one for each option, and a base rate for each option.",
     "yes_or_no": "A metric of that unit is traded as Yes and No: its lowest value is 0, its highest 100, without ranges.",
+    "not_member": "I am no member of this channel. Write `/invite @Futarchy` there, then press again.",
+    "archived": "This channel is archived. Choose another one.",
     "one_unit": "The metrics of measure {value} must have the same unit.",
 }
 

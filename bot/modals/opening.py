@@ -15,7 +15,7 @@ from slackblocks import (
     UserMultiSelectMenu,
 )
 
-from bot import words
+from bot import channels, words
 from bot.blocks import modal, rendered
 from bot.door import ACK, Answer, Ask, done, push, update
 from bot.modals import inputs, measuring
@@ -108,6 +108,7 @@ def _form(said: dict[str, Any]) -> Form:
 
 async def submit_terms(ask: Ask) -> Answer:
     said = json.loads(ask.view["private_metadata"])
+    await channels.require_member(ask, ask.typed["committee"]["selected_channel"], "committee")
     try:
         opened: Opened = await ask.write(opening.open_decision, ask.by, _plan(ask, said), key=ask.view["id"])
     except InsufficientFunds as short:

@@ -285,6 +285,20 @@ def test_the_terms_are_refused_where_they_were_typed(live: Live, opener: Person)
     assert counts(live) == before
 
 
+def test_a_committee_channel_without_the_app_is_refused_where_it_was_chosen(live: Live, opener: Person):
+    """What would be posted there would wait unseen: so the app is invited first, and nothing that was typed is lost."""
+    opener.submit(**QUESTION)
+    opener.submit(**METRIC)
+    assert opener.act("send", channel=COMMITTEE, text="/remove @Futarchy")["ok"]
+    answer = opener.submit(**TERMS)
+    assert "Write `/invite @Futarchy` there" in answer["errors"]["committee"]
+    assert opener.act("send", channel=COMMITTEE, text="/invite @Futarchy")["ok"]
+    opener.submit(**TERMS)
+
+    assert "*D-2* is open" in read(opener.modal)
+    assert counts(live)["decision"] == 2
+
+
 def test_the_same_terms_delivered_again_open_no_second_decision(live: Live, opener: Person):
     """A delivery that Slack repeats, because our answer was late, opens nothing twice."""
     opener.submit(**QUESTION)

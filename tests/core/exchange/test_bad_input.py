@@ -28,6 +28,7 @@ from core.exchange import (
     course,
     deciding,
     forecasting,
+    foreseeing,
     granting,
     halting,
     history,
@@ -36,6 +37,7 @@ from core.exchange import (
     limit_orders,
     measured,
     notifying,
+    offers,
     opening,
     portfolio,
     postponing,
@@ -47,6 +49,7 @@ from core.exchange import (
     subsidising,
     telling,
     trading,
+    watching,
 )
 from core.exchange.adding import AddedOption
 from core.exchange.allowing import Allowance
@@ -348,6 +351,18 @@ CASES: dict[UseCase, Case] = {
     board.row: Case({"by": "ann", "decision_id": 1}, {"decision_id": IDS}),
     measured.subject: Case({"by": "ann", "metric_id": 1}, {"metric_id": IDS}),
     questions.row: Case({"by": "ann", "market_id": 3}, {"market_id": (1, *IDS)}),
+    offers.find: Case(
+        {"by": "ann", "name": "D-1"},
+        {"name": ("D-", "D-0", "D-999", "D--1", f"D-{10**30}", "M-1", "M-999", f"M-{2**63}", "O-1", *TEXTS)},
+    ),
+    foreseeing.if_chosen: Case(
+        {"by": DECIDER, "decision_id": 1, "option_number": 1},
+        {"by": (*NOBODIES, ADMIN), "decision_id": IDS, "option_number": (3, *AMOUNTS)},
+    ),
+    foreseeing.if_withdrawn: Case(
+        {"by": DECIDER, "decision_id": 1}, {"by": (*NOBODIES, ADMIN), "decision_id": IDS}
+    ),
+    foreseeing.if_void: Case({"by": OWNER, "metric_id": 1}, {"by": NOBODIES, "metric_id": IDS}),
     questions.report: Case({"by": "ann", "market_id": 3}, {"market_id": (1, *IDS)}),
     questions.search: Case({"by": "ann", "words": "shipped"}, {}),
     board.person: Case({"by": ADMIN, "who": "ann"}, {"by": (*NOBODIES, "ann")}),
@@ -427,6 +442,8 @@ INNER: set[UseCase] = {
     telling.renew_cards,
     telling.renew_questions,
     telling.told,
+    telling.unreachable,
+    watching.look,
 }
 
 

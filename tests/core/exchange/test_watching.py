@@ -8,9 +8,10 @@ from exchange_driver import ADMIN, START, Exchange
 from sqlalchemy import select
 
 from core.announcements.tables import announcement
-from core.exchange import agenda, halting, notifying, portfolio, watching
+from core.exchange import agenda, halting, notifying, portfolio, staffing, watching
 from core.exchange.opening import Slot
 from core.exchange.trading import Act, Fill
+from core.markets.tables import market
 from core.units import MICRO
 
 HOUR = timedelta(hours=2)  # Longer than digests are apart.
@@ -113,6 +114,27 @@ def test_a_move_in_favour_and_a_loss_of_little_are_not_told(opened: Exchange):
     move(opened, 75)
 
     assert whom(opened) == ["bob"]
+
+
+def test_a_tenth_of_what_is_nearly_certain_is_no_fifth_of_its_value(opened: Exchange):
+    """At 87 points a move of eleven takes an eighth of what Higher shares bring, and the next eleven a quarter."""
+    opened.advance(HOUR)
+    opened.trade("cy", RELEASE, (), Act.MOVE, 900 * MICRO, estimate=85 * MICRO)
+    opened.trade("dan", RELEASE, LONG, Act.SPEND, 100 * MICRO)
+    opened.run_due()
+    before = opened.fetch(select(market.c.prices).where(market.c.id == RELEASE))[0].prices
+    move(opened, before[LONG] / 10_000 - 11)
+    assert "dan" not in whom(opened)
+    move(opened, before[LONG] / 10_000 - 22)
+
+    assert "dan" in whom(opened)
+
+
+def test_whoever_left_is_not_told_what_they_cannot_act_on(opened: Exchange):
+    opened.do(staffing.leave, ADMIN, "ann", "She moved on.")
+    move(opened, 30)
+
+    assert whom(opened) == []
 
 
 def test_shares_that_wait_in_a_limit_order_are_held_too(opened: Exchange):

@@ -89,6 +89,7 @@ def test_a_question_is_asked_traded_read_doubted_and_paid(
     a_trader_buys_and_sells(emil)
     erin_lays_an_order(live, erin)
     the_lists_have_it(emil, mona)
+    it_closes_soon(live, emil)
     close(live, mona)
     mona.wait_for("M-3 “Do we ship the editor in June?” needs you", "D0MONA")
     emil.wait_for("Trading has ended · <@U0MONA> files what it came to")
@@ -172,6 +173,16 @@ def the_lists_have_it(emil: Person, mona: Person) -> None:
     start(mona)
     assert "You file the reading for this metric, so you may not trade it." in read(mona.modal)
     mona.close()
+
+
+def it_closes_soon(live: Live, emil: Person) -> None:
+    live.advance(days=13, hours=12)
+    warned = emil.wait_for("after that you wait for what it comes to.", "D0EMIL")
+    assert "M-3 “Do we ship the editor in June?” closes " in read(warned)
+    assert "Needs you\n*M-3: Do we ship the editor in June?*\nTrading closes " in read(emil.home())
+    emil.press(warned, "trade", "D0EMIL")
+    assert emil.modal["title"]["text"] == "Trade M-3"
+    emil.close()
 
 
 def the_reading_is_doubted(emil: Person, ada: Person) -> None:

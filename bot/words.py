@@ -23,7 +23,7 @@ TOPICS = {  # What people can be told of, each alone, and can switch off.
     "settled": "settled markets",
     "orders": "limit orders",
     "returned": "returned stakes",
-    "closing": "decisions that close soon",
+    "closing": "decisions and questions that close soon",
     "moves": "big moves against what you hold",
     "credits": "credits received",
 }

@@ -23,7 +23,7 @@ from core.funding import allowance
 from core.markets import watches
 from core.markets.market import State as MarketState
 from core.markets.resting import State as OrderState
-from core.markets.tables import drip, limit_order, market, reading
+from core.markets.tables import drip, limit_order, market, question, reading
 from core.people.tables import person
 
 
@@ -49,6 +49,7 @@ def due(connection: Connection, now: datetime) -> list[Due]:
         *_due(connection, resolving.freeze, _freezing(now)),
         *_due(connection, resolving.settle, _settling(now)),
         *_due(connection, notifying.warn, _soon(now)),
+        *_due(connection, notifying.warn_of_question, _question_soon(now)),
         *(Due(watching.look, market_id) for market_id in watches.due(connection, now)),
         *_reports(connection, now),
         *_allowances(connection, now),
@@ -70,6 +71,20 @@ def _soon(now: datetime) -> Any:
         decision.c.closes_at > now,
         decision.c.closes_at <= now + notifying.SOON,
         decision.c.warned_at.is_(None),
+    )
+
+
+def _question_soon(now: datetime) -> Any:
+    """The same of questions that hang on no decision."""
+    return (
+        select(question.c.market_id)
+        .join(market, market.c.id == question.c.market_id)
+        .where(
+            market.c.state == MarketState.OPEN,
+            market.c.closes_at > now,
+            market.c.closes_at <= now + notifying.SOON,
+            question.c.warned_at.is_(None),
+        )
     )
 
 

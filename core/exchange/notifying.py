@@ -1,6 +1,6 @@
 """Notifying: what concerns one person alone. What asks them to act is told at once; the rest by topic, if they want it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,10 @@ from core.decisions import registry as decisions
 from core.decisions.decision import Decision, State
 from core.errors import Invalid
 from core.ledger.holders import SLICE, holders
-from core.markets import registry, resting
+from core.markets import metrics, questions, registry, resting
+from core.markets.market import Market
+from core.markets.market import State as MarketState
+from core.markets.questions import Warned
 from core.people import mutes, persons
 from core.people.persons import Person
 
@@ -71,27 +74,48 @@ def warn(connection: Connection, decision_id: int, now: datetime) -> None:
     if decision.state != State.OPEN or decision.warned_at or not is_soon(decision, now):
         return
     markets = registry.in_branches(connection, [branch.id for branch in decision.branches])
-    units = [unit for market in markets.values() for unit in market.units]
-    makers = [market.maker for market in markets.values()]
-    found = holders(connection, units, decision.warned_to or 0, but=makers)
-    waiting = resting.in_markets(connection, list(markets)) if len(found) < SLICE else []
+    people, last = _next(connection, list(markets.values()), decision.warned_to or 0)
+    said = {"decision_id": decision.id, "question": decision.terms.question}
+    _tell_closing(connection, decision.name, said, decision.terms.closes_at, people, now)
+    decisions.set_warned(connection, decision_id, last, now if last is None else None)
+
+
+def warn_of_question(connection: Connection, market_id: int, now: datetime) -> None:
+    """The same of a question that hangs on no decision."""
+    market = registry.lock_all(connection, [market_id])[market_id]
+    warned, closes_at = questions.warned(connection, market_id), market.closes_at
+    if market.state != MarketState.OPEN or warned.at or not now < closes_at <= now + SOON:
+        return
+    people, last = _next(connection, [market], warned.to or 0)
+    name = metrics.get(connection, market.metric_id).definition.name
+    said = {"decision_id": None, "market_id": market_id, "question": name}
+    _tell_closing(connection, market.name, said, closes_at, people, now)
+    questions.set_warned(connection, market_id, Warned(now if last is None else None, last))
+
+
+def _next(connection: Connection, markets: Sequence[Market], after: int) -> tuple[set[Person], int | None]:
+    """The next slice of those who hold shares or limit orders there, and the last of them; None if these were all."""
+    units = [unit for market in markets for unit in market.units]
+    found = holders(connection, units, after, but=[market.maker for market in markets])
+    last = found[-1] if len(found) == SLICE else None
+    waiting = resting.in_markets(connection, [market.id for market in markets]) if last is None else []
     owners = persons.by_ids(connection, (order.person for order in waiting)).values()
-    for person in {*persons.by_wallets(connection, found).values(), *owners}:
-        _tell_closing(connection, decision, person, now)
-    is_done = len(found) < SLICE
-    decisions.set_warned(connection, decision_id, None if is_done else found[-1], now if is_done else None)
+    return {*persons.by_wallets(connection, found).values(), *owners}, last
 
 
 def is_soon(decision: Decision, now: datetime) -> bool:
     return now < decision.terms.closes_at <= now + SOON
 
 
-def _tell_closing(connection: Connection, decision: Decision, person: Person, now: datetime) -> None:
-    closes_at = decision.terms.closes_at
-    facts = {
-        "decision_id": decision.id,
-        "question": decision.terms.question,
-        "closes_at": int(closes_at.timestamp()),
-    }
-    key = f"closing:{decision.name}:{closes_at.isoformat()}:{person.id}"
-    tell(connection, key, "closing", decision.name, person.identity, facts, now)
+def _tell_closing(
+    connection: Connection,
+    name: str,
+    said: Mapping[str, Any],
+    closes_at: datetime,
+    people: Iterable[Person],
+    now: datetime,
+) -> None:
+    facts = {**said, "closes_at": int(closes_at.timestamp())}
+    for person in people:
+        key = f"closing:{name}:{closes_at.isoformat()}:{person.id}"
+        tell(connection, key, "closing", name, person.identity, facts, now)

@@ -100,6 +100,9 @@ question = Table(
     Column("market_id", Id, ForeignKey("market.id"), primary_key=True),
     Column("key", String(255), unique=True),  # The opener's own: opened once, however often it is delivered.
     Column("public_address", String(255), nullable=False),
+    # When all who hold something in it were told that it closes soon, and the last of them while that goes on.
+    Column("warned_at", Moment),
+    Column("warned_to", Id),
 )
 
 outcome = Table(

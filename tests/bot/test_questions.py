@@ -59,8 +59,10 @@ def buy(person: Person, amount: str, name: str = "M-3", **choices: str) -> str:
 
 
 def close(live: Live, mona: Person) -> None:
+    """Until its card says so too, which is told ten seconds later."""
     live.advance(days=14, hours=1)
     mona.wait_for("trading has ended", "D0MONA")
+    live.advance(seconds=11)
 
 
 def file(mona: Person, answer: str) -> str:
@@ -87,11 +89,13 @@ def test_a_question_is_asked_traded_read_doubted_and_paid(
     a_trader_buys_and_sells(emil)
     erin_lays_an_order(live, erin)
     the_lists_have_it(emil, mona)
+    it_closes_soon(live, emil)
     close(live, mona)
     mona.wait_for("M-3 “Do we ship the editor in June?” needs you", "D0MONA")
     emil.wait_for("Trading has ended · <@U0MONA> files what it came to")
     assert "Needs you" in read(mona.home())
     assert "It is told in public now" in file(mona, "Yes")
+    live.advance(seconds=11)
     emil.wait_for("It came to *Yes* · final")
     the_reading_is_doubted(emil, ada)
     file(mona, "No")
@@ -171,6 +175,16 @@ def the_lists_have_it(emil: Person, mona: Person) -> None:
     mona.close()
 
 
+def it_closes_soon(live: Live, emil: Person) -> None:
+    live.advance(days=13, hours=12)
+    warned = emil.wait_for("after that you wait for what it comes to.", "D0EMIL")
+    assert "M-3 “Do we ship the editor in June?” closes " in read(warned)
+    assert "Needs you\n*M-3: Do we ship the editor in June?*\nTrading closes " in read(emil.home())
+    emil.press(warned, "trade", "D0EMIL")
+    assert emil.modal["title"]["text"] == "Trade M-3"
+    emil.close()
+
+
 def the_reading_is_doubted(emil: Person, ada: Person) -> None:
     emil.press(emil.wait_for("has its reading, filed by"), "object")
     assert "Filed by <@U0MONA>: it came to *Yes*." in read(emil.modal)
@@ -206,8 +220,7 @@ def test_a_number_is_asked_between_two_values(
     assert ("eight times in ten between" in emil.type("/market M-3")) == bool(more)
 
     ada.close()
-    live.advance(days=14, hours=1)
-    emil.wait_for("Trading has ended · <@U0MONA>")
+    close(live, live.person("U0MONA"))
     ada.press(shown(ada, "M-3"), "file")
     assert (
         "shares are paid by the average prices of the 24 h before the close, in which the market expected"
@@ -296,6 +309,7 @@ def test_its_owner_can_answer_before_trading_closes(live: Live, ada: Person, emi
     ask(ada, emil)
     buy(emil, "20")
     file(mona, "Yes")
+    live.advance(seconds=11)
     emil.wait_for("It came to *Yes* · final")
     assert "trade" not in actions(shown(emil, "M-3"))
     assert "file" not in actions(shown(emil, "M-3"))

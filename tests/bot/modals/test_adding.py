@@ -20,6 +20,7 @@ def test_an_admin_adds_an_option_from_the_card_and_it_trades_at_once(live: Live,
     assert "*Delay* is an option of D-1 now. " in read(ada.modal)
     ada.close()
     emil.wait_for("has one more option: *Delay*")
+    live.advance(seconds=11)
     emil.wait_for("Delay: *60.0 points*")
 
     assert "You bought" in trade(emil, "100", option="Delay")

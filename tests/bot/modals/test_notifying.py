@@ -47,7 +47,9 @@ def test_all_topics_stand_in_one_form(live: Live, erin: Person):
     assert erin.element("topics")["initial_options"] == options
     erin.submit(topics={"selected_options": chosen})
 
-    assert "You are told about settled markets and decisions that close soon." in read(erin.modal)
+    assert "You are told about settled markets and decisions and questions that close soon." in read(
+        erin.modal
+    )
     wishes = live.read(notifying.wishes, identity("U0ERIN"))
     assert [topic for topic, is_on in wishes.items() if is_on] == ["settled", "closing"]
     erin.close()

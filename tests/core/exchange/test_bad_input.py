@@ -432,6 +432,7 @@ INNER: set[UseCase] = {
     course.course,
     notifying.tell,
     notifying.warn,
+    notifying.warn_of_question,
     telling.everywhere,
     telling.question,
     telling.give_up,

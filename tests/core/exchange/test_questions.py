@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from core.announcements.tables import announcement
 from core.errors import Invalid, KeyReused
-from core.exchange import opening, portfolio, questions, resolving
+from core.exchange import notifying, opening, portfolio, questions, resolving
 from core.exchange.opening import BaseRate, Definition, MetricPlan
 from core.exchange.plans import HUNDRED, YES_OR_NO
 from core.exchange.trading import Act
+from core.ledger import holders
 from core.markets import registry
 from core.units import MICRO
 
@@ -193,3 +194,34 @@ def test_a_decision_of_a_yes_or_no_trades_as_yes_and_no(exchange: Exchange):
     """One kind of question, wherever it is asked."""
     slots = MetricPlan(SHIPS, OWNER).slots(BaseRate(30 * MICRO), "base_rate_1")
     assert [(slot.name, round(slot.price, 6)) for slot in slots] == [("YES", 0.3), ("NO", 0.7)]
+
+
+def test_whoever_holds_something_is_told_once_a_day_before_it_closes(open_one: Exchange):
+    """Shares or a limit order; whoever has neither is left alone."""
+    open_one.trade("ann", 1, 0, Act.SPEND, 10 * MICRO)
+    open_one.trade("bob", 1, 0, Act.SPEND, 10 * MICRO, price=500_000)
+    open_one.now = START + 6 * DAY - timedelta(seconds=1)
+    assert "warn_of_question" not in open_one.run_due()
+    open_one.now = START + 6 * DAY
+    assert open_one.run_due() == ["warn_of_question"]
+    assert open_one.run_due() == []
+    told_of = open_one.fetch(select(announcement).where(announcement.c.kind == "closing"))
+
+    assert sorted(each.address for each in told_of) == ["ann", "bob"]
+    assert {(each.about, each.facts["market_id"], each.facts["decision_id"]) for each in told_of} == {
+        ("M-1", 1, None)
+    }
+
+
+def test_many_holders_are_told_in_slices(open_one: Exchange, monkeypatch: pytest.MonkeyPatch):
+    for module in (holders, notifying):
+        monkeypatch.setattr(module, "SLICE", 2)
+    names = [f"p{n}" for n in range(5)]
+    for name in names:
+        open_one.grant(name, 10)
+        open_one.trade(name, 1, 0, Act.SPEND, 5 * MICRO)
+    open_one.now = START + 6 * DAY
+    assert open_one.run_due().count("warn_of_question") > 2
+    told_of = open_one.fetch(select(announcement.c.address).where(announcement.c.kind == "closing"))
+
+    assert sorted(each.address for each in told_of) == names

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from payloads import Payloads
 
 from bot.locally import LocalWorkspace, Mode, local_workspace
 from core.database import reading
@@ -34,6 +35,8 @@ class Live:
                 local_workspace(directory, 0, mode, beat_seconds=0.1, pace_seconds=0.02, is_for_tests=True)
             )
         )
+        self.payloads = Payloads()
+        self.workspace.page.state.workspace.traffic.on_passage = self.payloads.hear
 
     @property
     def url(self) -> str:
@@ -88,6 +91,7 @@ class Live:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+        assert not (faults := self.payloads.faults()), "\n".join(faults)
 
     def run(self, coroutine: Any) -> Any:
         """In the loop of the servers."""
@@ -154,12 +158,13 @@ class Person:
         return self.act("action", **place, value=value, values={block_id: {action_id: value}})
 
     def press_modal(self, action_id: str) -> dict[str, Any]:
-        """Presses a button in the modal on top."""
+        """Presses a button in the modal on top: the one of this id, or the first of an action."""
         for block in self.modal["blocks"]:
             for element in elements_of(block):
-                if element.get("action_id") == action_id:
+                name = element.get("action_id", "")
+                if action_id in {name, name.partition(":")[0]}:
                     where = {"view_id": self.modal["id"], "block_id": block["block_id"]}
-                    return self.act("action", **where, action_id=action_id, value={}, values={})
+                    return self.act("action", **where, action_id=name, value={}, values={})
         raise AssertionError(f"no button {action_id} in {self.modal['blocks']}")
 
     def submit(self, **typed: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,17 @@
+"""A tour of every surface there is: a workspace is lived in, and at each sight somebody looks at what is shown."""
+
+from collections.abc import Iterator
+
+from tour.deciding import decides, ends, reads
+from tour.looking import asks, begins, opens
+from tour.people import PLAIN, ROUGH, Sight, Tour
+from tour.running import administers, steers
+from tour.trading import trades, waits
+
+__all__ = ["PLAIN", "ROUGH", "Sight", "Tour", "sights"]
+
+
+def sights(tour: Tour) -> Iterator[Sight]:
+    """All of them, in the order of one long life."""
+    for scene in (begins, asks, opens, trades, waits, administers, steers, decides, reads, ends):
+        yield from scene(tour)

@@ -1,0 +1,104 @@
+"""What admins do: credits, people, halting, dates."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from acts import identity, later
+from live import COMMITTEE, Live, option_of
+
+from core.exchange import adding
+from core.exchange.adding import AddedOption
+from core.exchange.opening import BaseRate
+from core.units import MICRO
+from tour.people import Sight, Tour, dm
+
+
+def administers(t: Tour) -> Iterator[Sight]:
+    """Credits and people."""
+    ada, chen = t.ada, t.chen
+    yield t.home("home of an admin", ada)
+    ada.press_home("new")
+    ada.close()
+    ada.press_home("allowance")
+    yield t.modal("allowance", ada)
+    amounts = {"opening": "50", "amount": "10", "cap": "600", "floor": "20", "period_days": "3"}
+    ada.submit(
+        **{name: {"value": value} for name, value in amounts.items()}, reason={"value": t.voice.reason[:100]}
+    )
+    yield t.modal("allowance changed", ada)
+    ada.close()
+    ada.home()
+    ada.press_home("people")
+    yield t.modal("people", ada)
+    ada.fill("person", {"selected_user": "U0CHEN"})
+    yield t.modal("people, somebody chosen", ada)
+    chosen = option_of(ada.element("act_U0CHEN"), "Make them an admin")
+    ada.submit(act_U0CHEN=chosen, reason={"value": t.voice.reason})
+    yield t.modal("people, changed", ada)
+    ada.close()
+    yield t.messaged("direct message: made an admin", chen, "made you an admin")
+    ada.home()
+    ada.press_home("grant")
+    yield t.modal("grant", ada)
+    ada.submit(
+        person={"selected_user": "U0ELIAS"}, amount={"value": "70"}, reason={"value": t.voice.reason[:100]}
+    )
+    yield t.modal("granted", ada)
+    ada.close()
+    yield t.asked("grant by a command", ada, "/futarchy grant <@U0ELIAS|elias> 30 for the pilot")
+    ada.press(ada.messages()[-1], "take_back")
+    yield t.modal("take a grant back", ada)
+    ada.submit(reason={"value": t.voice.reason})
+    yield t.modal("taking back is asked", ada)
+    ada.close()
+    yield t.messaged("direct message: asked to confirm", chen, "asks to take a grant")
+    t.pressed(chen, "asks to take a grant", "reversal", dm(chen))
+    yield t.modal("confirm taking back", chen)
+    chen.submit()
+    yield t.modal("taken back", chen)
+    chen.close()
+    yield t.messaged("direct message: taken back", t.elias, "was taken back")
+    ada.type("/futarchy people <@U0CHEN|chen>")
+    chosen = option_of(ada.element("act_U0CHEN"), "They are no admin any more")
+    ada.submit(act_U0CHEN=chosen, reason={"value": t.voice.reason})
+    ada.close()
+    yield t.messaged("direct message: no admin any more", chen, "You are no admin")
+    yield t.asked("audit asked for", ada, "/futarchy audit")
+    yield t.messaged("direct message: audit", ada, "The books")
+
+
+def steers(t: Tour) -> Iterator[Sight]:
+    """Halting, letting go on, and later dates."""
+    ada = t.ada
+    ada.type("/market D-1")
+    ada.press(ada.messages()[-1], "halt")
+    yield t.modal("halt", ada)
+    ada.submit(reason={"value": t.voice.reason})
+    yield t.modal("halted", ada)
+    ada.close()
+    yield t.told("halted, told", t.emil, "does not trade for now")
+    yield t.asked("card while halted", t.emil, "/market D-1")
+    ada.type("/decision resume D-1")
+    yield t.modal("resume", ada)
+    ada.submit(reason={"value": t.voice.reason})
+    ada.close()
+    yield t.told("resumed, told", t.emil, "trades again")
+    ada.type("/market D-1")
+    ada.press(ada.messages()[-1], "postpone")
+    yield t.modal("move dates", ada)
+    moved = later(ada, "decide_by", timedelta(days=1))
+    ada.submit(decide_by=moved, reason={"value": t.voice.reason})
+    yield t.modal("dates moved", ada)
+    ada.close()
+    yield t.told("dates moved, told", t.emil, "has later dates")
+    add_option(t.live)
+    yield t.told("option added, told", t.emil, "one more option")
+    t.live.advance(hours=25)
+    yield t.told("report of the day", t.carol, "Spread report D-1", COMMITTEE)
+    yield t.messaged("several news at once", t.elias, "updates for you")
+
+
+def add_option(live: Live) -> None:
+    """There is no form for it yet."""
+    rates = (BaseRate(15 * MICRO), BaseRate(14 * MICRO, 8 * MICRO))
+    live.write(adding.add_option, identity("U0ADA"), 2, AddedOption("Open it to few", rates, (None, None)))

@@ -46,7 +46,9 @@ def take(
             for number, sight in enumerate(sights(Tour(live)), 1):
                 if only in sight.name:
                     say(f"{number}: {sight.name}")
-                    picture_all(pages, sight, folder / f"{number:03}_{re.sub(r'[^a-z0-9]+', '_', sight.name)}")
+                    picture_all(
+                        pages, sight, folder / f"{number:03}_{re.sub(r'[^a-z0-9]+', '_', sight.name)}"
+                    )
         finally:
             live.close()
 

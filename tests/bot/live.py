@@ -24,7 +24,7 @@ MARKETS, COMMITTEE = "C0MARKETS", "C0RELEASE"
 class Live:
     """The workspace and the app of ``futarchy workspace``, with ways in for tests."""
 
-    def __init__(self, directory: Path, mode: Mode = Mode.HTTP) -> None:
+    def __init__(self, directory: Path, mode: Mode = Mode.HTTP, *, is_empty: bool = False) -> None:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._thread.start()
@@ -32,7 +32,15 @@ class Live:
         self._people: list[Person] = []
         self.workspace: LocalWorkspace = self.run(
             self._stack.enter_async_context(
-                local_workspace(directory, 0, mode, beat_seconds=0.1, pace_seconds=0.02, is_for_tests=True)
+                local_workspace(
+                    directory,
+                    0,
+                    mode,
+                    beat_seconds=0.1,
+                    pace_seconds=0.02,
+                    is_for_tests=True,
+                    is_empty=is_empty,
+                )
             )
         )
         self.payloads = Payloads()

@@ -51,9 +51,9 @@ class Tour:
 
     def __init__(self, live: Live, voice: Voice = PLAIN) -> None:
         self.live, self.voice = live, voice
-        names = ("ADA", "EMIL", "ERIN", "ELIAS", "CAROL", "CHEN", "MONA")
+        names = ("ADA", "EMIL", "ERIN", "ESRA", "ELIAS", "CAROL", "CHEN", "MONA")
         self.people = [live.person(f"U0{name}") for name in names]
-        self.ada, self.emil, self.erin, self.elias, self.carol, self.chen, self.mona = self.people
+        self.ada, self.emil, self.erin, self.esra, self.elias, self.carol, self.chen, self.mona = self.people
 
     def modal(self, name: str, who: Person) -> Sight:
         """The modal on top, which has to be there."""

@@ -6,15 +6,15 @@ from datetime import timedelta
 from acts import identity, later
 from live import COMMITTEE, Live, option_of
 
-from core.exchange import adding
+from core.exchange import adding, telling
 from core.exchange.adding import AddedOption
 from core.exchange.opening import BaseRate
 from core.units import MICRO
 from tour.people import Sight, Tour, dm
 
 
-def administers(t: Tour) -> Iterator[Sight]:
-    """Credits and people."""
+def allows(t: Tour) -> Iterator[Sight]:
+    """The allowance, and another admin."""
     ada, chen = t.ada, t.chen
     yield t.home("home of an admin", ada)
     ada.press_home("new")
@@ -37,6 +37,11 @@ def administers(t: Tour) -> Iterator[Sight]:
     yield t.modal("people, changed", ada)
     ada.close()
     yield t.messaged("direct message: made an admin", chen, "made you an admin")
+
+
+def grants(t: Tour) -> Iterator[Sight]:
+    """A grant is made, another one is taken back by two admins, and the books are proved."""
+    ada, chen = t.ada, t.chen
     ada.home()
     ada.press_home("grant")
     yield t.modal("grant", ada)
@@ -91,6 +96,8 @@ def steers(t: Tour) -> Iterator[Sight]:
     yield t.modal("dates moved", ada)
     ada.close()
     yield t.told("dates moved, told", t.emil, "has later dates")
+    t.live.write(telling.unreachable, identity(COMMITTEE), "not_in_channel")
+    yield t.messaged("direct message: a channel out of reach", ada, "I cannot post in")
     add_option(t.live)
     yield t.told("option added, told", t.emil, "one more option")
     t.live.advance(hours=25)

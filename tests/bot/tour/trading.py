@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from acts import choose, place, start_trade, type_amount
+from acts import choose, place, start_trade, trade, type_amount
 from live import MARKETS
 
 from tour.people import Sight, Tour, ticked
@@ -61,7 +61,7 @@ def trades_in_ranges(t: Tour) -> Iterator[Sight]:
 def waits(t: Tour) -> Iterator[Sight]:
     """Limit orders: one is filled, one is cancelled, and all the others at once; something is sold."""
     emil, erin = t.emil, t.erin
-    for price, until in (("61.5", True), ("50", False), ("49", False), ("48", False)):
+    for price, until in (("61.5", True), ("44", False), ("43", False), ("42", False)):
         start_trade(emil)
         emil.fill("limited", ticked(emil, "limited"))
         choose(emil, price=price)
@@ -81,13 +81,19 @@ def waits(t: Tour) -> Iterator[Sight]:
     erin.close()
     start_trade(erin)
     erin.fill("limited", ticked(erin, "limited"))
-    choose(erin, price="47")
+    choose(erin, price="41")
     type_amount(erin, "10")
     place(erin)
     erin.close()
     t.live.advance(hours=1, seconds=10)
     yield t.messaged("direct message: order filled", emil, "Your limit order")
     yield t.home("home of a trader", emil)
+    yield from sells(t)
+
+
+def sells(t: Tour) -> Iterator[Sight]:
+    """A part of it is sold, orders are cancelled, and the market moves against the rest."""
+    emil = t.emil
     emil.press_home("sell")
     yield t.modal("sell", emil)
     emil.fill("amount", {"value": "20"})
@@ -104,4 +110,6 @@ def waits(t: Tour) -> Iterator[Sight]:
     emil.press_home("report")
     yield t.modal("report in a modal", emil)
     emil.close()
-    yield t.told("card with trades", emil, "4 trades by 2 people")
+    trade(t.esra, "200", way="Lower")
+    yield t.messaged("direct message: a big move", emil, "moved against what you hold")
+    yield t.told("card with trades", emil, "5 trades by 3 people")

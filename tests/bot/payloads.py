@@ -29,15 +29,18 @@ class Emitted(NamedTuple):
 
 @dataclass
 class Payloads:
-    """What one workspace heard, and which of our routes it called."""
+    """What one workspace heard, which of our routes it called, and what was refused under which field."""
 
     emitted: list[Emitted] = field(default_factory=list)
     called: set[tuple[str, str]] = field(default_factory=set)
+    refused: list[dict[str, str]] = field(default_factory=list)
 
     def hear(self, direction: str, kind: str, name: str, request: Any, answer: Any) -> None:
         if direction == "to_app":
             self.called.add((KINDS.get(kind, kind), name.partition(":")[0]))
             self.emitted += _answered(kind, answer)
+            if isinstance(answer, dict) and "errors" in answer:
+                self.refused.append(answer["errors"])
         elif kind in MESSAGES:
             self.emitted.append(Emitted("message", kind, request))
         elif kind in VIEWS and "view" in request:

@@ -20,8 +20,8 @@ WIDTHS = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "heigh
 SCHEMES = ("light", "dark")
 TALLEST = 4000
 SWITCH = """async (user) => {
-  const { post, store } = await import("/static/net.js");
-  if (store.state.me !== user) await post("switch", { user });
+  const { post, refresh, store } = await import("/static/net.js");
+  await (store.state.me === user ? refresh() : post("switch", { user }));
 }"""
 HEIGHT = "(node) => Math.max(node.scrollHeight, ...[...node.querySelectorAll('*')].map((each) => each.scrollHeight))"
 

@@ -61,7 +61,13 @@ def _metric(form: Form) -> list[Block]:
     own = OWN in form.shape
     units_hint = f"For example points, %, days. “{YES_OR_NO}” is traded as Yes and No, from 0 to 100."
     return [
-        *([] if own else [_name(form, "", "Metric", "What the options are compared on, for example Helpfulness score.")]),
+        *(
+            []
+            if own
+            else [
+                _name(form, "", "Metric", "What the options are compared on, for example Helpfulness score.")
+            ]
+        ),
         _text(form, "metric_unit", "Unit", units_hint, 20),
         _value(form, "low", "Lowest value", "A lower value counts as this one."),
         _value(form, "high", "Highest value", "A higher value counts as this one."),

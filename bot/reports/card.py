@@ -105,5 +105,7 @@ def _buttons(facts: Mapping[str, Any]) -> list[Button]:
 
 def _footer(facts: Mapping[str, Any]) -> str:
     trades = sum(line["trades"] for measure in facts["measures"] for line in measure["options"])
-    by = f"{words.count(trades, 'trade')} by {words.people(facts['traders'])} · prices" if trades else "Prices"
+    by = (
+        f"{words.count(trades, 'trade')} by {words.people(facts['traders'])} · prices" if trades else "Prices"
+    )
     return f"{by} are evidence, not a vote · updated {words.moment(facts['at'])}"

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from tour.deciding import decides, ends, reads
-from tour.looking import asks, begins, opens
+from tour.deciding import answers, decides, ends, reads
+from tour.looking import asks, asks_a_question, begins, opens
 from tour.people import PLAIN, ROUGH, Sight, Tour
 from tour.running import allows, grants, steers
 from tour.trading import trades, waits
@@ -13,5 +13,19 @@ __all__ = ["PLAIN", "ROUGH", "Sight", "Tour", "sights"]
 
 def sights(tour: Tour) -> Iterator[Sight]:
     """All of them, in the order of one long life."""
-    for scene in (begins, asks, opens, trades, waits, allows, grants, steers, decides, reads, ends):
+    for scene in (
+        begins,
+        asks,
+        opens,
+        asks_a_question,
+        trades,
+        waits,
+        allows,
+        grants,
+        steers,
+        decides,
+        reads,
+        answers,
+        ends,
+    ):
         yield from scene(tour)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from acts import shown
 from live import COMMITTEE, option_of
 
 from tour.people import Sight, Tour
@@ -80,14 +81,27 @@ def reads(t: Tour) -> Iterator[Sight]:
     mona.fill("measured", option_of(mona.element("measured"), "It was never measured"))
     yield t.modal("never measured", mona)
     mona.submit(source={"value": t.voice.reason[:100]})
+    yield t.modal("never measured, a second look", mona)
+    mona.submit()
     mona.close()
     yield t.told("never measured, told", emil, "never measured")
+
+
+def answers(t: Tour) -> Iterator[Sight]:
+    """The question that hangs on no decision is read too."""
+    mona = t.mona
+    mona.press(shown(mona, "M-7"), "file")
+    yield t.modal("file an answer", mona)
+    mona.submit(value=option_of(mona.element("value"), "Yes"), source={"value": t.voice.reason[:100]})
+    mona.close()
+    yield t.told("answer, told", t.emil, "It came to")
 
 
 def ends(t: Tour) -> Iterator[Sight]:
     """Everybody is paid."""
     t.live.advance(days=1, hours=1)
     yield t.told("outcome", t.emil, "Outcome D-2")
+    yield t.told("outcome of a question", t.emil, "Outcome M-7")
     yield t.messaged("direct message: paid", t.emil, "is settled. Your shares paid")
     yield t.home("home at the end", t.emil)
     t.emil.press_home("leaders")

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from acts import start_trade
-from live import COMMITTEE, MARKETS
+from acts import place, start_trade, type_amount
+from live import COMMITTEE, MARKETS, option_of
 
 from tour.people import OTHER, Sight, Tour, Voice, dm, ticked
 
@@ -76,6 +76,8 @@ def opens(t: Tour) -> Iterator[Sight]:
     assert t.ada.submit(question={"value": voice.question}, options=options, deciders=deciders)["ok"]
     yield t.modal("new decision, 2 of 3", t.ada)
     assert t.ada.submit(**metric(voice, "Serious findings"), more=ticked(t.ada, "more"))["ok"]
+    t.ada.fill("shape", {"selected_options": t.ada.element("shape")["options"][1:]})
+    yield t.modal("new decision, in ranges", t.ada)
     ranges = {"centres": {"value": "0 10 20 30 40"}, "sd": {"value": "8"}}
     assert t.ada.submit(**metric(voice, voice.metric), **ranges)["ok"]
     yield t.modal("new decision, 3 of 3", t.ada)
@@ -84,6 +86,27 @@ def opens(t: Tour) -> Iterator[Sight]:
     t.ada.close()
     yield t.told("card with two metrics", t.emil, "D-2:")
     yield t.asked("decision as an admin sees it", t.ada, "/decision D-1")
+
+
+def asks_a_question(t: Tour) -> Iterator[Sight]:
+    """M-7, which hangs on no decision."""
+    voice = t.voice
+    t.ada.type("/market new")
+    yield t.modal("new question", t.ada)
+    t.ada.fill("kind", option_of(t.ada.element("kind"), "A number, in ranges"))
+    yield t.modal("new question, in ranges", t.ada)
+    t.ada.fill("kind", option_of(t.ada.element("kind"), "Yes or no"))
+    typed = {"question": voice.question[-150:], "wording": voice.wording, "base_rate": "60"}
+    owner = {"selected_user": "U0MONA"}
+    assert t.ada.submit(**{block: {"value": value} for block, value in typed.items()}, owner=owner)["ok"]
+    yield t.modal("question opened", t.ada)
+    t.ada.close()
+    yield t.told("card of a question", t.emil, "M-7:")
+    start_trade(t.emil, "M-7")
+    type_amount(t.emil, "10")
+    yield t.modal("trade on a question", t.emil)
+    place(t.emil)
+    t.emil.close()
 
 
 def metric(voice: Voice, name: str) -> dict[str, dict[str, str]]:

@@ -4,12 +4,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from acts import identity, later
-from live import COMMITTEE, Live, option_of
+from live import COMMITTEE, option_of
 
-from core.exchange import adding, telling
-from core.exchange.adding import AddedOption
-from core.exchange.opening import BaseRate
-from core.units import MICRO
+from core.exchange import telling
 from tour.people import Sight, Tour, dm
 
 
@@ -17,8 +14,9 @@ def allows(t: Tour) -> Iterator[Sight]:
     """The allowance, and another admin."""
     ada, chen = t.ada, t.chen
     yield t.home("home of an admin", ada)
-    ada.press_home("new")
-    ada.close()
+    for action in ("new", "ask"):
+        ada.press_home(action)
+        ada.close()
     ada.press_home("allowance")
     yield t.modal("allowance", ada)
     amounts = {"opening": "50", "amount": "10", "cap": "600", "floor": "20", "period_days": "3"}
@@ -102,14 +100,14 @@ def steers(t: Tour) -> Iterator[Sight]:
     yield t.told("dates moved, told", t.emil, "has later dates")
     t.live.write(telling.unreachable, identity(COMMITTEE), "not_in_channel")
     yield t.messaged("direct message: a channel out of reach", ada, "I cannot post in")
-    add_option(t.live)
+    ada.type("/market D-2")
+    ada.press(ada.messages()[-1], "add_option")
+    yield t.modal("add an option", ada)
+    rates = {"base_rate_1": {"value": "15"}, "base_rate_2": {"value": "14"}, "base_rate_2_sd": {"value": "8"}}
+    assert ada.submit(options={"value": "Open it to few"}, **rates)["ok"]
+    yield t.modal("option added", ada)
+    ada.close()
     yield t.told("option added, told", t.emil, "one more option")
     t.live.advance(hours=25)
     yield t.told("report of the day", t.carol, "Spread report D-1", COMMITTEE)
     yield t.messaged("several news at once", t.elias, "updates for you")
-
-
-def add_option(live: Live) -> None:
-    """There is no form for it yet."""
-    rates = (BaseRate(15 * MICRO), BaseRate(14 * MICRO, 8 * MICRO))
-    live.write(adding.add_option, identity("U0ADA"), 2, AddedOption("Open it to few", rates, (None, None)))

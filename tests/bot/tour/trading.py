@@ -13,7 +13,7 @@ def trades(t: Tour) -> Iterator[Sight]:
     emil = t.emil
     emil.act("shortcut", callback_id="trade")
     yield t.modal("what can be traded", emil)
-    emil.press_modal("trade:1")
+    emil.press_modal("trade:D-1")
     yield t.modal("trade, nothing typed", emil)
     choose(emil, way="Higher")
     type_amount(emil, "100")

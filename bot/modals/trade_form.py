@@ -124,7 +124,7 @@ def _submit(form: Form) -> str:
     if form.ticket.price is not None:
         return "Place limit order"
     amount = words.number(form.ticket.amount)
-    value = words.with_unit(form.quote.outcome, form.quote.metric_unit)
+    value = words.side(form.quote.outcome, form.quote.metric_unit).removeprefix("around ")
     names = {
         Way.ESTIMATE: f"Spend up to {amount}",
         Way.RANGE: f"Put {amount} on the range",

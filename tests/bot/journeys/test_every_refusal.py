@@ -42,7 +42,17 @@ class People:
 
 def test_every_refusal_is_said_where_it_belongs(live: Live):
     people = People(live)
-    for scene in (opens, opens_at_terms, grants, staffs, trades, trades_in_ranges, waits, halts):
+    for scene in (
+        opens,
+        opens_at_terms,
+        writes_otherwise,
+        grants,
+        staffs,
+        trades,
+        trades_in_ranges,
+        waits,
+        halts,
+    ):
         scene(people)
     for scene in (moves_dates, decides, reads, doubts, ends):
         scene(people)
@@ -88,9 +98,10 @@ def opens(p: People) -> None:
         ("high", "0.0000001", "high"),
         ("low", "-100000001", "low"),
         ("base_rate_1", "41", "base_rate_1"),
-        ("centres", "0 10 20 40", "sd"),
+        ("metric_unit", "yes or no", "metric_unit"),
     ):
         refuses(p.ada, where, **METRIC | {block: {"value": value}})
+    p.ada.fill("shape", {"selected_options": p.ada.element("shape")["options"][1:]})
     many = " ".join(str(n) for n in range(41))
     for centres in ("0 ten 40", "0 10 10 40", "5 10 20 40", many):
         refuses(p.ada, "centres", **METRIC | {"centres": {"value": centres}, "sd": {"value": "8"}})
@@ -99,11 +110,11 @@ def opens(p: People) -> None:
 def opens_at_terms(p: People) -> None:
     """More metrics than there can be; then the dates and the subsidy."""
     more = {"more": {"selected_options": p.ada.element("more")["options"]}}
-    plain = METRIC | {"centres": {"value": ""}, "sd": {"value": ""}}
+    p.ada.fill("shape", {"selected_options": []})
     for _ in range(4):
-        p.ada.submit(**plain | more)
-    refuses(p.ada, "more", **plain | more)
-    p.ada.submit(**plain | {"more": {"selected_options": []}})
+        p.ada.submit(**METRIC | more)
+    refuses(p.ada, "more", **METRIC | more)
+    p.ada.submit(**METRIC | {"more": {"selected_options": []}})
     terms = {"subsidy": {"value": "400"}, "committee": {"selected_channel": COMMITTEE}}
     kept = {
         name: {"selected_date_time": p.ada.element(name)["initial_date_time"]}
@@ -123,9 +134,22 @@ def opens_at_terms(p: People) -> None:
     p.ada.close()
 
 
+def writes_otherwise(p: People) -> None:
+    """Where Esra comes from, a point parts thousands."""
+    p.live.write(staffing.appoint, identity("U0ADA"), identity("U0ESRA"), "For a day.")
+    p.esra.type("/decision new")
+    p.esra.submit(**QUESTION)
+    p.esra.fill("shape", {"selected_options": p.esra.element("shape")["options"][1:]})
+    ranges = {"centres": {"value": "0 1.234 40"}, "sd": {"value": "8"}}
+    assert "can be read in two ways" in refuses(p.esra, "centres", **METRIC | ranges)
+    p.esra.close()
+    p.live.write(staffing.dismiss, identity("U0ADA"), identity("U0ESRA"), "Thank you.")
+
+
 def grants(p: People) -> None:
-    for typed in ("grant @nobody 5", "grant <@U0EMIL|emil> 12,5", f"grant <@U0EMIL|emil> 5 {'x' * 999}"):
+    for typed in ("grant @nobody 5", "grant <@U0EMIL|emil> ten", f"grant <@U0EMIL|emil> 5 {'x' * 999}"):
         p.ada.type(f"/futarchy {typed}")
+    p.ada.type("/futarchy grant <@U0EMIL|emil> 1,23")
     p.ada.type("/futarchy grant")
     refuses(p.ada, "person", amount={"value": "5"}, reason=REASON)
     p.ada.close()
@@ -169,7 +193,7 @@ def takes_back_twice(p: People) -> None:
     others = [identity("U0CHEN"), identity("U0CAMILA")]
     for each in others:
         p.live.write(staffing.appoint, identity("U0ADA"), each, "To help.")
-    p.ada.type("/futarchy grant <@U0EMIL|emil> 5 welcome")
+    p.ada.type("/futarchy grant <@U0EMIL|emil> 6 welcome")
     button = find_button(p.ada.messages()[-1]["blocks"], "take_back")[1]
     p.ada.press(p.ada.messages()[-1], "take_back")
     p.live.write(granting.ask_reversal, others[0], button["value"], "It was a mistake.")

@@ -59,7 +59,7 @@ def takes_a_range(elias: Tab) -> None:
     dialog.get_by_label("To, reports").fill("40")
     dialog.get_by_role("textbox", name="Credits").press_sequentially("10", delay=30)
     expect(dialog).to_contain_text("shares around 30 or 40 reports", timeout=WAIT)
-    expect(dialog).to_contain_text("30 reports or more; less beside that, down to 0 at the next outcome.")
+    expect(dialog).to_contain_text("30 reports or more; less beside it, down to nothing at the next values.")
     elias.picture("range")
     dialog.get_by_role("button", name="Put 10 on the range").click()
     expect(elias.modal("Traded")).to_contain_text("shares around 30 or 40 reports on Release for 10 credits")

@@ -115,7 +115,7 @@ def place(
     shares, *about, spent = bought.groups()
     assert about == [side, option]
     person.act("close", view_id=view["id"], all=True)
-    return float(shares.replace(",", "")), float(spent)
+    return float(shares.replace(",", ".")), float(spent)  # One of them reads commas before decimals.
 
 
 def browses(who: Tab) -> None:

@@ -57,6 +57,9 @@ def workspace(
         bool, typer.Option("--test", help="Let scripts steer it under /_test: faults, clock, reset.")
     ] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Begin anew: drop database and page state.")] = False,
+    empty: Annotated[
+        bool, typer.Option("--empty", help="Begin without credits and decisions: only Ada, who is admin.")
+    ] = False,
     play: Annotated[
         bool, typer.Option("--play", help="Let the people live a whole decision by themselves.")
     ] = False,
@@ -67,13 +70,15 @@ def workspace(
     """Start a Slack workspace on this machine with the exchange in it: no account, nothing to configure."""
     if leave and not play:
         starting.fail("--exit goes with --play.")
+    if empty and play:
+        starting.fail("--play needs the decision and the credits that --empty leaves out.")
     if starting.settings().has_real_token:
         starting.fail(
             "This environment holds a real Slack token; a workspace for trying is not started beside it."
         )
     try:
         _prepare(directory, fresh=fresh)
-        asyncio.run(_workspace(port, directory, mode, play=play, leave=leave, test=test))
+        asyncio.run(_workspace(port, directory, mode, play=play, leave=leave, test=test, empty=empty))
     except (AnotherWriter, OSError) as problem:
         starting.fail(
             f"The workspace cannot start: {problem}. Another one may be running; --port and --directory choose others."
@@ -104,8 +109,12 @@ async def local_workspace(
     beat_seconds: float = BEAT_SECONDS,
     pace_seconds: float = PACE_SECONDS,
     is_for_tests: bool = False,
+    is_empty: bool = False,
 ) -> AsyncIterator[LocalWorkspace]:
-    """The page and the real app behind it, in one process, on one steerable clock. Raises OSError, AnotherWriter."""
+    """The page and the real app behind it, in one process, on one steerable clock. Raises OSError, AnotherWriter.
+
+    ``is_empty`` seeds the people and channels, and of the exchange no more than its first admin.
+    """
     page_socket, app_socket = bind(port), bind(0)
     engine = _database(directory)
     base_url, app_url = (f"http://127.0.0.1:{each.getsockname()[1]}" for each in (page_socket, app_socket))
@@ -132,7 +141,7 @@ async def local_workspace(
             running(engine, clock, client, secret, cast.MARKETS, time.time, paces=paces) as app,
             _connected(app, client, app_socket, app_token if mode is Mode.SOCKET else ""),
         ):
-            await cast.seed(app.exchange)
+            await (cast.appoint(app.exchange) if is_empty else cast.seed(app.exchange))
             yield LocalWorkspace(base_url, key, app_url, secret, clock, app.exchange, page)
             page.state.close_streams()
     engine.dispose()
@@ -172,8 +181,10 @@ def _prepare(directory: Path, *, fresh: bool) -> None:
             held.close()
 
 
-async def _workspace(port: int, directory: Path, mode: Mode, *, play: bool, leave: bool, test: bool) -> None:
-    async with local_workspace(directory, port, mode, is_for_tests=test) as running_here:
+async def _workspace(
+    port: int, directory: Path, mode: Mode, *, play: bool, leave: bool, test: bool, empty: bool
+) -> None:
+    async with local_workspace(directory, port, mode, is_for_tests=test, is_empty=empty) as running_here:
         _out.print(f"The workspace is open: {running_here.base_url}/?key={running_here.key}")
         if play:
             await playing.play(running_here.base_url, running_here.key, _out.print, watched=not leave)

@@ -91,6 +91,7 @@ _RULES: dict[str, str] = {
 }
 
 _OF_NUMBERS = {"too_large", "between", "opening_price", "sum", "span"}  # Their values are numbers of ours.
+_ABOUT = {"centres": "outcomes"}  # Fields that are called otherwise where they are typed.
 
 _NOT_ALLOWED: dict[str, str] = {
     "admins_only": "Only admins can do that.",
@@ -149,7 +150,7 @@ _NOT_OPEN_BY_KIND = {"market": _MARKET_NOT_OPEN, "order": _ORDER_NOT_OPEN}
 
 def _invalid(no: Any) -> str:
     least = words.credits(int(no.value)) if no.rule in {"least_order", "least_subsidy"} else ""
-    said = _RULES.get(f"{no.field} {no.rule}") or _RULES[no.rule]
+    said = _RULES.get(f"{_ABOUT.get(no.field, no.field)} {no.rule}") or _RULES[no.rule]
     value, limit = words.escape(no.value), no.limit
     if no.rule in _OF_NUMBERS:
         value, limit = (words.typed(each) if each else "" for each in (no.value, no.limit))

@@ -201,9 +201,10 @@ def about(facts: Mapping[str, Any]) -> str:
 
 
 def side(outcome: str, unit: str = "") -> str:
-    """An outcome as people call it: ``Higher``; ``around 60 points`` where it stands at a value."""
-    if re.fullmatch(r"-?\d+(\.\d+)?", outcome):
-        return f"around {with_unit(local(outcome), unit)}"
+    """Outcomes as people call them: ``Higher``; ``around 60 points``, ``around 30 or 40 points`` where they stand at values."""
+    values = outcome.split(" or ")
+    if all(re.fullmatch(r"-?\d+(\.\d+)?", value) for value in values):
+        return f"around {with_unit(' or '.join(map(local, values)), unit)}"
     return SIDES.get(outcome, outcome)
 
 

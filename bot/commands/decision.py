@@ -7,7 +7,7 @@ from bot import words
 from bot.commands import listing, meant
 from bot.commands.meant import Guess
 from bot.commands.typed import decision_id, words_of
-from bot.door import ACK, Answer, Ask, notice, say
+from bot.door import ACK, Answer, Ask, notice
 from bot.modals import adding, filing, halting, opening, postponing, recording, withdrawing
 from bot.reports import spread
 from core.exchange import board
@@ -74,7 +74,7 @@ def _guesses(ask: Ask, typed: list[str]) -> list[Guess]:
 
 
 async def _help(_: Ask) -> Answer:
-    return say(HELP)
+    return meant.listed("This is what `/decision` does.", HELP)
 
 
 async def _report(_: Ask, row: Row) -> Answer:

@@ -13,9 +13,9 @@ from core.errors import Invalid
 from core.exchange import audit, board
 from core.exchange import granting as grants
 
-HELP = """*How it works.* A decision has options. For each option you trade what a metric will be *if that option is taken*. \
-What you put on an option that is not taken comes back; so the same credits can back your view on all of them.
-*/market* to see and trade what is open
+HOW = """*How it works.* A decision has options. For each option you trade what a metric will be *if that option is taken*. \
+What you put on an option that is not taken comes back; so the same credits can back your view on all of them."""
+HELP = """*/market* to see and trade what is open
 */decision* to open, report, record, withdraw, or file a reading
 */futarchy settings* shows what others see of you, and the allowance
 */futarchy grant @person 100 welcome* gives somebody credits (admins); *grant pool 1000 budget* fills the pool that backs markets
@@ -35,7 +35,7 @@ async def run(ask: Ask) -> Answer:
 
 async def _help(ask: Ask) -> Answer:
     admins = ", ".join(words.person(each) for each in await ask.read(board.admins))
-    return say(f"{HELP}\nAdmins: {admins or 'nobody yet'}")
+    return meant.listed(HOW, f"{HELP}\nAdmins: {admins or 'nobody yet'}")
 
 
 async def _people(ask: Ask) -> Answer:

@@ -10,7 +10,7 @@ from bot import words
 from bot.blocks import section
 from bot.commands import listing, meant
 from bot.commands.typed import decision_id, market_id, words_of
-from bot.door import Answer, Ask, say
+from bot.door import Answer, Ask
 from bot.home import asked as listed
 from bot.home import decisions, holdings, orders
 from bot.modals import asking, leading
@@ -64,7 +64,7 @@ def _found(connection: Any, by: str, sought: str, now: datetime) -> Any:
 
 
 async def _help(_: Ask) -> Answer:
-    return say(HELP)
+    return meant.listed("This is what `/market` does.", HELP)
 
 
 async def _portfolio(ask: Ask) -> Answer:

@@ -1,5 +1,6 @@
 """What was not understood: what was probably meant, with a button that does it, and all that would be understood."""
 
+import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
@@ -30,8 +31,9 @@ def close_to(ask: Ask, known: Iterable[str]) -> list[Guess]:
 
 
 def command(typed: str) -> Guess:
-    """A guess that shows the command itself."""
-    return Guess(typed if len(typed) <= SHOWN_MOST else f"{typed[:SHOWN_MOST]}…", typed)
+    """A guess that shows the command itself, people in it by their names."""
+    shown = re.sub(r"<@\w+\|([^>]*)>", r"@\1", typed)
+    return Guess(shown if len(shown) <= SHOWN_MOST else f"{shown[:SHOWN_MOST]}…", typed)
 
 
 def answer(said: str, guesses: Sequence[Guess], help_text: str) -> Answer:
@@ -42,10 +44,14 @@ def answer(said: str, guesses: Sequence[Guess], help_text: str) -> Answer:
         if len(guess.command) <= TYPED_MOST
     ]
     if offered:
-        asked = f"{said} Did you mean:"
+        asked = f"{said} Did you mean {'this' if len(offered) == 1 else 'one of these'}?"
         return Message(asked, (section(asked, "said"), *actions("meant", offered))).answer()
-    blocks = (section(f"{said} This is:", "said"), section(help_text, "help"))
-    return Message(f"{said} This is:\n{help_text}", blocks).answer()
+    return listed(f"{said} These are the words that I know.", help_text)
+
+
+def listed(said: str, help_text: str) -> Answer:
+    """All that would be understood, under a sentence that stands for it in notifications."""
+    return Message(said, (section(said, "said"), section(help_text, "help"))).answer()
 
 
 def unknown(ask: Ask, guesses: Sequence[Guess], help_text: str) -> Answer:

@@ -13,7 +13,7 @@ Places = Mapping[int, tuple[str, str]]
 
 ROW_MOST = 25
 DUST = 10_000
-NOTHING_HELD = "You hold nothing now. What can be traded stands below."
+NOTHING_HELD = "You hold nothing now."
 
 
 def figures(held: Portfolio) -> SectionBlock:
@@ -97,7 +97,8 @@ def _stake(stake: Stake, places: Places) -> list[Block]:
         lines.append(
             f"Put in: {words.credits(stake.put)}. The most of it that can be lost: {words.credits(stake.at_risk)}."
         )
-    lines += [_branch(branch, places, stake.put) for branch in stake.branches]
+    is_none_last = sorted(stake.branches, key=lambda branch: branch.option is None)
+    lines += [_branch(branch, places, stake.put) for branch in is_none_last]
     sell = [
         _sell(branch.option or "", position, places, f" in {name}")
         for branch in stake.branches
@@ -135,7 +136,11 @@ def _profit(branch: IfTaken, put: int) -> list[str]:
     if not put or any(position.worth is None for position in branch.positions):
         return []
     left = branch.cash_back + sum(position.worth or 0 for position in branch.positions) - put
-    return [f"gain if sold now: {words.signed(left)}"]
+    return [
+        f"if sold now, {words.credits(-left)} lost"
+        if left < -DUST
+        else f"gain if sold now: {words.signed(left)}"
+    ]
 
 
 def _sells(position: Position) -> bool:

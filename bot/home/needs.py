@@ -34,15 +34,21 @@ def _of_decision(row: Row, by: str) -> Iterator[list[Block]]:
         due = words.moment(row.report.decide_by)
         text_block = section(f"*{name}: {question}*\nDecide by {due}.", f"decide_{row.decision_id}")
         buttons = [
-            button("Record the decision", "record", row.decision_id, primary=True),
-            button("Withdraw", "withdraw", row.decision_id, is_danger=True),
-            button("Report", "report", row.decision_id),
+            button(
+                "Record the decision",
+                "record",
+                row.decision_id,
+                f"Record the decision in {name}",
+                primary=True,
+            ),
+            button("Withdraw", "withdraw", row.decision_id, f"Withdraw {name}", is_danger=True),
+            button("Report", "report", row.decision_id, f"Report on {name}, to decide it"),
         ]
         yield [text_block, *actions(f"decide_actions_{row.decision_id}", buttons)]
         return
     if needed := _to_file(row, by):
         said = section("\n".join([f"*{name}: {question}*", *needed]), f"file_{row.decision_id}")
-        file = button("File the reading", "file", name, primary=True)
+        file = button("File the reading", "file", name, _filing(name), primary=True)
         yield [said, *actions(f"file_actions_{row.decision_id}", [file])]
     if waiting := {each: metric for each, metric in row.metrics.items() if metric.may_rule}:
         needed = [_to_rule(metric) for metric in waiting.values()]
@@ -58,14 +64,19 @@ def _of_question(row: AskedRow) -> Iterator[list[Block]]:
         said = section(f"*{name}: {question}*\n{needed}", f"file_{name}")
         yield [
             said,
-            *actions(f"file_actions_{name}", [button("File the reading", "file", name, primary=True)]),
+            *actions(
+                f"file_actions_{name}",
+                [button("File the reading", "file", name, _filing(name), primary=True)],
+            ),
         ]
     if row.metric.may_rule:
         objected = words.person(row.metric.objected_by or "")
         said = section(
             f"*{name}: {question}*\n{objected} objected to its reading. Rule on that.", f"rule_{name}"
         )
-        rule = button("Rule", f"rule:{row.report.metric_id}", row.report.metric_id, primary=True)
+        rule = button(
+            "Rule", f"rule:{row.report.metric_id}", row.report.metric_id, f"Rule on {name}", primary=True
+        )
         yield [said, *actions(f"rule_actions_{name}", [rule])]
 
 
@@ -134,3 +145,8 @@ def _question_closing(row: AskedRow) -> list[Block]:
 def _filled(filled: Sequence[LimitOrder]) -> list[Block]:
     lines = [f"• {orders.described(order)}" for order in filled]
     return [section("\n".join(["*Filled within the last day*", *lines]), "filled")]
+
+
+def _filing(name: str) -> str:
+    """Read out of a button that stands above others for the same."""
+    return f"File the reading of {name}, which waits for you"

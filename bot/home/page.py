@@ -126,8 +126,8 @@ def _entries(facts: Facts) -> list[Entry]:
     shown = [decisions.one(row) for row in facts.rows]
     needed = needs.entries(facts.by, facts.rows, facts.asked, facts.held, facts.filled)
     return [
-        *([welcome.steps()] if facts.is_new else []),
         *_under("Needs you", "needs", needed),
+        *([welcome.steps()] if facts.is_new else []),
         *_under("Your positions", "stakes", held or [[section(holdings.NOTHING_HELD, "nothing")]]),
         *_under("Your limit orders", "orders", orders.entries(facts.held.orders)),
         *_under("Decisions", "decisions", shown or [[section(decisions.NONE_OPEN, "none")]]),

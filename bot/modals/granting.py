@@ -41,7 +41,7 @@ async def show(ask: Ask, user: str | None = None, amount: str = "", *, to_pool: 
             RadioButtonGroup("to", [PERSON, POOL], initial_option=POOL if to_pool else PERSON),
             block_id="to",
         ),
-        InputBlock(PlainText("Person"), person, block_id="person", optional=True),
+        inputs.labelled("person", "Person", person, "Left empty for the pool.", is_optional=True),
         inputs.labelled("amount", "Credits", inputs.number("amount", amount or None), "How many they get."),
         inputs.labelled(
             "reason",

@@ -61,7 +61,13 @@ def _metric(form: Form) -> list[Block]:
     own = OWN in form.shape
     units_hint = f"For example points, %, days. “{YES_OR_NO}” is traded as Yes and No, from 0 to 100."
     return [
-        *([] if own else [_name(form, "", "Metric", "What should be better or worse.")]),
+        *(
+            []
+            if own
+            else [
+                _name(form, "", "Metric", "What the options are compared on, for example Helpfulness score.")
+            ]
+        ),
         _text(form, "metric_unit", "Unit", units_hint, 20),
         _value(form, "low", "Lowest value", "A lower value counts as this one."),
         _value(form, "high", "Highest value", "A higher value counts as this one."),
@@ -98,7 +104,7 @@ def _end(form: Form) -> list[Block]:
     more = CheckboxGroup("more", [Option(PlainText("Compare the options on another metric too"), "more")])
     return [
         inputs.labelled("metric_owner", "Metric owner", owner, "Files the reading, and may not trade it."),
-        inputs.labelled("more", "Then", more, "Five at most.", is_optional=True),
+        inputs.labelled("more", "More metrics", more, "Five at most.", is_optional=True),
     ]
 
 

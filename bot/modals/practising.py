@@ -35,7 +35,7 @@ def _view() -> ModalView:
     group = RadioButtonGroup("side", choices, initial_option=choices[0])
     blocks: list[Block] = [
         section(_QUESTION, "question"),
-        InputBlock(PlainText("People who like lunch will come out"), group, block_id="side"),
+        InputBlock(PlainText("The number who like lunch will come out"), group, block_id="side"),
         inputs.labelled("amount", "Practice credits", inputs.number("amount", "25"), "Between 1 and 100."),
     ]
     return modal("Practice", blocks, "See how it ends", VIEW, "")

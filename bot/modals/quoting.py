@@ -201,9 +201,13 @@ def _pays(quote: Quote) -> list[str]:
 
 
 def _range(quote: Quote) -> str:
-    """The value that one outcome stands at, or the outer ones of several."""
+    """The value that one outcome stands at, or the outer ones of several; the outermost stand for all beyond, too."""
     first, *_, last = [*(names := quote.outcome.split(" or ")), names[-1]]
-    ends = [words.escape(words.with_unit(each, quote.metric_unit)) for each in (first, last)]
+    ends = [words.escape(words.with_unit(local(each), quote.metric_unit)) for each in (first, last)]
+    if quote.bought[-1] > 0:
+        return f"{ends[0]} or more"
+    if quote.bought[0] > 0:
+        return f"{ends[1]} or less"
     return ends[0] if first == last else f"between {ends[0]} and {ends[1]}"
 
 

@@ -126,7 +126,12 @@ def _submit(form: Form) -> str:
     if form.ticket.price is not None:
         return "Place limit order"
     amount = words.number(form.ticket.amount)
-    names = {Way.ESTIMATE: f"Spend up to {amount}", Way.RANGE: f"Put {amount} on the range"}
+    value = words.side(form.quote.outcome, form.quote.metric_unit).removeprefix("around ")
+    names = {
+        Way.ESTIMATE: f"Spend up to {amount}",
+        Way.RANGE: f"Put {amount} on the range",
+        Way.OUTCOME: f"Put {amount} on {value}",
+    }
     said = names.get(form.way, f"Put {amount} on {words.side(form.quote.outcome)}")
     return said if len(said) <= SUBMIT_MOST else "Place trade"
 

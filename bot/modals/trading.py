@@ -89,7 +89,11 @@ async def _quote_first(ask: Ask, draft: Draft) -> Answer:
     if form.quote is None:  # Quicker than the form for what was chosen, or something is left empty.
         ticket.require(ask.typed, ticket.ways(form.offer))
         return update(trade_form.view(form))
-    return update(trade_form.view(form, "This is the quote for what you typed. Press again to place it."))
+    # What cannot be paid for is not to be pressed again: the quote says so.
+    note = (
+        "This is the quote for what you typed. Press again to place it." if form.quote.is_affordable else None
+    )
+    return update(trade_form.view(form, note))
 
 
 async def _form(ask: Ask, draft: Draft, placed: Ticket) -> Form:

@@ -23,13 +23,19 @@ _STATES = {
     "settled": "*{chosen}* was chosen · settled",
 }
 
+_UNTRADED = {
+    False: "Nobody has traded it yet: these are base rates.",
+    True: "Nobody traded it: these are base rates.",
+}
+
 
 def render(facts: Mapping[str, Any]) -> Message:
     name = words.decision(facts["decision_id"])
     question = words.escape(facts["question"])
+    is_over = not facts["is_trading"] and not facts.get("halted_at")
     blocks: list[Block] = [
         section("\n".join([f"*{name}: {question}*", state(facts), *_results(facts)]), "decision"),
-        *(section(_prices(each), f"prices_{each['number']}") for each in facts["measures"]),
+        *(section(_prices(each, is_over=is_over), f"prices_{each['number']}") for each in facts["measures"]),
         *chart.charts(facts, most=1),
         *actions("actions", _buttons(facts)),
         context(_footer(facts), "footer"),
@@ -50,10 +56,10 @@ def state(facts: Mapping[str, Any]) -> str:
     )
 
 
-def _prices(measure: Mapping[str, Any]) -> str:
+def _prices(measure: Mapping[str, Any], *, is_over: bool) -> str:
     gap, leader = measure["spread"]["gap"], words.escape(measure["spread"]["leader"])
     if not any(line["trades"] for line in measure["options"]):
-        return f"{priced.listed(measure)}\nNobody has traded it yet: these are base rates."
+        return f"{priced.listed(measure)}\n{_UNTRADED[is_over]}"
     return f"{priced.listed(measure)}\nSpread, on 24 h average: *{words.escape(priced.value(measure, gap))}*, {leader} ahead"
 
 
@@ -99,4 +105,7 @@ def _buttons(facts: Mapping[str, Any]) -> list[Button]:
 
 def _footer(facts: Mapping[str, Any]) -> str:
     trades = sum(line["trades"] for measure in facts["measures"] for line in measure["options"])
-    return f"{words.count(trades, 'trade')} by {words.people(facts['traders'])} · prices are evidence, not a vote · updated {words.moment(facts['at'])}"
+    by = (
+        f"{words.count(trades, 'trade')} by {words.people(facts['traders'])} · prices" if trades else "Prices"
+    )
+    return f"{by} are evidence, not a vote · updated {words.moment(facts['at'])}"

@@ -23,11 +23,11 @@ def render(happened: Sequence[tuple[str, Mapping[str, Any]]]) -> Message:
     if len(happened) == 1:
         return Message(told[0].text, (*told[0].blocks, *stopping))
     left = len(happened) - len(told)
-    blocks: list[Block] = [section(f"*{len(happened)} news for you*", "heading")]
+    blocks: list[Block] = [section(f"*{len(happened)} updates for you*", "heading")]
     blocks += [_numbered(block, n) for n, each in enumerate(told) for block in each.blocks]
     if left:
         blocks.append(context(f"And {left} more: my Home tab shows where you stand.", "more"))
-    return Message(f"{len(happened)} news for you. {told[0].text}", (*blocks, *stopping))
+    return Message(f"{len(happened)} updates for you. {told[0].text}", (*blocks, *stopping))
 
 
 def _stop(topic: str, *, is_only: bool) -> Button:

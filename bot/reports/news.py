@@ -51,7 +51,7 @@ def resumed(facts: Facts) -> Message:
 
 def postponed(facts: Facts) -> Message:
     moved = [
-        f"• {words.DATES[name][0]}: {words.moment(new)} instead of {words.moment(old)}"
+        f"• {words.DATES[name][0]}: {words.moment(new)} instead of {words.moment(old)}."
         for name, (old, new) in facts["dates"].items()
     ]
     said = f"has later dates, by {words.person(facts['by'])}.\n" + "\n".join(moved)

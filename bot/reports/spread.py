@@ -123,12 +123,15 @@ def _bold(text: str) -> RichTextSection:
     return RichTextSection([RichText(text, bold=True)])
 
 
+_SAYS = {True: "what traders expect of", False: "the base rate of"}
+
+
 def _caveats(facts: Facts) -> list[str]:
     measures = facts["measures"]
     metrics = {line["metric_id"] for measure in measures for line in measure["options"]}
     counted = words.escape(measures[0]["metric"]) if len(metrics) == 1 else "its metric"
     meaning = (
-        f"*If chosen:* each number is what traders expect of {counted} given that the option "
+        f"*If chosen:* each number is {_SAYS[facts['traders'] > 0]} {counted} given that the option "
         "is chosen by its deciders, the way they choose. It is not the effect of choosing it."
     )
     caveats = [meaning]

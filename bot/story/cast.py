@@ -43,12 +43,17 @@ def identity(role: Role) -> str:
     return f"{TEAM_ID}/{role.id}"
 
 
+async def appoint(exchange: Exchange) -> None:
+    """Gives an exchange its first admin, as real settings do, and nothing else."""
+    await exchange.write(granting.appoint_first_admins, [identity(ADMIN)])
+
+
 async def seed(exchange: Exchange) -> None:
     """Gives an empty exchange its admin, its credits and one open decision; a seeded one is left as it is."""
     if not await exchange.read(audit.is_empty):
         return
     admin = identity(ADMIN)
-    await exchange.write(granting.appoint_first_admins, [admin])
+    await appoint(exchange)
     await exchange.write(granting.grant, admin, granting.POOL, 5000 * MICRO, "seed:pool", "first budget")
     for role in EMPLOYEES:
         key = f"seed:{role.id}"

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -39,6 +39,8 @@ class Traffic:
     def __init__(self) -> None:
         self._passages: deque[Passage] = deque(maxlen=PASSAGES_MOST)
         self._counter = 0
+        # Hears everything whole, as it passes: direction, kind, name, request and answer.
+        self.on_passage: Callable[[str, str, str, Any, Any], None] | None = None
 
     def note(
         self,
@@ -53,6 +55,8 @@ class Traffic:
         faults: Iterable[str] = (),
     ) -> None:
         said = parsed(answer)
+        if self.on_passage:
+            self.on_passage(direction, kind, name, request, said)
         is_warning = not 200 <= status < 300 or (
             isinstance(said, dict) and (said.get("ok") is False or "warning" in said)
         )

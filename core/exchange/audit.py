@@ -66,11 +66,11 @@ def audit(connection: Connection) -> list[Proof]:
         _prove("No account but an issuer is below zero", proofs.only_issuers_owe(connection)),
         _prove("Balances equal the journal", proofs.balances_equal_journal(connection)),
         _prove(
-            "q equals minus the maker's shares, and gives every price",
+            "What makers have sold gives every price",
             audit_markets.shares(connection, markets, held),
         ),
         _prove(
-            "Every charge covers the exact cost by less than 2 micro",
+            "Every charge covers the exact cost by less than 2 millionths of a credit",
             audit_markets.charges(connection, markets),
         ),
         _prove("Every trade moved what it says", audit_markets.trades_moved(connection, markets)),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from payloads import Payloads
 
 from bot.locally import LocalWorkspace, Mode, local_workspace
 from core.database import reading
@@ -23,7 +24,7 @@ MARKETS, COMMITTEE = "C0MARKETS", "C0RELEASE"
 class Live:
     """The workspace and the app of ``futarchy workspace``, with ways in for tests."""
 
-    def __init__(self, directory: Path, mode: Mode = Mode.HTTP) -> None:
+    def __init__(self, directory: Path, mode: Mode = Mode.HTTP, *, is_empty: bool = False) -> None:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._thread.start()
@@ -31,9 +32,19 @@ class Live:
         self._people: list[Person] = []
         self.workspace: LocalWorkspace = self.run(
             self._stack.enter_async_context(
-                local_workspace(directory, 0, mode, beat_seconds=0.1, pace_seconds=0.02, is_for_tests=True)
+                local_workspace(
+                    directory,
+                    0,
+                    mode,
+                    beat_seconds=0.1,
+                    pace_seconds=0.02,
+                    is_for_tests=True,
+                    is_empty=is_empty,
+                )
             )
         )
+        self.payloads = Payloads()
+        self.workspace.page.state.workspace.traffic.on_passage = self.payloads.hear
 
     @property
     def url(self) -> str:
@@ -88,6 +99,7 @@ class Live:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+        assert not (faults := self.payloads.faults()), "\n".join(faults)
 
     def run(self, coroutine: Any) -> Any:
         """In the loop of the servers."""
@@ -154,12 +166,13 @@ class Person:
         return self.act("action", **place, value=value, values={block_id: {action_id: value}})
 
     def press_modal(self, action_id: str) -> dict[str, Any]:
-        """Presses a button in the modal on top."""
+        """Presses a button in the modal on top: the one of this id, or the first of an action."""
         for block in self.modal["blocks"]:
             for element in elements_of(block):
-                if element.get("action_id") == action_id:
+                name = element.get("action_id", "")
+                if action_id in {name, name.partition(":")[0]}:
                     where = {"view_id": self.modal["id"], "block_id": block["block_id"]}
-                    return self.act("action", **where, action_id=action_id, value={}, values={})
+                    return self.act("action", **where, action_id=name, value={}, values={})
         raise AssertionError(f"no button {action_id} in {self.modal['blocks']}")
 
     def submit(self, **typed: Mapping[str, Any]) -> dict[str, Any]:

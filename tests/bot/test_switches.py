@@ -8,6 +8,7 @@ import pytest
 from acts import TEAM, balance, card, choose, deliver, start_trade, trades, type_amount
 from live import COMMITTEE, MARKETS, Live, Person, read
 
+from bot.workspace.faults import FAULTS, Direction
 from core.exchange import audit
 from core.units import MICRO
 
@@ -15,6 +16,18 @@ PATIENCE_SECONDS = 1.0
 TOO_LATE = "That took too long"
 TROUBLE = "We had some trouble connecting. Try again?"
 GRANTED, TRADED = 100, 20
+
+
+NOT_ARRIVED = {"drop": "operation_timeout", "error": "dispatch_failed", "limited": "dispatch_failed"}
+NOT_HEARD_OF: dict[str, dict[str, Any]] = {"lost_ack": {}, "delay": {"seconds": PATIENCE_SECONDS + 0.1}}
+NOT_TAKEN = ["drop", "error", "limited", "lost_ack", "delay"]
+
+
+def test_every_switch_there_is_is_thrown_here():
+    to_app = {*NOT_ARRIVED, *NOT_HEARD_OF, "duplicate", "expired_trigger"}
+
+    assert {name for name, ways in FAULTS.items() if Direction.TO_APP in ways} == to_app
+    assert {name for name, ways in FAULTS.items() if Direction.TO_SLACK in ways} == set(NOT_TAKEN)
 
 
 @dataclass
@@ -101,10 +114,7 @@ def done_once(acts: Acts) -> None:
     assert "Spread report D-1" in read(acts.carol.messages(COMMITTEE)[-1])
 
 
-@pytest.mark.parametrize(
-    ("fault", "error"),
-    [("drop", "operation_timeout"), ("error", "dispatch_failed"), ("limited", "dispatch_failed")],
-)
+@pytest.mark.parametrize(("fault", "error"), NOT_ARRIVED.items())
 def test_what_never_arrives_is_not_done_and_can_be_done_again(acts: Acts, fault: str, error: str) -> None:
     befall(acts, fault)
 
@@ -114,7 +124,7 @@ def test_what_never_arrives_is_not_done_and_can_be_done_again(acts: Acts, fault:
     done_once(acts)
 
 
-@pytest.mark.parametrize(("fault", "how"), [("lost_ack", {}), ("delay", {"seconds": PATIENCE_SECONDS + 0.1})])
+@pytest.mark.parametrize(("fault", "how"), NOT_HEARD_OF.items())
 def test_what_arrives_but_is_not_heard_of_is_done_once_however_often_it_is_tried(
     acts: Acts, fault: str, how: dict[str, Any]
 ) -> None:
@@ -141,7 +151,8 @@ def arrivals(acts: Acts) -> dict[str, int]:
     return {kind: kinds.count(kind) for kind in ("view_submission", "command")}
 
 
-def test_a_trigger_that_is_too_old_opens_nothing_and_says_so(live: Live, emil: Person, ada: Person) -> None:
+def test_a_trigger_that_is_too_old_opens_nothing_and_says_so(either: Live) -> None:
+    emil, ada = either.person("U0EMIL"), either.person("U0ADA")
     shown = card(emil)
     for kind in ("block_actions", "command"):
         switch(ada, "expired_trigger", kind=kind)
@@ -157,7 +168,7 @@ def test_a_trigger_that_is_too_old_opens_nothing_and_says_so(live: Live, emil: P
     assert [each.modal["title"]["text"] for each in (emil, ada)] == ["Trade D-1", "Grant credits"]
 
 
-@pytest.mark.parametrize("fault", ["drop", "error", "limited", "lost_ack", "delay"])
+@pytest.mark.parametrize("fault", NOT_TAKEN)
 def test_what_slack_does_not_take_at_once_is_told_once_in_the_end(live: Live, fault: str) -> None:
     """The trade's card, the grant's message and the committee's report."""
     acts = begin(live)

@@ -20,7 +20,7 @@ def test_what_happens_at_once_is_one_message_with_the_newest_at_its_end(live: Li
     erin.wait_for("granted you", DIRECT)
     live.advance(hours=2)
     grant(live, 15)
-    said = read(erin.wait_for("15 news for you", DIRECT))
+    said = read(erin.wait_for("15 updates for you", DIRECT))
 
     assert "reason 0" in said
     assert "reason 11" in said

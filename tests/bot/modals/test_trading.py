@@ -437,6 +437,8 @@ def test_an_estimate_can_be_traded_on_where_it_goes_higher_or_lower(live: Live, 
     assert "it comes to 80 points or more; evenly less down to 0 at 40 points." in said
     assert "```40.0 ├────────────────●▶" in said
     assert "● now 62.0   ▶ after 63.0   ◆ yours 63.0```" in said
+    assert " Higher shares*, " in said
+    assert "it comes to 80 points or more; evenly less down to 0 at 40 points." in said
     assert emil.modal["submit"]["text"] == "Spend up to 40"
     emil.submit()
 
@@ -452,8 +454,9 @@ def test_in_bins_a_range_is_bought(live: Live, emil: Person):
     choose(emil, range="40")
     said = type_amount(emil, "10")
     assert "*10 credits* for" in said
-    assert "if Release is chosen and it comes to between 30 reports and 40 reports; less beside it" in said
     assert "▲" in said
+    assert " shares around 30 or 40 reports*" in said
+    assert "it comes to 30 reports or more; less beside it, down to nothing at the next values." in said
     assert emil.modal["submit"]["text"] == "Put 10 on the range"
     emil.submit()
     assert "You bought" in read(emil.modal)
@@ -476,6 +479,8 @@ def test_in_bins_one_outcome_is_bought(live: Live, emil: Person):
     assert "*shares around 20 reports*" in type_amount(emil, "10") or "shares around 20 reports" in read(
         emil.modal
     )
+    assert "it comes to 20 reports; less beside it, down to nothing at the next values." in read(emil.modal)
+    assert emil.modal["submit"]["text"] == "Put 10 on 20 reports"
     emil.submit()
     assert "You bought" in read(emil.modal)
     emil.close()

@@ -1,91 +1,20 @@
 """One decision from `/decision new` to the outcome summary, by four people in four browsers: over signed HTTP, and by Socket Mode."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import varied
 from acts import decide
 from live import Live
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import expect
+from tab import WAIT, Tab
 
 from bot.locally import Mode
 from core.exchange import audit, portfolio
 
 pytestmark = pytest.mark.browser
 
-SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 QUESTION = "Do we open the evaluation API?"
-WAIT = 15_000
-
-
-class Tab:
-    """One person's browser: what they type, press and see, and a picture of it."""
-
-    def __init__(self, page: Page, user: str) -> None:
-        self.page = page
-        self._user = user
-        self._pictures = 0
-
-    def go(self, place: str) -> None:
-        self.page.get_by_role("button", name=place, exact=True).click()
-
-    def say(self, channel: str, text: str) -> None:
-        self.go(f"# {channel}")
-        composer = self.page.get_by_role("textbox", name=f"Message #{channel}")
-        composer.fill(text)
-        composer.press("Enter")
-
-    def modal(self, title: str) -> Locator:
-        dialog = self.page.get_by_role("dialog", name=title)
-        expect(dialog).to_be_visible(timeout=WAIT)
-        return dialog
-
-    def message(self, text: str) -> Locator:
-        """The newest message with this text."""
-        found = self.page.get_by_role("article").filter(has_text=text).last
-        expect(found).to_be_visible(timeout=WAIT)
-        return found
-
-    def picture(self, name: str) -> None:
-        self._pictures += 1
-        self.page.screenshot(path=SCREENSHOTS / f"{self._user}_{self._pictures:02}_{name}.png")
-
-    def pass_time(self, *buttons: str) -> None:
-        for button in buttons:
-            self.page.get_by_role("button", name=button).click()
-
-
-@pytest.fixture
-def live(either: Live, request: pytest.FixtureRequest) -> Live:
-    """By Socket Mode everything is delivered twice besides, and some of it late, so that the order is any."""
-    if "socket" in request.node.name:
-        ada = either.person("U0ADA")
-        for fault in (
-            {"name": "duplicate", "seconds": 0.05},
-            {"name": "delay", "seconds": 0.2, "chance": 0.3},
-        ):
-            assert ada.act("faults", direction="to_app", times=None, **fault)["ok"]
-    return either
-
-
-@pytest.fixture
-def tabs(chromium: Browser, live: Live) -> Iterator[dict[str, Tab]]:
-    SCREENSHOTS.mkdir(exist_ok=True)
-    opened, faults = {}, []
-    for user in ("ada", "emil", "carol", "mona"):
-        context = chromium.new_context(viewport={"width": 1280, "height": 900})
-        page = context.new_page()
-        page.set_default_timeout(WAIT)
-        page.on("pageerror", lambda fault: faults.append(fault))  # noqa: PLW0108 - needs a plain function
-        page.goto(live.url)
-        page.get_by_label("You are").select_option(f"U0{user.upper()}")
-        opened[user] = Tab(page, user)
-    yield opened
-    for tab in opened.values():
-        tab.page.context.close()
-    assert faults == []
 
 
 def test_four_people_live_one_decision(live: Live, tabs: dict[str, Tab]) -> None:
@@ -121,35 +50,10 @@ def test_four_people_live_one_decision(live: Live, tabs: dict[str, Tab]) -> None
 def grant_and_open(ada: Tab) -> None:
     ada.say("markets", "/futarchy grant @emil 100 for the pilot")
     expect(ada.message("has 600 credits free now")).to_contain_text("Only visible to you")
-    ada.say("markets", "/decision new")
-    first = ada.modal("New decision: 1 of 3")
-    first.get_by_label("Question").fill(QUESTION)
-    first.get_by_label("Options, one a line").fill("Open it\nKeep it gated")
-    first.get_by_role("group", name="Who decides").get_by_label("Carol Lindqvist").check()
-    ada.picture("question")
-    first.get_by_role("button", name="Next").click()
-    second = ada.modal("New decision: 2 of 3")
-    for label, text in (
-        ("Metric", "Serious findings"),
-        ("Unit", "reports"),
-        ("Lowest value", "0"),
-        ("Highest value", "40"),
-        ("Exact wording", "Reports rated serious by the safety team within thirty days."),
-        ("Base rate: Open it", "18"),
-        ("Base rate: Keep it gated", "12"),
-    ):
-        second.get_by_label(label, exact=True).fill(text)
-    second.get_by_label("Metric owner").select_option(label="Mona Haddad")
-    ada.picture("metric")
-    second.get_by_role("button", name="Next").click()
-    third = ada.modal("New decision: 3 of 3")
-    third.get_by_label("Subsidy, credits").fill("400")
-    third.get_by_label("Committee channel").select_option(label="# release-committee")
-    ada.picture("terms")
-    third.get_by_role("button", name="Open decision").click()
+    ada.open_decision(QUESTION)
     expect(ada.modal("Opened")).to_contain_text("D-2 is open")
     ada.picture("opened")
-    ada.page.get_by_role("button", name="Close", exact=True).click()
+    ada.close()
 
 
 def trade(who: Tab, option: str, side: str, credits_spent: str) -> None:
@@ -166,7 +70,7 @@ def trade(who: Tab, option: str, side: str, credits_spent: str) -> None:
     who.modal("Are you sure?").get_by_role("button", name=f"Use {credits_spent} credits").click()
     expect(who.modal("Traded")).to_contain_text(f"{side} shares on {option}")
     who.picture("traded")
-    who.page.get_by_role("button", name="Close", exact=True).click()
+    who.close()
 
 
 def sees_both_backed(emil: Tab) -> None:
@@ -188,7 +92,7 @@ def sells(emil: Tab) -> None:
     emil.picture("selling")
     dialog.get_by_role("button", name="Sell").click()
     expect(emil.modal("Sold")).to_contain_text("You sold 20 Higher shares on Open it")
-    emil.page.get_by_role("button", name="Close", exact=True).click()
+    emil.close()
 
 
 def cannot_trade(carol: Tab) -> None:
@@ -196,7 +100,7 @@ def cannot_trade(carol: Tab) -> None:
     carol.message(f"D-2: {QUESTION}").get_by_role("button", name="Trade").click()
     expect(carol.modal("Not possible")).to_contain_text("You are one of the people who decide this")
     carol.picture("refused")
-    carol.page.get_by_role("button", name="Close", exact=True).click()
+    carol.close()
 
 
 def reads_report(carol: Tab) -> None:
@@ -224,7 +128,7 @@ def records(carol: Tab) -> None:
     carol.picture("confirm")
     sure.get_by_role("button", name="Record it").click()
     expect(carol.modal("Recorded")).to_contain_text("takes effect")
-    carol.page.get_by_role("button", name="Close", exact=True).click()
+    carol.close()
 
 
 def files_reading(mona: Tab) -> None:
@@ -235,7 +139,7 @@ def files_reading(mona: Tab) -> None:
     mona.picture("reading")
     dialog.get_by_role("button", name="File it").click()
     expect(mona.modal("Filed")).to_contain_text("Trading has ended")
-    mona.page.get_by_role("button", name="Close", exact=True).click()
+    mona.close()
     mona.message("has its reading")
 
 
@@ -251,7 +155,7 @@ def sees_outcome(emil: Tab) -> None:
     emil.picture("home_at_the_end")
 
 
-@pytest.mark.parametrize("either", [Mode.HTTP], indirect=True)
+@pytest.mark.parametrize("live", [Mode.HTTP], indirect=True)
 def test_several_measures_are_traded_and_a_void_reading_is_doubted(live: Live, tabs: dict[str, Tab]) -> None:
     """An estimate in bins, a report with a table for each measure, and a metric that was never measured, or was it."""
     ada, emil, carol, mona = tabs.values()
@@ -291,7 +195,7 @@ def estimates(emil: Tab) -> None:
     dialog.get_by_role("button", name="Spend up to 20").click()
     expect(emil.modal("Traded")).to_contain_text("You bought shares around 10 reports")
     emil.picture("estimated")
-    emil.page.get_by_role("button", name="Close", exact=True).click()
+    emil.close()
     emil.go("Home")
     expect(emil.page.get_by_role("region", name="Home")).to_contain_text("of Incidents, which sell for")
     emil.picture("home_of_several")
@@ -321,7 +225,7 @@ def files_void(mona: Tab) -> None:
     mona.picture("void_look")
     look.get_by_role("button", name="File it").click()
     expect(mona.modal("Filed")).to_contain_text("Until then it can be filed anew.")
-    mona.page.get_by_role("button", name="Close", exact=True).click()
+    mona.close()
 
 
 def objects(emil: Tab) -> None:
@@ -334,7 +238,7 @@ def objects(emil: Tab) -> None:
     emil.picture("objecting")
     dialog.get_by_role("button", name="Object").click()
     expect(emil.modal("Objected")).to_contain_text("Your objection stands.")
-    emil.page.get_by_role("button", name="Close", exact=True).click()
+    emil.close()
 
 
 def rules(ada: Tab) -> None:
@@ -354,7 +258,7 @@ def rules(ada: Tab) -> None:
     ada.picture("ruling")
     dialog.get_by_role("button", name="Rule").click()
     expect(ada.modal("Ruled")).to_contain_text("files it anew")
-    ada.page.get_by_role("button", name="Close", exact=True).click()
+    ada.close()
 
 
 def files_anew(mona: Tab) -> None:
@@ -376,6 +280,6 @@ def files_anew(mona: Tab) -> None:
         mona.picture(f"reading_of_{value}")
         dialog.get_by_role("button", name="File it").click()
         expect(mona.modal("Filed")).to_contain_text("Filed.")
-        mona.page.get_by_role("button", name="Close", exact=True).click()
+        mona.close()
         mona.say("markets", "/decision metric D-2")
     mona.page.get_by_role("button", name="Cancel", exact=True).click()

@@ -1,0 +1,31 @@
+"""A tour of every surface there is: a workspace is lived in, and at each sight somebody looks at what is shown."""
+
+from collections.abc import Iterator
+
+from tour.deciding import answers, decides, ends, reads
+from tour.looking import asks, asks_a_question, begins, opens
+from tour.people import PLAIN, ROUGH, Sight, Tour
+from tour.running import allows, grants, steers
+from tour.trading import trades, waits
+
+__all__ = ["PLAIN", "ROUGH", "Sight", "Tour", "sights"]
+
+
+def sights(tour: Tour) -> Iterator[Sight]:
+    """All of them, in the order of one long life."""
+    for scene in (
+        begins,
+        asks,
+        opens,
+        asks_a_question,
+        trades,
+        waits,
+        allows,
+        grants,
+        steers,
+        decides,
+        reads,
+        answers,
+        ends,
+    ):
+        yield from scene(tour)

@@ -68,14 +68,7 @@ def workspace(
     ] = False,
 ) -> None:
     """Start a Slack workspace on this machine with the exchange in it: no account, nothing to configure."""
-    if leave and not play:
-        starting.fail("--exit goes with --play.")
-    if empty and play:
-        starting.fail("--play needs the decision and the credits that --empty leaves out.")
-    if starting.settings().has_real_token:
-        starting.fail(
-            "This environment holds a real Slack token; a workspace for trying is not started beside it."
-        )
+    _check(play=play, leave=leave, empty=empty)
     try:
         _prepare(directory, fresh=fresh)
         asyncio.run(_workspace(port, directory, mode, play=play, leave=leave, test=test, empty=empty))
@@ -85,6 +78,18 @@ def workspace(
         )
     except Stuck as problem:
         starting.fail(f"The story stopped: {problem}")
+
+
+def _check(*, play: bool, leave: bool, empty: bool) -> None:
+    """Ends the command with what was wrong about it."""
+    if leave and not play:
+        starting.fail("--exit goes with --play.")
+    if empty and play:
+        starting.fail("--play needs the decision and the credits that --empty leaves out.")
+    if starting.settings().has_real_token:
+        starting.fail(
+            "This environment holds a real Slack token; a workspace for trying is not started beside it."
+        )
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,7 @@ from starlette.applications import Starlette
 from bot import faults, serving, starting
 from bot import workspace as local
 from bot.door import Exchange
-from bot.jobs import BEAT_SECONDS
-from bot.outbox import PACE_SECONDS
-from bot.running import Paces, Running, bind, listening, running
+from bot.running import USUAL, Paces, Running, bind, listening, running
 from bot.settings import LOCAL_APP_TOKEN, LOCAL_TOKEN
 from bot.sockets import hearing
 from bot.story import cast
@@ -111,15 +109,11 @@ async def local_workspace(
     port: int,
     mode: Mode = Mode.HTTP,
     *,
-    beat_seconds: float = BEAT_SECONDS,
-    pace_seconds: float = PACE_SECONDS,
+    paces: Paces = USUAL,
     is_for_tests: bool = False,
     is_empty: bool = False,
 ) -> AsyncIterator[LocalWorkspace]:
-    """The page and the real app behind it, in one process, on one steerable clock. Raises OSError, AnotherWriter.
-
-    ``is_empty`` seeds the people and channels, and of the exchange no more than its first admin.
-    """
+    """The page and the real app behind it, in one process, on one steerable clock. Raises OSError, AnotherWriter."""
     page_socket, app_socket = bind(port), bind(0)
     engine = _database(directory)
     base_url, app_url = (f"http://127.0.0.1:{each.getsockname()[1]}" for each in (page_socket, app_socket))
@@ -139,7 +133,6 @@ async def local_workspace(
         is_for_tests=is_for_tests,
     )
     client = AsyncWebClient(token, base_url=f"{base_url}/api/")
-    paces = Paces(beat_seconds, pace_seconds)
     with faults.kept(directory / "futarchy.log"):
         async with (
             listening(page, page_socket, is_workspace=True),

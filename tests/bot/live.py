@@ -15,6 +15,7 @@ import httpx
 from payloads import Payloads
 
 from bot.locally import LocalWorkspace, Mode, local_workspace
+from bot.running import Paces
 from core.database import reading
 
 PATIENCE_SECONDS = 15.0
@@ -36,8 +37,7 @@ class Live:
                     directory,
                     0,
                     mode,
-                    beat_seconds=0.1,
-                    pace_seconds=0.02,
+                    paces=Paces(beat_seconds=0.1, pace_seconds=0.02),
                     is_for_tests=True,
                     is_empty=is_empty,
                 )

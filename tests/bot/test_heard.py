@@ -3,7 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 
-from acts import TEAM, balance, deliver, send_command, start_trade, submission, trades, type_amount
+from acts import TEAM, deliver, send_command, start_trade, submission, trades, type_amount
 from live import Live, Person
 
 TRIGGER = "12345.98765.abcd2358fdea"
@@ -31,29 +31,23 @@ def test_a_command_that_comes_again_is_done_once(live: Live):
     assert answers[0] == answers[1]
 
 
-def test_an_event_that_comes_again_is_answered_and_not_done_again(live: Live, emil: Person):
-    emil.home()
-    views = live.workspace.page.state.workspace.views
-    event = {"type": "app_home_opened", "user": "U0EMIL", "tab": "home"}
-    body = {"type": "event_callback", "team_id": TEAM, "event_id": "Ev1", "event": event}
-    drawn = []
-    for _ in range(2):
-        assert live.post(json.dumps(body).encode(), "application/json").status_code == 200
-        drawn.append(views.homes["U0EMIL"]["hash"])
+def test_an_event_that_comes_again_is_answered_and_not_done_again(live: Live):
+    first, again = [home_drawn(live, "Ev1") for _ in range(2)]
 
-    assert drawn[0] == drawn[1]
+    assert first == again
 
 
-def test_the_same_person_may_do_the_same_again(live: Live, emil: Person):
+def test_the_same_person_may_do_the_same_again(live: Live):
     """Only a delivery has one name: what somebody does twice is two deliveries."""
-    before = balance(live, "U0EMIL")
-    for number in range(2):
-        form = {
-            "command": "/futarchy",
-            "text": "grant <@U0EMIL> 5 twice",
-            "team_id": TEAM,
-            "user_id": "U0ADA",
-        }
-        send_command(live, **form, trigger_id=f"{TRIGGER}{number}")
+    first, second = [home_drawn(live, name) for name in ("Ev1", "Ev2")]
 
-    assert balance(live, "U0EMIL") == before + 10_000_000
+    assert first != second
+
+
+def home_drawn(live: Live, event_id: str) -> str:
+    """The hash of his Home after this event of its opening."""
+    event = {"type": "app_home_opened", "user": "U0EMIL", "tab": "home"}
+    body = {"type": "event_callback", "team_id": TEAM, "event_id": event_id, "event": event}
+    assert live.post(json.dumps(body).encode(), "application/json").status_code == 200
+    drawn: str = live.workspace.page.state.workspace.views.homes["U0EMIL"]["hash"]
+    return drawn

@@ -131,6 +131,9 @@ def opens_at_terms(p: People) -> None:
     ):
         hours = {"record_challenge_seconds": {"value": "24"}}
         refuses(p.ada, block, **terms | kept | hours | {block: value})
+    p.ada.act("send", channel=COMMITTEE, text="/remove @Futarchy")
+    refuses(p.ada, "committee", **terms)
+    p.ada.act("send", channel=COMMITTEE, text="/invite @Futarchy")
     p.ada.close()
 
 

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -58,9 +58,10 @@ def test_two_hundred_trades_at_once_are_all_filled_rightly(live: Live, tabs: dic
 
     with ThreadPoolExecutor(len(people)) as pool:
         under_way = [pool.submit(trades_on, person, sides_of(n)) for n, person in enumerate(people)]
-        while not all(each.done() for each in under_way):
-            live.advance(seconds=60)
-            browses(tabs["mona"])
+        browses(live, tabs["mona"])
+        while wait(under_way, timeout=0.5).not_done:
+            live.advance(seconds=30)
+        browses(live, tabs["mona"])
     for person, told in zip(people, [each.result() for each in under_way], strict=True):
         assert_holds(live, person, told)
 
@@ -118,11 +119,13 @@ def place(
     return float(shares.replace(",", ".")), float(spent)  # One of them reads commas before decimals.
 
 
-def browses(who: Tab) -> None:
-    """Meanwhile somebody who may not trade looks at the report and at Home."""
+def browses(live: Live, who: Tab) -> None:
+    """Somebody who may not trade looks at the report and at Home, and goes away: an open page draws each trade anew."""
+    who.page.goto(live.workspace.base_url)
     who.say("markets", "/decision report D-1")
     who.message("Spread report D-1")
     expect(who.home).to_contain_text("Decisions", timeout=WAIT)
+    who.page.goto("about:blank")
 
 
 def assert_holds(live: Live, person: Person, told: Told) -> None:
@@ -145,6 +148,7 @@ def assert_card_is_newest(live: Live, mona: Tab, cards: Cards) -> None:
     """Told with pauses, and in the end with the newest state."""
     live.advance(seconds=STEP.total_seconds())
     count = f"{len(TRADERS) * EACH} trades by {len(TRADERS)} people"
+    mona.page.goto(live.workspace.base_url)
     mona.go("# markets")
     newest = mona.message(count)
     report = live.read(board.row, identity("U0ERIN"), 1, live.workspace.clock()).report

@@ -33,6 +33,7 @@ UNREACHED = {
     "rule range": "forecasts are not typed",
     "rule identity": "people come from Slack's menus",
     "rule two_outcomes": "the form has no price where there are many outcomes",
+    "rule archived": "Slack's menu of channels leaves those out",
     "rule per_option": "the form asks for one of each",
     "rule one_unit": "the form asks for one unit",
     "not allowed own_request": "who asks is not sent the form that confirms",

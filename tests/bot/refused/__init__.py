@@ -1,0 +1,26 @@
+"""A life in which people are refused all that they can be refused, scene by scene."""
+
+from refused.deciding import decides, doubts, ends, moves_dates, reads
+from refused.naming import UNREACHED, all_of_them, said
+from refused.opening import grants, opens, opens_at_terms, staffs, writes_otherwise
+from refused.people import People
+from refused.trading import halts, trades, trades_in_ranges, waits
+
+__all__ = ["SCENES", "UNREACHED", "People", "all_of_them", "said"]
+
+SCENES = (
+    opens,
+    opens_at_terms,
+    writes_otherwise,
+    grants,
+    staffs,
+    trades,
+    trades_in_ranges,
+    waits,
+    halts,
+    moves_dates,
+    decides,
+    reads,
+    doubts,
+    ends,
+)

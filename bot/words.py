@@ -208,6 +208,11 @@ def side(outcome: str, unit: str = "") -> str:
     return SIDES.get(outcome, outcome)
 
 
+def bound(outcome: int, *, is_sale: bool) -> str:
+    """On which side of its value a limit order on one of two outcomes trades: ``or less``, ``or more``."""
+    return "or more" if (outcome == 0) == is_sale else "or less"
+
+
 def shares_of(outcome: str, unit: str = "") -> str:
     """``Higher shares``, ``shares around 60 points``. Not escaped."""
     named = side(outcome, unit)

@@ -31,8 +31,7 @@ def described(order: LimitOrder) -> str:
     name = words.market(order.market_id)
     about = f"{words.decision(order.decision_id)}, {order.option}: " if order.decision_id else f"{name}: "
     side = words.shares_of(order.outcome_name, order.unit)
-    is_up = order.outcome == 0
-    bound = "or more" if is_up == order.is_sale else "or less"
+    bound = words.bound(order.outcome, is_sale=order.is_sale)
     at = f"{words.exact_value(order.value, order.unit)} {bound}"
     what = f"sell {side}" if order.is_sale else f"buy {side}"
     got = f" Filled so far: {words.number(order.shares)} shares." if order.shares else ""

@@ -74,6 +74,7 @@ def purchase(quote: Quote, at: str = "") -> str:
         *_cancelled(quote),
         *_pays(quote),
         *_if_not_taken(quote),
+        *_ends(quote),
         f"*The most you can lose:* {words.credits(outlay(quote))}.",
     ]
     if not quote.is_affordable:
@@ -91,7 +92,8 @@ def outlay(quote: Quote) -> int:
 def sale(quote: Quote) -> str:
     return (
         f"*{_shares(quote)}* bring *{words.credits(-quote.cost)}*, "
-        f"{words.rate(quote.average_price)} each on average.\n{_moves(quote)}\n{_counts(quote)}"
+        f"{words.rate(quote.average_price)} each on average.\n"
+        + "\n".join([_moves(quote), _counts(quote), *_ends(quote)])
     )
 
 
@@ -108,6 +110,7 @@ def filled(fill: Fill, at: str = "") -> str:
         f"{_subject(fill)} is now priced at {_value(fill, fill.expected_after)}.",
         *_cancelled(fill),
         *([_counts(fill)] if fill.shares < 0 else _if_not_taken(fill)),
+        *_ends(fill),
     ]
     return "\n".join(lines)
 
@@ -127,6 +130,12 @@ def _moves(quote: Quote) -> str:
 
 def _if_not_taken(quote: Quote) -> list[str]:
     return [f"*If it is not taken:* {_comes_back(quote)}"] if quote.option else []
+
+
+def _ends(quote: Quote) -> list[str]:
+    """Nobody trades with themselves: an order of the trader's own that stands in the way goes."""
+    ended = words.count(quote.ends, "limit order")
+    return [f"*Ends:* {ended} of yours, whose price this passes."] if quote.ends else []
 
 
 def _waits(quote: Quote, at: str) -> list[str]:

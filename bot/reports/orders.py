@@ -6,7 +6,6 @@ from typing import Any
 from bot import words
 from bot.blocks import section
 from bot.reports.message import Message
-from core.units import MICRO
 
 Facts = Mapping[str, Any]
 
@@ -33,7 +32,7 @@ def ended(facts: Facts) -> Message:
     back = f" What it still held is yours again: *{_left(facts)}*." if facts["left"] else ""
     side = "sell" if facts["is_sale"] else "buy"
     asked = f"to {side} {words.escape(words.side(_outcome(facts)))} shares{_option(facts)}"
-    return _told(facts, f"{asked} at {_price(facts)} each has ended: {_WHY[facts['why']]}.{back}")
+    return _told(facts, f"{asked} {_while(facts)} has ended: {_WHY[facts['why']]}.{back}")
 
 
 def _told(facts: Facts, said: str) -> Message:
@@ -55,5 +54,8 @@ def _left(facts: Facts) -> str:
     return words.credits(facts["left"])
 
 
-def _price(facts: Facts) -> str:
-    return words.rate(facts["price"] / MICRO)
+def _while(facts: Facts) -> str:
+    """Where it was to be priced for the order to trade."""
+    at = words.exact_value(facts["value"], facts["unit"])
+    metric = words.escape(facts["metric"]) if facts["option"] else "it"
+    return f"while {metric} is priced at {words.escape(at)} {words.bound(facts['outcome'], is_sale=facts['is_sale'])}"

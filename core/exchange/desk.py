@@ -220,11 +220,15 @@ class Desk:
     def _subject(self, market: Market) -> dict[str, object]:
         """What a market is about, for people."""
         place = self._place(market)
+        said = place.metric.definition
         return {
             "decision_id": place.decision.id if place.decision else None,
-            "question": place.decision.terms.question if place.decision else place.metric.definition.name,
+            "question": place.decision.terms.question if place.decision else said.name,
             "option": place.option,
+            "metric": said.name,
+            "unit": said.unit,
             "outcomes": [outcome.name for outcome in market.outcomes],
+            "centres": list(market.centres),
         }
 
     def _touched(self, market_ids: set[int]) -> list[Decision]:

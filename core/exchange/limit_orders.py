@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from core.decisions import branches
 from core.decisions import registry as decisions
 from core.markets import metrics, registry, resting
+from core.markets.market import value_priced
 from core.markets.resting import Resting
 from core.people import persons
-from core.pricing.twap import MILLIONTHS
 
 NEWS_FOR = timedelta(hours=24)
 
@@ -57,7 +57,6 @@ def described(connection: Connection, orders: Sequence[Resting]) -> Iterator[Lim
         decision = found.get(owners.get(market.branch_id or 0, 0))
         option = decision.option_of(market.branch_id) if decision and market.branch_id else None
         said, own = names[market.metric_id].definition, market.outcomes[order.outcome]
-        other = market.outcomes[1 - order.outcome]
         yield LimitOrder(
             order_id=order.id,
             market_id=market.id,
@@ -69,7 +68,7 @@ def described(connection: Connection, orders: Sequence[Resting]) -> Iterator[Lim
             outcome_name=own.name,
             is_sale=order.is_sale,
             price=price,
-            value=other.centre + (own.centre - other.centre) * price // MILLIONTHS,
+            value=value_priced(market.centres, order.outcome, price),
             left=order.left,
             shares=order.shares,
             expires_at=order.expires_at,

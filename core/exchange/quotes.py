@@ -20,7 +20,7 @@ class Quote(NamedTuple):
     a limit order leaves to wait, credits or shares of a sale. ``is_final`` says that no other branch is left, so
     nothing comes back any more. ``newly_locked`` leaves the trader's free credit and comes back if another option is
     taken; ``already_conditional`` counted in this branch only before. ``free`` and ``conditional`` can be spent here.
-    Nobody can lose more than ``cost`` and what waits.
+    Nobody can lose more than ``cost`` and what waits. ``ends`` are the trader's own limit orders whose price it passes.
     """
 
     market_id: int
@@ -47,6 +47,7 @@ class Quote(NamedTuple):
     free: int
     conditional: int
     trade: int = 0
+    ends: int = 0
 
     @property
     def average_price(self) -> float:
@@ -120,7 +121,7 @@ def quote_of(order: Order, place: Place, deal: Deal, locked: int, purse: Purse) 
         purse.free,
         purse.conditional,
     )
-    return Quote._make((*_about(order, place, deal.bought), *facts, 0))
+    return Quote._make((*_about(order, place, deal.bought), *facts, 0, len(deal.passed)))
 
 
 def told(fill: Fill) -> list[Any]:
@@ -131,7 +132,8 @@ def told(fill: Fill) -> list[Any]:
 def fill_of(order: Order, place: Place, kept: Sequence[Any]) -> Fill:
     """The fill as it was told before."""
     is_final, shares, bought, *rest = kept
-    return Fill._make((*_about(order, place, bought), is_final, shares, tuple(bought), *rest))
+    made = (*_about(order, place, bought), is_final, shares, tuple(bought), *rest)
+    return Fill._make((*made, 0)[: len(Fill._fields)])  # Those of before do not say what ended.
 
 
 def _about(order: Order, place: Place, bought: Sequence[int]) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from core.exchange import notifying
 from core.ledger.book import Sealed
 from core.ledger.entries import Posting, posting
 from core.markets import registry, resting, trades
-from core.markets.market import LONG, Market
+from core.markets.market import LONG, Market, value_priced
 from core.markets.orders import Order
 from core.markets.resting import Ending, Resting, State
 from core.markets.walk import Match
@@ -155,12 +155,14 @@ class Waiting:
         subjects: Mapping[int, Facts],
         which: str,
     ) -> None:
-        facts = dict(subjects[order.market_id]) | {
+        subject, price = subjects[order.market_id], order.price_of(order.outcome)
+        facts = dict(subject) | {
             "order": order.name,
             "market_id": order.market_id,
             "outcome": order.outcome,
             "is_sale": order.is_sale,
-            "price": order.price_of(order.outcome),
+            "price": price,
+            "value": value_priced(subject["centres"], order.outcome, price),
         }
         owner = self._owners[order.person].identity
         key = f"{kind}{which}:{order.name}"

@@ -14,7 +14,7 @@ from core.ledger.entries import Posting, changes, posting
 from core.pricing import lag, lmsr, payout
 from core.pricing.lag import Observation
 from core.pricing.median import Dwell
-from core.pricing.twap import Tick, millionths
+from core.pricing.twap import MILLIONTHS, Tick, millionths
 
 
 class State(StrEnum):
@@ -172,6 +172,12 @@ class Market:
 def name_of(market_id: int) -> str:
     """The name that people use: M-12."""
     return f"M-{market_id}"
+
+
+def value_priced(centres: Sequence[int], outcome: int, price: int) -> int:
+    """What the metric is priced at where one of two outcomes, at these centres, has this price (millionths)."""
+    own, other = centres[outcome], centres[1 - outcome]
+    return other + (own - other) * price // MILLIONTHS
 
 
 def level_of(prices: Sequence[int], centres: Sequence[int]) -> int:

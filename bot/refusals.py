@@ -135,6 +135,8 @@ _MARKET_NOT_OPEN: dict[str, str] = {
     "closed": "Trading here is closed.",
     "halted": "An admin halted trading here{since}. Nothing trades until an admin lets it go on.",
     "frozen": "Trading here has ended for good: its reading is filed or due.",
+    "void_window": "It can be said that this was never measured once trading has closed{since}: "
+    "the prices until then are what would be paid.",
     "dead": "This option can no longer be taken, so it does not trade. What you had put on it is back.",
     "settled": "This is settled, and everybody has been paid.",
 }
@@ -208,6 +210,6 @@ _SENTENCES: dict[type[Refusal], Callable[[Any], str]] = {
     PriceBound: _bound,
     WidthCap: _width,
     Repeated: lambda no: f"You did the same a moment ago ({words.moment(no.at)}). Nothing was done now.",
-    KeyReused: lambda _: "This form was already used for another order. Open a new one.",
+    KeyReused: lambda _: "This form was used already, with other inputs. Open a new one.",
     Busy: lambda _: "The exchange is busy right now and nothing was done. Try again in a moment.",
 }

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 from bot.tables import BadTable, Tables, TradeRow
 from core.database import writing
 from core.errors import InsufficientFunds, Refusal
-from core.exchange import audit, forecasting, granting, opening, resolving, trading
+from core.exchange import audit, forecasting, granting, opening, resolving, settling, trading
 from core.exchange.forecasting import Scores, score
 from core.exchange.opening import Definition, QuestionPlan
 from core.exchange.trading import Act, Fill, Order
@@ -146,7 +146,7 @@ class _Replay:
         happened = self.tables.outcomes[market].outcome * MICRO
         metric_id = self.metric_ids[market]
         resolving.file(self.connection, OPERATOR, metric_id, happened, "the outcomes table", now)
-        resolving.settle(self.connection, self.market_ids[market], now)
+        settling.settle(self.connection, self.market_ids[market], now)
 
     def _result(self) -> Result:
         results = tuple(

@@ -17,7 +17,7 @@ from core.exchange import board, questions
 from core.exchange.board import Row
 from core.exchange.questions import AskedRow
 
-SHOWN_MOST = 10  # Of each kind: a message takes fifty blocks.
+SHOWN_MOST = 8  # Of each kind: a message takes fifty blocks, and long ones take several.
 _Row = TypeVar("_Row")
 
 

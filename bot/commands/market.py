@@ -33,9 +33,11 @@ async def run(ask: Ask) -> Answer:
     typed = words_of(ask)
     if not typed:
         return await listing.everything(ask)
-    if typed[0] == "new" or (len(typed) == 1 and typed[0] in _ALONE):
+    if len(typed) == 1 and typed[0] in _ALONE:
         return await _ALONE[typed[0]](ask)
-    if (asked := market_id(typed[0])) is not None:
+    if typed[0] == "new" and await ask.read(board.is_admin, ask.by):
+        return await asking.open_modal(ask)
+    if len(typed) == 1 and (asked := market_id(typed[0])) is not None:
         return await listing.show_question(await ask.read(questions.row, ask.by, asked, ask.now))
     number = decision_id(typed[0])
     if number is None:
@@ -52,7 +54,8 @@ async def _search(ask: Ask) -> Answer:
     numbers = {"decision": decided.number, "question": asked.number}
     counted = [words.count(number, thing) for thing, number in numbers.items() if number]
     said = f"{' and '.join(counted)} with {sought}."
-    if (left := sum(numbers.values()) - len(decided.rows) - len(asked.rows)) > 0:
+    fit = sum(min(len(found.rows), listing.SHOWN_MOST) for found in (decided, asked))
+    if (left := sum(numbers.values()) - fit) > 0:
         said += f" Not shown: {left}. More words find fewer."
     blocks = [*listing.shown(decided.rows, decisions.one), *listing.shown(asked.rows, listed.one)]
     return Message(said, (section(said, "found"), *blocks)).answer()

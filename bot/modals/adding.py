@@ -80,7 +80,7 @@ def _consequence(widening: Widening) -> str:
 
 def _of_measure(measure: Measure) -> Iterator[Block]:
     """A base rate; where options have metrics of their own, its own; in ranges, how uncertain that is."""
-    number, unit = measure.number, measure.unit
+    number, unit = measure.number, words.unit_name(measure.unit)
     if _has_own(measure):
         name, wording = (
             PlainTextInput("name", max_length=75),

@@ -190,7 +190,8 @@ def plan(measure: Measure, address: Callable[[str], str]) -> MeasurePlan:
 def _definition(measure: Measure, index: int, low: int, high: int) -> Definition:
     """Of a metric that one option alone has, a refusal names its own input."""
     try:
-        return Definition(measure["names"][index], measure["unit"], low, high, measure["wordings"][index])
+        unit = YES_OR_NO if measure["unit"].casefold() == YES_OR_NO else measure["unit"]
+        return Definition(measure["names"][index], unit, low, high, measure["wordings"][index])
     except Invalid as wrong:
         is_own = len(measure["names"]) > 1 and wrong.field in {"metric_name", "metric_wording"}
         raise replace(wrong, field=f"{wrong.field}_{index + 1}" if is_own else wrong.field) from wrong

@@ -28,7 +28,8 @@ async def open_modal(ask: Ask) -> Answer:
 
 
 async def show(ask: Ask, about: str) -> None:
-    draft = Draft(uuid.uuid4().hex, about)
+    """``D-2``, ``M-3``, or on cards of before there were questions a decision's bare number."""
+    draft = Draft(uuid.uuid4().hex, about if "-" in about else f"D-{about}")
     await ask.open(trade_form.view(await ask.read(_first_form, ask.by, draft, ask.now)))
 
 
@@ -56,7 +57,10 @@ async def submit(ask: Ask) -> Answer:
     if placed is None or not ticket.still_says(ask.typed, placed):
         return await _quote_first(ask, draft)
     if draft.is_large:
-        return push(_confirm_view(await _form(ask, draft, placed), draft))
+        form = await _form(ask, draft, placed)
+        if form.quote and not form.quote.is_affordable:  # It was spent elsewhere meanwhile.
+            return update(trade_form.view(form))
+        return push(_confirm_view(form, draft))
     return await _execute(ask, draft, placed)
 
 
@@ -76,7 +80,7 @@ async def _execute(ask: Ask, draft: Draft, placed: Ticket) -> Answer:
     except PriceMoved as moved:
         form = await _form(ask, draft, placed)
         said = refusals.sentence(moved)
-        if ask.name == CONFIRM_VIEW:
+        if ask.name == CONFIRM_VIEW and form.quote and form.quote.is_affordable:
             return update(_confirm_view(form, form.draft, said))
         return update(trade_form.view(form, said))
     return update(done("Placed" if fill.waits else "Traded", filled(fill, placed.better(fill.metric_unit))))

@@ -6,6 +6,7 @@ from typing import Any
 from bot import words
 from bot.blocks import section
 from bot.reports.message import Message
+from core.units import MICRO
 
 Facts = Mapping[str, Any]
 
@@ -55,7 +56,9 @@ def _left(facts: Facts) -> str:
 
 
 def _while(facts: Facts) -> str:
-    """Where it was to be priced for the order to trade."""
+    """Where it was to be priced for the order to trade; what was written before that was told names a price."""
+    if "value" not in facts:
+        return f"at {words.rate(facts['price'] / MICRO)} each"
     at = words.exact_value(facts["value"], facts["unit"])
     metric = words.escape(facts["metric"]) if facts["option"] else "it"
     return f"while {metric} is priced at {words.escape(at)} {words.bound(facts['outcome'], is_sale=facts['is_sale'])}"

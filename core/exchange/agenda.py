@@ -16,6 +16,7 @@ from core.exchange import (
     notifying,
     reporting,
     resolving,
+    settling,
     subsidising,
     watching,
 )
@@ -47,7 +48,7 @@ def due(connection: Connection, now: datetime) -> list[Due]:
         *_due(connection, deciding.sweep, select(decision.c.id).where(decision.c.swept_to.is_not(None))),
         *_due(connection, subsidising.drip, select(drip.c.market_id).where(drip.c.next_at <= now)),
         *_due(connection, resolving.freeze, _freezing(now)),
-        *_due(connection, resolving.settle, _settling(now)),
+        *_due(connection, settling.settle, _settling(now)),
         *_due(connection, notifying.warn, _soon(now)),
         *_due(connection, notifying.warn_of_question, _question_soon(now)),
         *(Due(watching.look, market_id) for market_id in watches.due(connection, now)),

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, case, func, select
 
 from core.database import milliseconds, moment
-from core.exchange.resolving import vector_of
+from core.exchange.settling import vector_of
 from core.ledger.tables import entry, posting
 from core.markets import readings, resting, ticks
 from core.markets.market import Market, State

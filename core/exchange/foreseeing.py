@@ -66,7 +66,7 @@ def if_withdrawn(connection: Connection, by: str, decision_id: int) -> IfWithdra
 
 
 def if_void(connection: Connection, by: str, metric_id: int, now: datetime) -> IfVoid:
-    """What it would do to file that this was never measured. Raises Unknown, NotAllowed."""
+    """What it would do to file that this was never measured. Raises Unknown, NotAllowed, NotOpen."""
     metric, asker = metrics.get(connection, metric_id), persons.find(connection, by)
     if asker is None or not asker.is_admin:
         metric.require_owner(asker.id if asker else 0, "void")
@@ -74,6 +74,8 @@ def if_void(connection: Connection, by: str, metric_id: int, now: datetime) -> I
     decision = decisions.of_branch(connection, markets[0].branch_id)
     live = {branch.id for branch in decision.live} if decision else {None}
     paying = [market for market in markets if market.branch_id in live]
+    for market in paying:
+        market.require_void_window(now)
     shares = _shares(connection, paying)
     challenged_until = now + timedelta(seconds=metric.challenge_seconds)
     paid_at = max([challenged_until, *(market.void_until for market in paying)])

@@ -93,14 +93,18 @@ def warn_of_question(connection: Connection, market_id: int, now: datetime) -> N
     questions.set_warned(connection, market_id, Warned(now if last is None else None, last))
 
 
-def _next(connection: Connection, markets: Sequence[Market], after: int) -> tuple[set[Person], int | None]:
-    """The next slice of those who hold shares or limit orders there, and the last of them; None if these were all."""
+def _next(connection: Connection, markets: Sequence[Market], after: int) -> tuple[list[Person], int | None]:
+    """The next slice of those who hold shares or limit orders there, and the last of them; None if these were all.
+
+    In the order of their ids, in which everybody locks what is to be told to several.
+    """
     units = [unit for market in markets for unit in market.units]
     found = holders(connection, units, after, but=[market.maker for market in markets])
     last = found[-1] if len(found) == SLICE else None
     waiting = resting.in_markets(connection, [market.id for market in markets]) if last is None else []
     owners = persons.by_ids(connection, (order.person for order in waiting)).values()
-    return {*persons.by_wallets(connection, found).values(), *owners}, last
+    people = {person.id: person for person in (*persons.by_wallets(connection, found).values(), *owners)}
+    return [people[each] for each in sorted(people)], last
 
 
 def is_soon(decision: Decision, now: datetime) -> bool:

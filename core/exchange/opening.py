@@ -35,7 +35,7 @@ from core.funding import pool
 from core.ledger import accounts
 from core.ledger.book import Book
 from core.ledger.entries import Entry, posting
-from core.markets import metrics, questions, registry
+from core.markets import metrics, questions, registry, ticks
 from core.markets.market import Market
 from core.markets.metrics import Definition
 from core.markets.outcomes import Slot
@@ -113,6 +113,8 @@ def open_question(
     admin = persons.require_admin(connection, by, "open")
     if key:
         texts.check("key", key, KEY_MOST)
+        if plan.public_address is None:  # It is kept with the address.
+            raise Invalid("public_address", "empty")
     if key and (before := questions.find(connection, key)):
         return _asked(connection, before, plan, key)
     plan.check(now)
@@ -130,7 +132,11 @@ def _asked(connection: Connection, market_id: int, plan: QuestionPlan, key: str)
     """What the key opened. Raises KeyReused if that was another question."""
     market = registry.get(connection, market_id)
     metric = metrics.get(connection, market.metric_id)
-    if metric.definition != plan.metric:
+    owner = persons.find(connection, plan.metric_owner)
+    ((_, address),) = questions.told(connection, [market_id])
+    first, closed_at = ticks.tranches(connection, market_id)[0], moment(milliseconds(plan.closes_at))
+    opened = (metric.definition, metric.owner, address, first.liquidity, market.void_until)
+    if opened != (plan.metric, owner.id if owner else 0, plan.public_address, plan.liquidity, closed_at):
         raise KeyReused(key)
     return Opened(None, market.name, (market.id,), (metric.id,), market.reserve)
 

@@ -1,7 +1,6 @@
-"""Resolving: the reading that fixes the payout vector, who may doubt it, and the settlement that pays by it."""
+"""Resolving: the reading that fixes the payout vector, and who may doubt it."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,25 +8,17 @@ from sqlalchemy import Connection
 
 from core.announcements import lanes
 from core.decisions import registry as decisions
-from core.decisions.branches import Collateral
 from core.decisions.decision import Decision
 from core.decisions.decision import State as DecisionState
 from core.errors import NotOpen
-from core.exchange import notifying, reporting, telling
-from core.funding import pool
-from core.ledger import accounts
-from core.ledger.book import Book
-from core.ledger.entries import Entry, posting
-from core.ledger.holders import SLICE, holders
-from core.markets import gains, metrics, readings, registry, ticks
+from core.exchange import telling
+from core.markets import metrics, readings, registry
 from core.markets.market import Market, State
 from core.markets.metrics import Metric
 from core.markets.readings import Objection, Reading
-from core.people import leaders, persons
-from core.people.persons import Person
-from core.pricing import payout
+from core.people import persons
 
-__all__ = ["Objection", "Reading", "challenge", "file", "freeze", "rule", "settle", "void"]
+__all__ = ["Objection", "Reading", "challenge", "file", "freeze", "rule", "void"]
 
 
 def freeze(connection: Connection, market_id: int, now: datetime) -> None:
@@ -39,7 +30,7 @@ def freeze(connection: Connection, market_id: int, now: datetime) -> None:
     metric = metrics.get(connection, market.metric_id)
     owner = persons.by_ids(connection, [metric.owner])[metric.owner]
     decision = decisions.of_branch(connection, market.branch_id)
-    facts = _subject(market, metric, decision)
+    facts = telling.subject(market, metric, decision)
     lanes.announce(connection, f"due:{market.name}", "reading_due", market.name, owner.identity, facts, now)
     if decision:
         telling.renew_cards(connection, decision, now)
@@ -98,48 +89,15 @@ def rule(
     return made
 
 
-def settle(connection: Connection, market_id: int, now: datetime) -> None:
-    """Pays the next slice of holders by the payout vector, then hands what the maker has left to the pool."""
-    decision = decisions.lock_of_branch(connection, registry.get(connection, market_id).branch_id)
-    market = registry.lock_all(connection, [market_id])[market_id]
-    filed = readings.find(connection, market.metric_id)
-    if filed is None or not _is_due(market, filed, now):
-        return
-    metric = metrics.get(connection, market.metric_id)
-    vector = vector_of(connection, market, filed)
-    found = holders(connection, market.units, market.settled_to or 0, but=[market.maker])
-    book = _load(connection, market, decision, found)
-    collateral = decision.collateral(accounts.CREDIT) if decision else None
-    paid = {holder: _pay(book, market, collateral, holder, vector, now) for holder in found}
-    people = persons.by_wallets(connection, paid)
-    gains.add(connection, {(market.id, people[each].id): paid[each] for each in people}, now)
-    is_last = len(found) < SLICE
-    if is_last:
-        _finish(connection, book, market, collateral, now)
-        _realise(connection, market, now)
-    else:
-        registry.change(connection, [market_id], settled_to=found[-1])
-    book.save(connection)
-    _tell_paid(connection, market, metric, decision, [(people[each], paid[each]) for each in people], now)
-    if is_last and decision:
-        _finish_decision(connection, decision, now)
-    elif is_last:
-        reporting.post_answer(connection, market, now)
-
-
-def vector_of(connection: Connection, market: Market, filed: Reading) -> payout.Vector:
-    """What a share of each outcome pays by a reading: by its value, or without one by the void window's prices."""
-    if filed.value is None:
-        return ticks.void_vector(connection, market)
-    return payout.hats(filed.value, market.centres)
-
-
 def _file(
     connection: Connection, metric: Metric, value: int | None, source: str, by: int, now: datetime
 ) -> Reading:
     decision, markets = _lock(connection, metric)
     if decision:
         _require_chosen(decision)
+    if value is None:
+        for market in markets:
+            market.require_void_window(now)
     filed = readings.file(connection, metric, value, source, by, now)
     for market in markets:
         if market.state == State.OPEN:
@@ -148,11 +106,6 @@ def _file(
     facts = _reading_facts(connection, metric, filed)
     _tell(connection, decision, "reading", markets, facts, now, f"{metric.id}.{filed.number}")
     return filed
-
-
-def _is_due(market: Market, filed: Reading, now: datetime) -> bool:
-    is_known = filed.value is not None or now >= market.void_until
-    return market.state == State.FROZEN and not market.resting and filed.is_final(now) and is_known
 
 
 def _require_chosen(decision: Decision) -> None:
@@ -179,65 +132,6 @@ def _lock(connection: Connection, metric: Metric) -> tuple[Decision | None, list
     if not found and decision.state == DecisionState.CHOSEN:
         raise NotOpen("metric", metric.definition.name, "dead")
     return decision, found
-
-
-def _load(connection: Connection, market: Market, decision: Decision | None, found: Sequence[int]) -> Book:
-    touched = [*found, market.maker, pool.open_pool(connection)]
-    live = [branch.unit for branch in decision.live] if decision else []
-    escrow = [decision.escrow] if decision else []
-    return Book.load(connection, touched + escrow, [accounts.CREDIT, *market.units, *live])
-
-
-def _pay(
-    book: Book,
-    market: Market,
-    collateral: Collateral | None,
-    holder: int,
-    vector: payout.Vector,
-    now: datetime,
-) -> int:
-    paid, moves = market.payment(book, holder, vector)
-    _post(book, collateral, holder, Entry("settle", f"settle:{market.name}:{holder}", now, tuple(moves)))
-    return paid
-
-
-def _finish(
-    connection: Connection, book: Book, market: Market, collateral: Collateral | None, now: datetime
-) -> None:
-    source = pool.open_pool(connection)
-    rest = posting(market.maker, source, book.balance(market.maker, market.unit), market.unit)
-    if rest:
-        _post(book, collateral, source, Entry("return", f"return:{market.name}", now, tuple(rest)))
-    registry.change(connection, [market.id], state=State.SETTLED)
-
-
-def _realise(connection: Connection, market: Market, now: datetime) -> None:
-    """What the market brought each of its traders is known now, and counts among the leaders."""
-    traded, owners = gains.traded(connection, market), gains.owners(connection, market.id)
-    wallets = persons.by_wallets(connection, traded.keys() - owners.keys())
-    brought = Counter[tuple[int, int]]()
-    for account, amount in traded.items():
-        brought[market.id, owners[account] if account in owners else wallets[account].id] += amount
-    gains.add(connection, brought, now)
-    gains.finish(connection, market.id, now)
-    leaders.add(connection, gains.of_market(connection, market.id))
-
-
-def _finish_decision(connection: Connection, decision: Decision, now: datetime) -> None:
-    """The decision is settled once all of its live markets are."""
-    live = registry.in_branches(connection, [branch.id for branch in decision.live])
-    if all(market.state == State.SETTLED for market in live.values()):
-        decisions.set_state(connection, decision.id, DecisionState.SETTLED)
-        reporting.post_outcome(connection, decision.id, now)
-
-
-def _post(book: Book, collateral: Collateral | None, holder: int, entry: Entry) -> None:
-    """Posts the entry, in normal form and proved where the market hangs on a decision."""
-    if collateral is None:
-        book.post(entry)
-        return
-    book.post(entry._replace(postings=tuple(collateral.normal_form(book, holder, entry.postings))))
-    collateral.prove(book, holder)
 
 
 def _tell(
@@ -268,27 +162,3 @@ def _reading_facts(connection: Connection, metric: Metric, filed: Reading) -> di
         "filed_by": persons.by_ids(connection, [filed.filed_by])[filed.filed_by].identity,
         "final_at": int(filed.final_at.timestamp()) if filed.final_at else None,
     }
-
-
-def _subject(market: Market, metric: Metric, decision: Decision | None) -> dict[str, Any]:
-    """What a market is about, for one person."""
-    return {
-        "decision_id": decision.id if decision else None,
-        "market_id": market.id,
-        "question": decision.terms.question if decision else metric.definition.name,
-        "metric": metric.definition.name,
-    }
-
-
-def _tell_paid(
-    connection: Connection,
-    market: Market,
-    metric: Metric,
-    decision: Decision | None,
-    paid: Iterable[tuple[Person, int]],
-    now: datetime,
-) -> None:
-    for person, credit in paid:
-        facts = _subject(market, metric, decision) | {"credits": credit}
-        key = f"paid:{market.name}:{person.id}"
-        notifying.tell(connection, key, "paid", market.name, person.identity, facts, now)

@@ -11,6 +11,7 @@ from core.announcements.lanes import LEASE, Announcement
 from core.decisions.decision import Decision
 from core.markets import metrics, questions
 from core.markets.market import Market, name_of
+from core.markets.metrics import Metric
 from core.people import persons
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "release",
     "renew_cards",
     "renew_questions",
+    "subject",
     "told",
     "unreachable",
 ]
@@ -78,6 +80,16 @@ def renew_questions(connection: Connection, market_ids: Collection[int], now: da
     for market_id, address in questions.told(connection, market_ids):
         name = name_of(market_id)
         lanes.renew(connection, f"card:{name}:{address}", "question", name, address, now)
+
+
+def subject(market: Market, metric: Metric, decision: Decision | None) -> dict[str, Any]:
+    """What a market is about, for one person."""
+    return {
+        "decision_id": decision.id if decision else None,
+        "market_id": market.id,
+        "question": decision.terms.question if decision else metric.definition.name,
+        "metric": metric.definition.name,
+    }
 
 
 def claim(connection: Connection, but: Collection[str], now: datetime) -> list[Announcement]:

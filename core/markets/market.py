@@ -159,6 +159,11 @@ class Market:
     def is_trading(self, now: datetime) -> bool:
         return self.state == State.OPEN and now < self.closes_at and self.halted_at is None
 
+    def require_void_window(self, now: datetime) -> None:
+        """Raises NotOpen while the window that would pay is not over: it would be filled with the price at which it was ended."""
+        if now < self.void_until:
+            raise NotOpen("market", self.name, "void_window", self.void_until)
+
     def require_open(self, now: datetime) -> None:
         """Raises NotOpen outside trading hours, whether or not the scheduler has noticed."""
         if self.state != State.OPEN:

@@ -179,8 +179,10 @@ trader = Table(
     Column("market_id", Id, primary_key=True, autoincrement=False),
     Column("person_id", Id, primary_key=True, autoincrement=False),
     Column("trades", Integer, nullable=False),
-    # When they last traded there, or were last told that its prices moved against them.
+    # When they last traded there, or were last told that its prices moved against them; and after how many trades,
+    # since those of one batch share their moment.
     Column("seen_at", Moment, nullable=False, server_default="0"),
+    Column("seen_trade", Integer, nullable=False, server_default="0"),
     sqlite_with_rowid=False,
 )
 

@@ -36,7 +36,7 @@ _KEPT = (
 TRADE = (*_KEPT, *_TICK)
 NEWEST = ("id", "trades", "tick_at", "dwell", *_TICK)
 HOUR = ("market_id", "hour", "trades", "prices", "dwell", "last_at")
-TRADER = ("market_id", "person_id", "trades", "seen_at")
+TRADER = ("market_id", "person_id", "trades", "seen_at", "seen_trade")
 _USED = Prepared(select(entry.c.id, entry.c.key).where(Among(entry.c.key, "keys")))
 _TRADED, _PLACED = (
     Prepared(select(table.c.entry_id, table.c.asked, table.c.told).where(Among(table.c.entry_id, "entries")))
@@ -114,7 +114,11 @@ def to_write(
     Entries have the ids given by key, limit orders that were placed in the same batch those given by the old ones.
     """
     counts = Counter((each.market_id, person) for each in trades for person in each.people)
-    traded = {(each.market_id, person): each.newest.tick.at for each in trades for person in each.people}
+    seen = {
+        (each.market_id, person): (each.newest.tick.at, each.number)
+        for each in trades
+        for person in each.people
+    }
     made = [_row(each, entry_ids[entry_key(each.order.key)], order_ids) for each in trades]
     return [
         writes.insert(trade, TRADE, made),
@@ -122,9 +126,10 @@ def to_write(
         writes.count(
             trader,
             TRADER,
-            [(*each, counts[each], traded[each]) for each in sorted(counts)],
+            [(*each, counts[each], *seen[each]) for each in sorted(counts)],
             "trades",
             "seen_at",
+            "seen_trade",
         ),
         writes.insert(market_hour, HOUR, [_hour(each) for each in hours]),
     ]

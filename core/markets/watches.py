@@ -52,7 +52,7 @@ def begin(connection: Connection, market_id: int, prices: Sequence[int]) -> None
 
 
 def due(connection: Connection, now: datetime) -> list[int]:
-    """Markets that trade and whose traders are to be looked through. Those in which nobody traded since are not read."""
+    """Markets that trade and whose traders are to be looked through, of those in which somebody traded since they were."""
     is_trading = (market.c.state == State.OPEN) & market.c.halted_at.is_(None) & (market.c.closes_at > now)
     is_changed = watch.c.looked_to.is_not(None) | (market.c.trades != watch.c.trades)
     wanted = (
@@ -84,7 +84,7 @@ def seen(connection: Connection, of: Market, after: int, most: int) -> list[Seen
     last = trade.alias()
     prices = (
         select(last.c.prices)
-        .where(last.c.market_id == of.id, last.c.at <= trader.c.seen_at)
+        .where(last.c.market_id == of.id, last.c.at <= trader.c.seen_at, last.c.number <= trader.c.seen_trade)
         .order_by(last.c.at.desc(), last.c.number.desc())
         .limit(1)
         .scalar_subquery()
@@ -93,14 +93,15 @@ def seen(connection: Connection, of: Market, after: int, most: int) -> list[Seen
         trader.c.market_id == of.id, trader.c.person_id > after
     )
     rows = connection.execute(wanted.order_by(trader.c.person_id).limit(most))
-    return [Seen(row.person_id, row.seen_at, tuple(row.prices)) for row in rows]
+    # Whose trade is not known, an older program's, counts as having seen the newest.
+    return [Seen(row.person_id, row.seen_at, tuple(row.prices or of.tick.prices)) for row in rows]
 
 
 def saw(connection: Connection, of: Market, people: Iterable[int], now: datetime) -> None:
     """They know its prices of now; as with ticks, time never runs back within a market."""
     at = moment(max(milliseconds(now), of.tick.at))
     these = (trader.c.market_id == of.id) & trader.c.person_id.in_(list(people))
-    connection.execute(update(trader).where(these).values(seen_at=at))
+    connection.execute(update(trader).where(these).values(seen_at=at, seen_trade=of.trades))
 
 
 def _is_far(before: Sequence[int], after: Sequence[int]) -> bool:

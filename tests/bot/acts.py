@@ -13,7 +13,9 @@ from sqlalchemy import Connection, func, select
 
 from bot.modals import trade_form
 from core.database import metadata
-from core.exchange import board, portfolio, trading
+from core.exchange import board, opening, portfolio, trading
+from core.exchange.opening import BaseRate, Definition, MetricPlan
+from core.exchange.plans import HUNDRED, YES_OR_NO
 from core.exchange.trading import Act, Order
 from core.markets.tables import trade as trade_table
 from core.units import MICRO
@@ -253,3 +255,19 @@ def marked_texts(node: Any) -> list[str]:
     own = [node["text"]] if isinstance(node.get("text"), str) else []
     parts = [each for key, each in node.items() if key not in {"state", "private_metadata"}]
     return own + [text for each in parts for text in marked_texts(each)]
+
+
+def open_question(live: Live, subsidy: int = 50) -> tuple[str, int]:
+    """A yes or no that hangs on no decision and is told nowhere, with Mona as its owner: its name and its market."""
+    said = {
+        "asked": MetricPlan(
+            Definition("Do we ship?", YES_OR_NO, 0, HUNDRED, "In the store."), identity("U0MONA")
+        ),
+        "rate": BaseRate(60 * MICRO),
+        "subsidy": subsidy * MICRO,
+        "closes_at": live.workspace.clock() + timedelta(days=7),
+        "reading_challenge_seconds": 86_400,
+        "public_address": None,
+    }
+    opened = live.write(opening.open_question, identity("U0ADA"), opening.question(**said))
+    return opened.name, opened.market_ids[0]

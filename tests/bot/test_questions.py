@@ -320,13 +320,14 @@ def test_a_long_list_fits_in_what_slack_takes(live: Live, emil: Person):
     more = ("pool", 9_000 * MICRO, "more", "to back them all")
     live.write(granting.grant, identity("U0ADA"), *more)
     for number in range(11):
-        varied.ask(live, f"Question {number}?")
+        if number < 9:
+            varied.ask(live, f"Question {number}?")
         live.write(opening.open_decision, identity("U0ADA"), cast.plan(live.workspace.clock()))
     said = emil.type("/market")
-    assert said.startswith("12 decisions and 11 questions to look at.")
-    assert "2 more stand on my Home tab" in said
+    assert said.startswith("12 decisions and 9 questions to look at.")
+    assert "4 more stand on my Home tab" in said
     assert "1 more stands on my Home tab" in said
-    assert "11 questions with “Question”. Not shown: 1." in emil.type("/market Question")
+    assert "9 questions with “Question”. Not shown: 1." in emil.type("/market Question")
     emil.home()
     emil.act("shortcut", callback_id="trade")
     assert emil.state["warnings"] == []

@@ -21,7 +21,7 @@ from exchange_driver import ADMIN
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 
 from core.database import open_engine
-from core.exchange import cancelling, deciding, granting, resolving
+from core.exchange import cancelling, deciding, granting, settling
 from core.ledger import holders
 from core.units import MICRO
 
@@ -33,7 +33,7 @@ def lives(trial: Trial) -> Figures:
     """Seventy acts of every kind, and then everything comes to its end; the seed of a life is the trial's and its number."""
     counted = Counter[str]()
     with _copies(trial) as copy, pytest.MonkeyPatch.context() as patch:
-        for module in (holders, cancelling, deciding, resolving):
+        for module in (holders, cancelling, deciding, settling):
             # What touches everybody takes several steps, with trades in between.
             patch.setattr(module, "SLICE", SLICE)
         for number in range(trial.times):

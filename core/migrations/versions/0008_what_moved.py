@@ -12,7 +12,11 @@ down_revision = "0007"
 def upgrade() -> None:
     # Nobody is told now of what moved before: it all begins at the newest price of each market.
     op.add_column("trader", sa.Column("seen_at", Moment(), nullable=False, server_default="0"))
-    op.execute("UPDATE trader SET seen_at = (SELECT tick_at FROM market WHERE market.id = trader.market_id)")
+    op.add_column("trader", sa.Column("seen_trade", sa.Integer(), nullable=False, server_default="0"))
+    newest = "(SELECT {} FROM market WHERE market.id = trader.market_id)"
+    op.execute(
+        f"UPDATE trader SET seen_at = {newest.format('tick_at')}, seen_trade = {newest.format('trades')}"
+    )
     op.create_table(
         "watch",
         sa.Column(

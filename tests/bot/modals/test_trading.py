@@ -1,5 +1,6 @@
 """The trading modal: a quote that follows what is typed, and a submission that does exactly what was quoted."""
 
+import httpx
 import pytest
 import varied
 from acts import (
@@ -8,6 +9,7 @@ from acts import (
     decide,
     deliver,
     identity,
+    open_question,
     place,
     rest,
     start_trade,
@@ -16,7 +18,7 @@ from acts import (
     trades,
     type_amount,
 )
-from live import Live, Person, option_of, read
+from live import MARKETS, Live, Person, option_of, read
 
 from bot import words
 from core.exchange import board, portfolio, trading
@@ -128,7 +130,7 @@ def test_a_form_that_was_used_takes_no_second_order(live: Live, emil: Person):
     type_amount(emil, "26")
     answer = emil.submit()
 
-    assert [text for text in answer["errors"].values() if "This form was already used" not in text] == []
+    assert [text for text in answer["errors"].values() if "This form was used already" not in text] == []
     assert trades(live) == 1
 
 
@@ -512,6 +514,40 @@ def test_a_limit_order_waits_for_its_price_and_reserves_what_it_needs(live: Live
     )  # If the digest of the first grant is out already, the next one is due an hour after it.
     emil.wait_for("filled", "D0EMIL")
     assert emil.state["warnings"] == []
+
+
+def test_a_button_from_before_there_were_questions_opens_the_form_too(live: Live, emil: Person):
+    """It names a decision by a bare number, and stands in a channel for ever."""
+    workspace = live.workspace.page.state.workspace
+    trading_button = {"type": "button", "action_id": "trade", "value": "1", "text": plain("Trade")}
+    said = {
+        "channel": MARKETS,
+        "text": "An old card.",
+        "blocks": [{"type": "actions", "elements": [trading_button]}],
+    }
+    headers = {"Authorization": f"Bearer {workspace.bot_token}"}
+    url = f"{live.workspace.base_url}/api/chat.postMessage"
+    assert httpx.post(url, json=said, headers=headers, trust_env=False).json()["ok"]
+    emil.press(emil.wait_for("An old card."), "trade")
+
+    assert emil.modal["title"]["text"] == "Trade D-1"
+
+
+def plain(text: str) -> dict[str, str]:
+    return {"type": "plain_text", "text": text}
+
+
+def test_what_was_spent_elsewhere_meanwhile_is_said_and_not_asked_about(live: Live, emil: Person):
+    """The quote was for credits that are gone: there is nothing to look at a second time."""
+    _, elsewhere = open_question(live, subsidy=2000)
+    start_trade(emil)
+    type_amount(emil, "100")
+    spent = Order("elsewhere", identity("U0EMIL"), elsewhere, (0,), Act.SPEND, 500 * MICRO)
+    live.write(trading.execute, spent)
+    emil.submit()
+
+    assert emil.modal["title"]["text"] == "Trade D-1"
+    assert "You can spend 0 credits here. Lower the amount." in read(emil.modal)
 
 
 def test_ones_own_limit_order_that_stands_in_the_way_is_named_before_it_ends(live: Live, emil: Person):

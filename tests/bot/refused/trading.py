@@ -1,8 +1,8 @@
 """Refusals to trade, at a price or not, and while it is halted."""
 
 import varied
-from acts import choose, place, start_trade, trade, type_amount
-from live import read
+from acts import choose, open_question, place, shown, start_trade, trade, type_amount
+from live import option_of, read
 
 from core.exchange.opening import BaseRate, MeasurePlan
 from core.units import MICRO
@@ -114,6 +114,15 @@ def is_filled_first(p: People) -> None:
     assert "was filled already" in told_instead(emil)
 
 
+def voids_too_early(p: People) -> None:
+    """Of a question that still trades nobody can say that it was never measured."""
+    name, _ = open_question(p.live)
+    p.mona.press(shown(p.mona, name), "file")
+    p.mona.fill("measured", option_of(p.mona.element("measured"), "It was never measured"))
+    refuses(p.mona, "measured", source={"value": "It cannot be known."})
+    p.mona.close()
+
+
 def halts(p: People) -> None:
     assert "is not halted" in p.ada.type("/decision resume D-1")
     start_trade(p.emil)
@@ -123,6 +132,7 @@ def halts(p: People) -> None:
     p.ada.close()
     refuses(p.emil, "option", amount={"value": "5"})
     p.emil.close()
+    voids_too_early(p)
     assert "is halted" in p.ada.type("/decision halt D-1")
     p.ada.type("/decision resume D-1")
     p.ada.submit(reason=REASON)

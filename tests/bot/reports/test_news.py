@@ -72,6 +72,8 @@ def test_a_limit_order_is_told_of_in_whole_sentences(facts: dict[str, Facts]):
     said = message("order_ended", ended | sale | {"why": "expired", "outcome": 1})["text"]
     assert "priced at 64 points or less has ended: its time is over." in said
     assert said.endswith("What it still held is yours again: 12.50 Lower shares.")
+    before = {name: fact for name, fact in ended.items() if name not in {"value", "metric", "unit"}}
+    assert "Release at 0.600 credits each has ended" in message("order_ended", before)["text"]
     assert "yours again" not in message("order_ended", ended | {"left": 0})["text"]
     reasons = [message("order_ended", ended | {"why": why})["text"] for why in Ending]
     assert len(set(reasons)) == len(Ending)

@@ -2,12 +2,12 @@
 
 import pytest
 
-from core.exchange import cancelling, deciding, resolving
+from core.exchange import cancelling, deciding, settling
 from core.ledger import holders
 
 
 @pytest.fixture
 def slices_of_two(monkeypatch: pytest.MonkeyPatch) -> None:
     """Acts that touch everybody take two at a time, so that other things happen in between."""
-    for module in (holders, cancelling, deciding, resolving):
+    for module in (holders, cancelling, deciding, settling):
         monkeypatch.setattr(module, "SLICE", 2)

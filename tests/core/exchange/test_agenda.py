@@ -3,7 +3,7 @@
 import pytest
 from exchange_driver import DAY, DECIDER, OWNER, START, Exchange
 
-from core.exchange import agenda, deciding, reporting, resolving
+from core.exchange import agenda, deciding, reporting, resolving, settling
 from core.units import MICRO
 
 
@@ -52,7 +52,7 @@ def test_each_act_of_a_life_is_due_at_its_time(opened: Exchange):
         [(deciding.take_effect, 1)],
         [(deciding.sweep, 1)],
         [(resolving.freeze, 2)],
-        [(resolving.settle, 2)],
+        [(settling.settle, 2)],
         [],
     ]
 

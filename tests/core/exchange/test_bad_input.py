@@ -45,6 +45,7 @@ from core.exchange import (
     rebuild,
     reporting,
     resolving,
+    settling,
     staffing,
     subsidising,
     telling,
@@ -158,7 +159,7 @@ SLOTS = [
     ],
 ]
 QUESTIONS = but(
-    question(),
+    question(public_address="here"),
     metric_owner=NAMES,
     outcomes=SLOTS,
     liquidity=(*AMOUNTS, MICRO - 1),
@@ -239,7 +240,7 @@ CASES: dict[UseCase, Case] = {
         {"by": (*NOBODIES, "ann"), "plan": PLANS, "key": ["x" * 10_000]},
     ),
     opening.open_question: Case(
-        {"by": ADMIN, "plan": question(), "key": "new"},
+        {"by": ADMIN, "plan": question(public_address="here"), "key": "new"},
         {"by": NOBODIES, "plan": QUESTIONS, "key": ["x" * 10_000]},
     ),
     adding.add_option: Case(
@@ -362,7 +363,9 @@ CASES: dict[UseCase, Case] = {
     foreseeing.if_withdrawn: Case(
         {"by": DECIDER, "decision_id": 1}, {"by": (*NOBODIES, ADMIN), "decision_id": IDS}
     ),
-    foreseeing.if_void: Case({"by": OWNER, "metric_id": 1}, {"by": NOBODIES, "metric_id": IDS}),
+    foreseeing.if_void: Case(
+        {"by": OWNER, "metric_id": 1}, {"by": NOBODIES, "metric_id": IDS}, stage="chosen"
+    ),
     questions.report: Case({"by": "ann", "market_id": 3}, {"market_id": (1, *IDS)}),
     questions.search: Case({"by": "ann", "words": "shipped"}, {}),
     board.person: Case({"by": ADMIN, "who": "ann"}, {"by": (*NOBODIES, "ann")}),
@@ -425,8 +428,8 @@ INNER: set[UseCase] = {
     reporting.post_daily,
     reporting.post_outcome,
     resolving.freeze,
-    resolving.settle,
-    resolving.vector_of,
+    settling.settle,
+    settling.vector_of,
     subsidising.drip,
     telling.claim,
     course.course,

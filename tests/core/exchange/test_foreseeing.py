@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from exchange_driver import ADMIN, DAY, DECIDER, OWNER, START, Exchange
+from exchange_driver import ADMIN, DAY, DECIDER, OWNER, START, Exchange, question
 
-from core.errors import Invalid, NotAllowed, Unknown
+from core.errors import Invalid, NotAllowed, NotOpen, Unknown
 from core.exchange import deciding, foreseeing, resolving
 from core.exchange.trading import Act
 from core.units import MICRO
@@ -92,13 +92,17 @@ def test_only_who_may_do_it_is_told_what_it_would_do(traded: Exchange):
 
 
 def test_a_question_that_hangs_on_no_decision_is_paid_by_its_window(exchange: Exchange):
-    """Not before its window of prices is over, however early somebody says that there is no reading."""
+    """And nothing can be said of it before that window is over."""
     exchange.grant("pool", 1_000)
     exchange.grant("ann", 100)
     exchange.ask()
     exchange.trade("ann", 1, 0, Act.BUY, 10 * MICRO)
     exchange.advance(timedelta(hours=1))
+    with pytest.raises(NotOpen):
+        exchange.read(foreseeing.if_void, OWNER, 1, exchange.now)
+    exchange.now = START + 7 * DAY
+    exchange.run_due()
     seen = exchange.read(foreseeing.if_void, OWNER, 1, exchange.now)
 
     assert seen.holders == 1
-    assert seen.paid_at == START + 7 * DAY
+    assert seen.paid_at == START + 7 * DAY + timedelta(seconds=question().reading_challenge_seconds)

@@ -19,7 +19,7 @@ from core.errors import (
     Unknown,
     WidthCap,
 )
-from core.exchange import agenda, cancelling, deciding, portfolio, resolving, trading
+from core.exchange import agenda, cancelling, deciding, portfolio, resolving, settling, trading
 from core.exchange.trading import Act, Fill, Order
 from core.markets.resting import State
 from core.markets.tables import market, trade
@@ -513,7 +513,7 @@ def test_orders_placed_after_the_choice_end_at_the_freeze_and_pay_nothing(decide
     decided.do(resolving.file, OWNER, 1, 64 * MICRO, "the dashboard")
     decided.advance(DAY)
     before = decided.digest()
-    decided.do(resolving.settle, 1)
+    decided.do(settling.settle, 1)
     assert decided.digest() == before
 
     assert decided.run_due() == ["clear", "settle"]

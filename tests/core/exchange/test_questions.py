@@ -75,6 +75,16 @@ def test_a_key_opens_it_once(open_one: Exchange):
     assert len(open_one.read(questions.open_for, "ann", START)) == 1
     with pytest.raises(KeyReused):
         asked(open_one, asked=MetricPlan(SCORE, OWNER), rate=BaseRate(60 * MICRO))
+    for changed in (
+        {"subsidy": 60 * MICRO},
+        {"closes_at": START + 8 * DAY},
+        {"asked": MetricPlan(SHIPS, "bob")},
+        {"public_address": "elsewhere"},
+    ):
+        with pytest.raises(KeyReused):
+            asked(open_one, **changed)
+    with pytest.raises(Invalid):
+        asked(open_one, public_address=None)
 
 
 @pytest.mark.parametrize(

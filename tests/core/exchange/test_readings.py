@@ -10,7 +10,7 @@ from sqlalchemy import select
 from core.announcements.tables import announcement
 from core.decisions.tables import decision
 from core.errors import Invalid, NotAllowed, NotOpen, Unknown
-from core.exchange import board, deciding, granting, resolving
+from core.exchange import board, deciding, granting, resolving, settling
 from core.exchange.trading import Act
 from core.markets.tables import market, objection, reading
 from core.units import MICRO
@@ -63,7 +63,7 @@ def test_a_reading_filed_anew_takes_the_place_of_the_one_before_and_restarts_the
     chosen.advance(MILLISECOND)
     assert (chosen.run_due(), settled_at(chosen)) == ([], None)
     chosen.advance(DAY - 2 * MILLISECOND)
-    chosen.do(resolving.settle, 1)
+    chosen.do(settling.settle, 1)
     assert settled_at(chosen) is None
     chosen.advance(MILLISECOND)
     assert (chosen.run_due(), settled_at(chosen)) == (["settle"], 0.7)
@@ -100,7 +100,7 @@ def test_nothing_is_settled_while_an_objection_is_open(chosen: Exchange):
     made = challenge(chosen)
     assert (made.number, made.reason, made.is_upheld) == (1, "That is last month's.", None)
     chosen.advance(30 * DAY)
-    chosen.do(resolving.settle, 1)
+    chosen.do(settling.settle, 1)
     assert (chosen.run_due(), settled_at(chosen)) == ([], None)
 
     for act in (

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core.announcements.tables import announcement
 from core.decisions.tables import decision
 from core.errors import Invalid, NotAllowed, NotOpen, Unknown
-from core.exchange import deciding, resolving
+from core.exchange import deciding, resolving, settling
 from core.exchange.trading import Act
 from core.markets.tables import market
 from core.units import MICRO, MOST
@@ -55,7 +55,7 @@ def test_a_reading_is_settled_after_its_challenge_window_and_not_before(chosen: 
 
     assert filed.final_at == chosen.now + DAY
     chosen.advance(DAY - timedelta(milliseconds=1))
-    chosen.do(resolving.settle, 1)
+    chosen.do(settling.settle, 1)
     assert states(chosen) == ("chosen", "frozen")
     chosen.advance(timedelta(milliseconds=1))
     assert chosen.run_due() == ["settle"]
@@ -67,7 +67,7 @@ def test_settling_twice_pays_once(chosen: Exchange):
     chosen.advance(DAY)
     chosen.run_due()
     before = chosen.digest()
-    chosen.do(resolving.settle, 1)
+    chosen.do(settling.settle, 1)
 
     assert chosen.digest() == before
 
@@ -179,7 +179,7 @@ def test_a_settlement_may_come_before_the_last_dead_stake_is_back(exchange: Exch
         exchange.do(act, 1)
     exchange.do(resolving.file, OWNER, 1, 100 * MICRO, "the dashboard")
     while states(exchange)[1] != "settled":
-        exchange.do(resolving.settle, 1)
+        exchange.do(settling.settle, 1)
 
         assert exchange.audit() == []
     assert "sweep" in exchange.run_due()

@@ -139,23 +139,24 @@ def test_a_question_that_nobody_traded_pays_its_opening_prices(exchange: Exchang
     assert exchange.fetch(select(market.c.state))[0].state == "settled"
 
 
-def test_a_question_voided_early_is_settled_when_its_window_is_over(exchange: Exchange):
-    """The price at which it was frozen stands to the window's end: 50 shares at liquidity 100, e^0.5 / (e^0.5 + 1)."""
+def test_a_question_is_not_voided_before_its_window_is_over(exchange: Exchange):
+    """Whoever pushed its price could end it there, and be paid by that price as if it had stood for a day."""
     exchange.grant("pool", 1_000)
     exchange.grant("ann", 100)
     exchange.ask()
     exchange.now = START + 2 * DAY
     exchange.trade("ann", 1, 0, Act.BUY, 50 * MICRO)
-    exchange.now = START + 3 * DAY
-    void(exchange)
-    before = exchange.digest()
-    exchange.do(resolving.settle, 1)
-    assert (exchange.digest(), paid(exchange)) == (before, {})
     exchange.now = START + 7 * DAY - timedelta(milliseconds=1)
-    assert exchange.run_due() == []
+    before = exchange.digest()
+    for by in (OWNER, ADMIN):
+        with pytest.raises(NotOpen) as refused:
+            exchange.do(resolving.void, by, 1, "It was never measured.")
+        assert (refused.value.state, refused.value.since) == ("void_window", START + 7 * DAY)
+    assert exchange.digest() == before
     exchange.advance(timedelta(milliseconds=1))
+    void(exchange)
 
-    assert exchange.run_due() == ["settle"]
+    # 50 shares at liquidity 100: e^0.5 / (e^0.5 + 1) each.
     assert paid(exchange) == {"ann": 31_122_950}
 
 

@@ -1,16 +1,16 @@
 """Big moves against what somebody holds: who is told, when, of what, and how seldom."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from exchange_driver import ADMIN, START, Exchange
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from core.announcements.tables import announcement
-from core.exchange import agenda, halting, notifying, portfolio, staffing, watching
+from core.exchange import agenda, halting, notifying, portfolio, staffing, trading, watching
 from core.exchange.opening import Slot
-from core.exchange.trading import Act, Fill
+from core.exchange.trading import Act, Fill, Order
 from core.markets.tables import market
 from core.units import MICRO
 
@@ -72,6 +72,25 @@ def test_who_holds_what_fell_by_a_big_step_is_told_what_it_would_bring(opened: E
     # Her own purchase had raised the price, and Bob's came after: sold at once, she had all but the rounding of prices back.
     assert facts["brought"] == pytest.approx(50 * MICRO, abs=100)
     assert facts["seen_at"] == int(START.timestamp())
+
+
+def test_what_moved_within_ones_own_batch_is_told(exchange: Exchange):
+    """Orders of one batch share their moment: each has seen what its own trade left, and not what came after."""
+    exchange.grant("pool", 2_000)
+    for person in ("ann", "cy"):
+        exchange.grant(person, 1_000)
+    exchange.open(subsidy=1_000 * MICRO)
+    buys = Order("buys", "ann", RELEASE, (LONG,), Act.SPEND, 50 * MICRO)
+    pushes = Order("pushes", "cy", RELEASE, (), Act.MOVE, 900 * MICRO, estimate=30 * MICRO)
+    exchange.do(together, [buys, pushes])
+    exchange.advance(HOUR)
+    exchange.run_due()
+
+    assert whom(exchange) == ["ann"]
+
+
+def together(connection: Connection, batch: list[Order], now: datetime) -> None:
+    trading.execute(connection, batch, now)
 
 
 def test_a_move_is_told_once_and_a_further_one_again(opened: Exchange):

@@ -128,7 +128,14 @@ def _branch(branch: IfTaken, places: Places, put: int) -> str:
     if branch.positions:
         parts.append(f"in all between {words.number(branch.least)} and {words.credits(branch.most)}")
         parts += _profit(branch, put)
-    return f"• *If {words.escape(branch.option)}:* {'; '.join(parts)}."
+    heading = f"• *If {words.escape(branch.option)}:*"
+    if len(branch.positions) == 1:
+        return f"{heading} {'; '.join(parts)}."
+    return (
+        "\n".join([heading, *(f"    ◦ {part}" for part in parts)])
+        if branch.positions
+        else f"{heading} {parts[0]}."
+    )
 
 
 def _profit(branch: IfTaken, put: int) -> list[str]:

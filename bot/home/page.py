@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from slackblocks import Block, HeaderBlock, HomeTabView
+from slackblocks import Block, DividerBlock, HeaderBlock, HomeTabView
 
 from bot import words
 from bot.blocks import actions, button, context, rendered, section
@@ -103,6 +103,7 @@ def view_of(facts: Facts, number: int = 1) -> HomeTabView:
     number = min(max(number, 1), len(found))
     top = [HeaderBlock("Your credits", block_id="credits"), holdings.figures(facts.held)]
     foot = [
+        DividerBlock(block_id="end"),
         *actions("foot", _buttons(number, len(found))),
         *_admin(facts),
         _updated(facts, number, len(found)),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-WIDTH = 31
+WIDTH = 25  # So much fits on a phone beside the numbers at both ends.
 BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -10,7 +10,7 @@ def scale(ends: tuple[str, str], now: float, then: float, mine: float | None = N
     """A line from one end to the other (all values as shares of it): priced now, after the trade, and what I believe.
 
     >>> scale(("0", "40"), 0.25, 0.5, 0.9)
-    '0 ├────────●━━━━━━▶───────────◆───┤ 40'
+    '0 ├──────●━━━━━▶─────────◆──┤ 40'
     """
     line = ["─"] * WIDTH
     start, end = _place(now), _place(then)

@@ -104,7 +104,7 @@ def drawn(form: Form) -> str:
         None if mine is None else _share(mine, offer),
     )
     marks = [f"● now {_bare(offer, offer.expected)}"]
-    if quote:
+    if _bare(offer, after) != _bare(offer, offer.expected):
         marks.append(f"{'▶' if after >= offer.expected else '◀'} after {_bare(offer, after)}")
     if mine is not None:
         marks.append(f"◆ yours {_bare(offer, mine)}")

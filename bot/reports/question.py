@@ -103,7 +103,5 @@ def _course(facts: Facts) -> list[DataVisualizationBlock]:
 
 
 def _footer(facts: Facts) -> str:
-    trades = f"{words.count(facts['trades'], 'trade')} by {words.people(facts['traders'])}"
-    return (
-        f"{trades} · {words.person(facts['owner'])} files the reading · updated {words.moment(facts['at'])}"
-    )
+    traded = f"{words.count(facts['trades'], 'trade')} by {words.people(facts['traders'])} · "
+    return f"{traded if facts['trades'] else ''}{words.person(facts['owner'])} files the reading · updated {words.moment(facts['at'])}"

@@ -438,7 +438,7 @@ def test_an_estimate_can_be_traded_on_where_it_goes_higher_or_lower(live: Live, 
     assert "priced at 62.0 points now, 63.0 points after." in said
     assert "Higher shares*, " in said
     assert "it comes to 80 points or more; evenly less down to 0 at 40 points." in said
-    assert "```40.0 ├────────────────●▶" in said
+    assert "```40.0 ├─────────────●▶" in said
     assert "● now 62.0   ▶ after 63.0   ◆ yours 63.0```" in said
     assert " Higher shares*, " in said
     assert "it comes to 80 points or more; evenly less down to 0 at 40 points." in said

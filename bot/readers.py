@@ -59,7 +59,15 @@ class Readers:
         try:
             answer = await self._client.users_info(user=user_id, include_locale=True)
             found, kept = numerals.of(str(answer["user"]["locale"])), KEPT
-        except (SlackApiError, ClientError, TimeoutError, OSError, LookupError, ValueError) as problem:
+        except (
+            SlackApiError,
+            ClientError,
+            TimeoutError,
+            OSError,
+            LookupError,
+            TypeError,
+            ValueError,
+        ) as problem:
             _log.warning("the locale of %s is not known: %s", user_id, problem)
             before = self._known.get(user_id)
             found, kept = before.numerals if before else self._default, TRIED_AGAIN

@@ -190,7 +190,9 @@ def _user(number: int) -> str:
 
 async def _take(_request: Request) -> Response:
     """Slack, which takes everything at once."""
-    return JSONResponse({"ok": True, "channel": "C", "ts": "1.0", "view": {"id": "V"}})
+    return JSONResponse(
+        {"ok": True, "channel": "C", "ts": "1.0", "view": {"id": "V"}, "user": {"locale": "en-US"}}
+    )
 
 
 @asynccontextmanager

@@ -30,6 +30,7 @@ class Slack:
     asked: list[str] = field(default_factory=list)
     seconds: float = 0.0
     error: str = ""
+    knows_nobody: bool = False
 
     async def info(self, request: Request) -> JSONResponse:
         said = request.query_params
@@ -37,6 +38,8 @@ class Slack:
         await asyncio.sleep(self.seconds)
         if self.error:
             return JSONResponse({"ok": False, "error": self.error})
+        if self.knows_nobody:
+            return JSONResponse({"ok": True})
         return JSONResponse(
             {"ok": True, "user": {"locale": "de-DE"} if said["include_locale"] == "1" else {}}
         )
@@ -63,6 +66,17 @@ def play(scene: Callable[[Scene], Awaitable[None]]) -> None:
             await readers.stop()
 
     asyncio.run(played())
+
+
+def test_an_answer_that_names_nobody_is_not_asked_for_again_at_once():
+    """Otherwise every delivery would ask Slack anew."""
+
+    async def scene(made: Scene) -> None:
+        made.slack.knows_nobody = True
+        assert [await made.decimal() for _ in range(3)] == ["."] * 3
+        assert made.slack.asked == ["U1"]
+
+    play(scene)
 
 
 def test_slack_is_asked_once_for_a_person_whoever_waits_and_again_after_half_a_day():

@@ -7,7 +7,7 @@ from typing import Any
 from bot import numerals, words
 from bot.commands import meant
 from bot.commands.typed import words_of
-from bot.door import Answer, Ask, say
+from bot.door import ACK, Answer, Ask, notice, say
 from bot.modals import granting, settings, staffing
 from core.errors import Invalid
 from core.exchange import audit, board
@@ -49,9 +49,14 @@ async def _settings(ask: Ask) -> Answer:
 
 async def _audit(ask: Ask) -> Answer:
     await ask.write(audit.ask, ask.by, str(ask.payload["trigger_id"]))
-    return say(
-        "I am proving the books: every entry, every balance, every price. You get what comes of it as a message."
-    )
+    return say(_PROVING)
+
+
+async def audit_button(ask: Ask) -> Answer:
+    """The same from Home."""
+    await ask.write(audit.ask, ask.by, str(ask.payload["trigger_id"]))
+    await ask.open(notice("Audit", _PROVING))
+    return ACK
 
 
 async def _grant(ask: Ask) -> Answer:
@@ -80,6 +85,9 @@ def _partly(ask: Ask) -> dict[str, Any]:
 
 
 SHOWN_MOST = 50
+_PROVING = (
+    "I am proving the books: every entry, every balance, every price. You get what comes of it as a message."
+)
 _WORDS: Mapping[str, Callable[[Ask], Awaitable[Answer]]] = {
     "help": _help,
     "settings": _settings,

@@ -11,6 +11,7 @@ from bot import words
 from bot.blocks import actions, button, section, sections
 from bot.door import Answer, Ask
 from bot.home import asked, decisions
+from bot.modals import managing
 from bot.reports import card, question
 from bot.reports.message import Message
 from core.exchange import board, questions
@@ -92,7 +93,7 @@ def brief(row: Row) -> str:
 async def show(_: Ask, row: Row) -> Answer:
     """One decision as its card shows it, with what its admins can do."""
     found = card.render(asdict(row.report))
-    return Message(found.text, (*found.blocks, *_for_admins(row))).answer()
+    return Message(found.text, (*found.blocks, *actions("managing", managing.buttons(row)))).answer()
 
 
 async def show_question(row: AskedRow) -> Answer:
@@ -111,17 +112,3 @@ def _voiding(row: AskedRow) -> list[Button]:
         if row.is_admin and not is_over
         else []
     )
-
-
-def _for_admins(row: Row) -> list[Block]:
-    """What an admin can do about a decision that is under way."""
-    if not row.standing.is_admin or row.state in {"settled", "withdrawn"}:
-        return []
-    halt = "Let it trade" if row.report.halted_at else "Halt trading"
-    is_open = row.state == "open" and row.report.is_trading
-    buttons = [
-        *([button("Add an option", "add_option", row.decision_id)] if is_open else []),
-        button(halt, "halt", row.decision_id),
-        button("Move dates", "postpone", row.decision_id),
-    ]
-    return actions("admin", buttons)

@@ -6,7 +6,7 @@ from slackblocks import Block
 
 from bot import words
 from bot.blocks import actions, button, sections
-from bot.modals import fileable
+from bot.modals import fileable, managing
 from bot.reports import card, priced, readings
 from core.exchange.board import Row
 
@@ -26,6 +26,8 @@ def one(row: Row) -> list[Block]:
     buttons = [button("Report", "report", row.decision_id, f"Report on {name}")]
     if row.standing.may_trade and row.report.is_trading:
         buttons.insert(0, button("Trade", "trade", name, f"Trade {name}", primary=True))
+    if managing.buttons(row):
+        buttons.append(button("Manage", managing.MANAGE, row.decision_id, f"Manage {name}"))
     if row.report.is_trading and not row.standing.may_trade:
         said.append("You decide it or file its reading, so you may not trade it.")
     return [*sections(said, f"decision_{row.decision_id}"), *actions(f"do_{row.decision_id}", buttons)]

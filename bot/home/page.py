@@ -33,6 +33,7 @@ _ADMIN_BUTTONS = (
     button("Grant credits", granting.VIEW, "grant"),
     button("Allowance", settings.OPEN, "allowance"),
     button("People", "people", "people"),
+    button("Audit", "audit", "audit"),
 )
 
 

@@ -70,10 +70,10 @@ def nobody_has_traded(emil: Person, carol: Person, mona: Person, ada: Person) ->
     assert "*In decisions* (not yet made)\n0 credits" in said
     assert "You hold nothing" in said
     assert buttons(emil.state["home"]) == ["Trade", "Report"]
-    assert buttons(carol.home()) == ["Report"]
+    assert buttons(carol.home()) == ["Report", "Manage"]
     assert buttons(mona.home()) == ["Report"]
-    for_admins = ["New decision", "New question", "Grant credits", "Allowance", "People"]
-    assert buttons(ada.home()) == ["Trade", "Report", *for_admins]
+    for_admins = ["New decision", "New question", "Grant credits", "Allowance", "People", "Audit"]
+    assert buttons(ada.home()) == ["Trade", "Report", "Manage", *for_admins]
 
 
 def one_option_is_backed(emil: Person) -> None:
@@ -103,7 +103,7 @@ def the_committee_is_to_decide(emil: Person, carol: Person) -> None:
     assert "Trading is closed" in said
     assert buttons(emil.state["home"]) == ["Report"]
     assert "Needs you" in read(carol.home())
-    assert buttons(carol.state["home"]) == ["Record the decision", "Withdraw", "Report", "Report"]
+    assert buttons(carol.state["home"]) == ["Record the decision", "Withdraw", "Report", "Report", "Manage"]
 
 
 def the_chosen_option_trades_on(emil: Person, mona: Person) -> None:

@@ -17,6 +17,12 @@ def allows(t: Tour) -> Iterator[Sight]:
     for action in ("new", "ask"):
         ada.press_home(action)
         ada.close()
+    ada.press_home("manage")
+    yield t.modal("what an admin can do about a decision", ada)
+    ada.close()
+    ada.press_home("audit")
+    yield t.modal("audit asked for on Home", ada)
+    ada.close()
     ada.press_home("allowance")
     yield t.modal("allowance", ada)
     amounts = {"opening": "50", "amount": "10", "cap": "600", "floor": "20", "period_days": "3"}

@@ -1,0 +1,51 @@
+"""What can be done about a decision besides trading it: buttons for what admins and deciders might otherwise have to type."""
+
+from dataclasses import asdict
+
+from slackblocks import Button, ModalView, PlainText
+
+from bot import words
+from bot.blocks import actions, button, section
+from bot.door import ACK, Answer, Ask
+from bot.reports import card
+from core.exchange import board
+from core.exchange.board import Row
+
+MANAGE = "manage"
+
+
+async def open_modal(ask: Ask) -> Answer:
+    await ask.open(_view(await ask.read(board.row, ask.by, int(ask.action["value"]), ask.now)))
+    return ACK
+
+
+def buttons(row: Row) -> list[Button]:
+    """For whoever may press them, as long as it is under way; core checks all the same."""
+    if row.state in {"settled", "withdrawn"}:
+        return []
+    is_undecided = row.state in {"open", "closed"} and not row.report.recorded
+    withdraw = [button("Withdraw", "withdraw", row.decision_id)]
+    return [
+        *(_of_admins(row) if row.standing.is_admin else []),
+        *(withdraw if row.standing.is_decider and is_undecided else []),
+    ]
+
+
+def _of_admins(row: Row) -> list[Button]:
+    halt = "Let it trade" if row.report.halted_at else "Halt trading"
+    is_open = row.state == "open" and row.report.is_trading
+    return [
+        *([button("Add an option", "add_option", row.decision_id)] if is_open else []),
+        button(halt, "halt", row.decision_id),
+        button("Move dates", "postpone", row.decision_id),
+    ]
+
+
+def _view(row: Row) -> ModalView:
+    name = words.decision(row.decision_id)
+    said = f"*{words.escape(row.question)}*\n{card.state(asdict(row.report))}"
+    found = buttons(row)
+    if not found:
+        said += "\nThere is nothing here that you can do now."
+    blocks = [section(said, "about"), *actions("managing", found)]
+    return ModalView(PlainText(f"Manage {name}"), blocks, close=PlainText("Close"))

@@ -128,6 +128,8 @@ _NOT_OPEN: dict[str, str] = {
     "closed": "Trading in {name} is closed.",
     "chosen": "{name} is decided already.",
     "withdrawn": "{name} was withdrawn. Everybody's stakes are back.",
+    "void_window": "It can be said that this was never measured once trading has closed{since}: "
+    "the prices until then are what would be paid.",
     "settled": "{name} is settled.",
 }
 
@@ -135,8 +137,6 @@ _MARKET_NOT_OPEN: dict[str, str] = {
     "closed": "Trading here is closed.",
     "halted": "An admin halted trading here{since}. Nothing trades until an admin lets it go on.",
     "frozen": "Trading here has ended for good: its reading is filed or due.",
-    "void_window": "It can be said that this was never measured once trading has closed{since}: "
-    "the prices until then are what would be paid.",
     "dead": "This option can no longer be taken, so it does not trade. What you had put on it is back.",
     "settled": "This is settled, and everybody has been paid.",
 }

@@ -7,9 +7,11 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 import pytest
@@ -22,6 +24,7 @@ from bot.running import bind, listening
 from core.database import migrate, open_engine, reading, writing
 
 ROOT = Path(__file__).parents[2]
+SLACK_SECONDS = 3  # So long Slack waits for an answer.
 TOKEN, APP_TOKEN, SECRET, KEY = "xoxb-local-serve", "xapp-local-serve", "a-signing-secret", "a-key"
 
 
@@ -161,9 +164,9 @@ def test_what_was_heard_before_a_stop_is_answered_and_what_was_answered_happened
         served.stdout.readline()
         people = [Person(running, "U0ADA") for _ in range(8)]
         asked = [crowd.submit(grant, people[n % 8], n) for n in range(120)]
-        next(done for done in as_completed(asked) if done.result())
+        next(done for done in as_completed(asked) if done.result().is_answered)
         served.send_signal(signal.SIGTERM)
-        acknowledged = {reason for done in asked if (reason := done.result())}
+        answers = [done.result() for done in asked]
         served.communicate(timeout=20)
     for person in people:
         person.page.close()
@@ -173,15 +176,25 @@ def test_what_was_heard_before_a_stop_is_answered_and_what_was_answered_happened
     engine.dispose()
 
     assert served.returncode == 0
+    acknowledged = {each.reason for each in answers if each.is_answered}
+    given_up = {each.reason for each in answers if not each.is_answered and each.seconds >= SLACK_SECONDS}
     assert acknowledged
-    assert kept == acknowledged
+    assert acknowledged - kept == set()
+    assert kept - acknowledged - given_up == set()  # A busy machine may take longer than Slack waits.
 
 
-def grant(person: Person, number: int) -> str | None:
-    """The reason given, if the workspace says that the command was answered."""
-    reason = f"reason {number}"
+class Granted(NamedTuple):
+    """A grant for this reason: whether the workspace says that the command was answered, and how long that took."""
+
+    reason: str
+    is_answered: bool
+    seconds: float
+
+
+def grant(person: Person, number: int) -> Granted:
+    reason, began = f"reason {number}", time.monotonic()
     answer = person.act("send", channel="C0MARKETS", text=f"/futarchy grant pool 1 {reason}")
-    return reason if "error" not in answer else None
+    return Granted(reason, "error" not in answer, time.monotonic() - began)
 
 
 def test_serve_names_an_app_level_token_that_slack_refuses(socket_slack, app_port, tmp_path):

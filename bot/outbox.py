@@ -13,7 +13,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import numerals
 from bot.door import Exchange
-from bot.posting import Parcel, Poster, channel_of, error_of
+from bot.posting import Parcel, Poster, channel_of, trouble_of
 from bot.readers import Readers
 from core.errors import Busy
 from core.exchange import notifying, telling
@@ -94,7 +94,7 @@ class Outbox:
         try:
             receipts = await self._poster.post(parcel)
         except SlackApiError as problem:
-            error, pause = error_of(problem), _retry_after(problem)
+            error, pause = trouble_of(problem), _retry_after(problem)
             is_worn = _attempts(parcel) >= ATTEMPTS_MOST and error not in _PATIENT
             is_refused = error in _HOPELESS or is_worn
             return await self._failed(parcel, error, pause, is_refused=is_refused)

@@ -43,7 +43,7 @@ class Poster:
         try:
             receipt = await self._send(rest, receipt, message.payload())
         except SlackApiError as problem:
-            if error_of(problem) != "invalid_blocks" or not message.has_charts:
+            if trouble_of(problem) != "invalid_blocks" or not message.has_charts:
                 raise
             _log.warning("%s is told without its charts, which Slack refused: %s", rest[0].key, problem)
             receipt = await self._send(rest, receipt, message.without_charts().payload())
@@ -98,7 +98,7 @@ class Poster:
                 channel=channel, limit=LOOKED_THROUGH, include_all_metadata=True
             )
         except SlackApiError as problem:
-            if error_of(problem) != "missing_scope":
+            if trouble_of(problem) != "missing_scope":
                 raise
             _log.warning("%s is posted without a look whether it stands: a scope is missing", parcel[0].key)
             return {}
@@ -114,7 +114,7 @@ class Poster:
         try:
             await self._client.chat_update(channel=old["channel"], ts=old["ts"], **payload)
         except SlackApiError as problem:
-            if error_of(problem) not in _GONE:
+            if trouble_of(problem) not in _GONE:
                 raise
             return False
         return True
@@ -124,7 +124,7 @@ def channel_of(announcement: Announcement) -> str:
     return announcement.address.rpartition("/")[2]
 
 
-def error_of(problem: SlackApiError) -> str:
+def trouble_of(problem: SlackApiError) -> str:
     """Slack's word for it; an answer that is no JSON, Slack's or a proxy's, counts as an outage."""
     response = problem.response
     said = response.data if isinstance(response, AsyncSlackResponse) else None

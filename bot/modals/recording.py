@@ -90,8 +90,7 @@ def _confirm_view(row: Row, follows: IfChosen, number: int, name: str, reason: s
     text = (
         f"You are about to record *{words.escape(name)}* for “{words.escape(report.question)}”.\n\n"
         f"• {words.after_window(row.record_challenge_seconds)} it takes effect.\n"
-        f"• Then what was put on {' and on '.join(others)} goes back: "
-        f"*{words.credits(follows.credits)}* to {words.people(follows.people)} in all.\n"
+        f"• {_back(others, follows)}\n"
         f"• {words.escape(name)}, of which {words.people(follows.holders)} {hold} shares, "
         f"trades on until {words.moment(report.freezes_at)}.\n"
         "• It cannot be changed once it is recorded.\n\n"
@@ -105,3 +104,12 @@ def _confirm_view(row: Row, follows: IfChosen, number: int, name: str, reason: s
         json.dumps([report.decision_id, number, reason], ensure_ascii=False),
         close="Back",
     )
+
+
+def _back(others: list[str], follows: IfChosen) -> str:
+    """``others`` are the options that are not chosen, in words."""
+    named = " and on ".join(others)
+    if not follows.people:
+        return "Nobody has anything on the other options, so nothing goes back."
+    back = f"*{words.credits(follows.credits)}* to {words.people(follows.people)} in all"
+    return f"Then what was put on {named} goes back: {back}."

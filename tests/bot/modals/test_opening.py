@@ -5,6 +5,7 @@ import re
 import pytest
 from acts import card, counts, deliver, identity, marked_texts, submission, trade
 from live import COMMITTEE, Live, Person, read
+from refused.people import METRIC, QUESTION
 
 from core.exchange import board
 from core.units import MICRO
@@ -12,21 +13,6 @@ from core.units import MICRO
 HOSTILE = "<!channel> & <b>bold</b>"
 SHOWN = "&lt;!channel&gt; &amp; &lt;b&gt;bold&lt;/b&gt;"
 
-QUESTION = {
-    "question": {"value": "Do we move?"},
-    "options": {"value": "Move\nStay"},
-    "deciders": {"selected_users": ["U0CAROL"]},
-}
-METRIC = {
-    "metric_name": {"value": "Findings"},
-    "metric_unit": {"value": "%"},
-    "low": {"value": "0"},
-    "high": {"value": "40"},
-    "metric_wording": {"value": "As counted by the safety team."},
-    "base_rate_1": {"value": "18"},
-    "base_rate_2": {"value": "12"},
-    "metric_owner": {"selected_user": "U0MONA"},
-}
 TERMS = {"subsidy": {"value": "400"}, "committee": {"selected_channel": COMMITTEE}}
 
 

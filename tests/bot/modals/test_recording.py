@@ -27,6 +27,14 @@ def test_before_the_close_it_says_when(live: Live, carol: Person):
     assert counts(live)["record"] == 0
 
 
+def test_where_nobody_has_anything_the_review_says_so(live: Live, carol: Person):
+    close_market(live, carol)
+    carol.type("/decision record D-1", COMMITTEE)
+    carol.submit(option=option_of(carol.element("option"), "Hold"), reason={"value": "So it is."})
+
+    assert "Nobody has anything on the other options, so nothing goes back." in read(carol.modal)
+
+
 @pytest.mark.parametrize("reason", ["More is gained than lost.", "&\n" * 500])
 def test_after_the_close_it_is_reviewed_confirmed_and_said(live: Live, emil: Person, reason: str):
     """The review names what follows in numbers; the reason is told to everybody, as it was typed."""

@@ -95,7 +95,7 @@ def records_from_home(carol: Tab) -> None:
     form.get_by_label("Reason").fill("It helps more than it costs.")
     form.get_by_role("button", name="Review").click()
     sure = carol.modal("Are you sure?")
-    expect(sure).to_contain_text("Then what was put on Hold (0 people) goes back")
+    expect(sure).to_contain_text("Nobody has anything on the other options, so nothing goes back.")
     sure.get_by_role("button", name="Record it").click()
     expect(carol.modal("Recorded")).to_contain_text("It takes effect")
     carol.close()

@@ -132,8 +132,16 @@ class Person:
     def type(self, text: str, channel: str = MARKETS) -> str:
         """Sends a command and gives back what was answered to this person alone."""
         self.act("send", channel=channel, text=text)
-        answers = [m for m in self.messages(channel) if m.get("ephemeral")]
+        answers = self.answers(channel)
         return read(answers[-1]) if answers else ""
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """What this person alone was answered last; others' messages may have come since."""
+        return self.answers()[-1]
+
+    def answers(self, channel: str = MARKETS) -> list[dict[str, Any]]:
+        return [message for message in self.messages(channel) if message.get("ephemeral")]
 
     def messages(self, channel: str = MARKETS) -> list[dict[str, Any]]:
         return next(c["messages"] for c in self.state["channels"] if c["id"] == channel)

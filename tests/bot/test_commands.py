@@ -74,7 +74,7 @@ def test_its_report_is_for_the_asker_alone(untouched: Person, quiet: Live):
     said = untouched.type("/decision report D-1")
 
     assert "Spread report D-1" in said
-    assert untouched.messages()[-1]["ephemeral"]
+    assert untouched.answer["ephemeral"]
     assert all(not message.get("ephemeral") for message in quiet.person("U0ESRA").messages())
 
 
@@ -133,26 +133,26 @@ def test_what_is_not_understood_is_answered_with_what_would_be(
 )
 def test_what_was_probably_meant_is_offered(untouched: Person, typed: str, meant: str):
     assert "Did you mean" in untouched.type(typed)
-    _, offered = find_button(untouched.messages()[-1]["blocks"], "run")
+    _, offered = find_button(untouched.answer["blocks"], "run")
     assert offered["value"] == meant
 
 
 def test_a_guess_that_is_pressed_is_the_command_and_its_answer_replaces_the_question(untouched: Person):
     untouched.type("/market portfolo")
-    asked = untouched.messages()[-1]
+    asked = untouched.answer
     untouched.press(asked, "run")
 
-    assert "*Balance*" in read(untouched.messages()[-1])
-    assert untouched.messages()[-1]["ts"] == asked["ts"]
+    assert "*Balance*" in read(untouched.answer)
+    assert untouched.answer["ts"] == asked["ts"]
 
 
 def test_a_guess_opens_its_modal_with_what_was_typed(untouched: Person, admin: Person):
     admin.type("/decision Should we open the <API> & tell?")
-    admin.press(admin.messages()[-1], "run")
+    admin.press(admin.answer, "run")
     question = admin.element("question")["initial_value"]
     admin.close()
     admin.type("/futarchy grnat @erin 5")
-    admin.press(admin.messages()[-1], "run")
+    admin.press(admin.answer, "run")
     granted = (admin.element("person")["initial_user"], admin.element("amount")["initial_value"])
     admin.close()
 
@@ -178,17 +178,17 @@ def test_what_i_hold_and_what_waits_is_shown(live: Live, emil: Person):
     assert "Higher shares" in held
     assert "In decisions" in held
     assert "O-1" in waiting
-    emil.press(emil.messages()[-1], "cancel")
-    assert "is cancelled. 10 credits can be used again." in read(emil.messages()[-1])
+    emil.press(emil.answer, "cancel")
+    assert "is cancelled. 10 credits can be used again." in read(emil.answer)
     assert emil.state["warnings"] == []
 
 
 def test_leaders_can_be_asked_for_and_joined(live: Live, emil: Person):
     assert "No market is settled yet" in emil.type("/market leaders")
     emil.type("/futarchy settings")
-    emil.press(emil.messages()[-1], "named")
+    emil.press(emil.answer, "named")
 
-    assert "You are named among the leaders now." in read(emil.messages()[-1])
+    assert "You are named among the leaders now." in read(emil.answer)
     assert "others see your name" in emil.type("/futarchy settings")
     assert emil.state["warnings"] == []
 
@@ -196,7 +196,7 @@ def test_leaders_can_be_asked_for_and_joined(live: Live, emil: Person):
 def test_admins_change_the_allowance_where_everybody_reads_it(live: Live, ada: Person, emil: Person):
     assert "There is none: credits come from admins." in emil.type("/futarchy settings")
     ada.type("/futarchy settings")
-    ada.press(ada.messages()[-1], "allowance")
+    ada.press(ada.answer, "allowance")
     asked = {
         "opening": "200",
         "amount": "50",

@@ -201,7 +201,7 @@ def test_an_unknown_button_says_so_to_whoever_pressed_it(quiet: Live, watcher: P
     pressed = {"type": "block_actions", "user": EMIL, "team": {"id": TEAM}, "actions": [action]}
     deliver(quiet, pressed | {"trigger_id": "1.2.3", "channel": {"id": "C0MARKETS"}})
 
-    assert "older version" in read(watcher.messages()[-1])
+    assert "older version" in read(watcher.answer)
     watcher.act("dismiss")
 
 

@@ -111,7 +111,7 @@ def done_once(acts: Acts) -> None:
     assert acts.books() == ONCE
     assert "Traded" in read(acts.emil.modal) or "You bought" in read(acts.emil.modal)
     assert f"got {GRANTED} credits" in read(acts.ada.modal)
-    assert "Spread report D-1" in read(acts.carol.messages(COMMITTEE)[-1])
+    assert "Spread report D-1" in read(acts.carol.answers(COMMITTEE)[-1])
 
 
 @pytest.mark.parametrize(("fault", "error"), NOT_ARRIVED.items())
@@ -159,7 +159,7 @@ def test_a_trigger_that_is_too_old_opens_nothing_and_says_so(either: Live) -> No
 
     emil.press(shown, "trade")
     assert emil.state["views"] == []
-    assert TOO_LATE in read(emil.messages()[-1])
+    assert TOO_LATE in read(emil.answer)
     assert TOO_LATE in ada.type("/futarchy grant")
     assert ada.state["views"] == []
 

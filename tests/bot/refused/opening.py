@@ -85,7 +85,7 @@ def grants(p: People) -> None:
     refuses(p.ada, "person", amount={"value": "5"}, reason=REASON)
     p.ada.close()
     p.ada.type("/futarchy grant <@U0EMIL|emil> 5 welcome")
-    p.ada.press(p.ada.messages()[-1], "take_back")
+    p.ada.press(p.ada.answer, "take_back")
     refuses(p.ada, "reason", reason=REASON)
     p.ada.close()
     p.ada.home()
@@ -125,8 +125,8 @@ def takes_back_twice(p: People) -> None:
     for each in others:
         p.live.write(staffing.appoint, identity("U0ADA"), each, "To help.")
     p.ada.type("/futarchy grant <@U0EMIL|emil> 6 welcome")
-    button = find_button(p.ada.messages()[-1]["blocks"], "take_back")[1]
-    p.ada.press(p.ada.messages()[-1], "take_back")
+    button = find_button(p.ada.answer["blocks"], "take_back")[1]
+    p.ada.press(p.ada.answer, "take_back")
     p.live.write(granting.ask_reversal, others[0], button["value"], "It was a mistake.")
     p.live.write(granting.reverse, others[1], button["value"])
     assert "taken back already" in refuses(p.ada, "reason", reason=REASON)

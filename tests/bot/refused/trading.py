@@ -90,7 +90,7 @@ def waits(p: People) -> None:
     emil.submit()
     emil.close()
     emil.type("/market orders")
-    listed = emil.messages()[-1]
+    listed = emil.answer
     p.live.advance(hours=2)
     emil.wait_for("has ended", "D0EMIL")
     emil.press(listed, "cancel")
@@ -108,7 +108,7 @@ def is_filled_first(p: People) -> None:
     emil.submit()
     emil.close()
     emil.type("/market orders")
-    listed = emil.messages()[-1]
+    listed = emil.answer
     trade(p.esra, "200", way="Lower")
     emil.press(listed, "cancel")
     assert "was filled already" in told_instead(emil)

@@ -54,10 +54,10 @@ def asks(t: Tour) -> Iterator[Sight]:
     ):
         yield t.asked(name, t.emil, typed)
     t.emil.type("/decision reprot D-1")
-    t.emil.press(t.emil.messages()[-1], "run")
+    t.emil.press(t.emil.answer, "run")
     yield Sight("what was meant", t.emil.user, MARKETS)
     t.emil.type("/futarchy settings")
-    t.emil.press(t.emil.messages()[-1], "named")
+    t.emil.press(t.emil.answer, "named")
     yield Sight("named among the leaders", t.emil.user, MARKETS)
     start_trade(t.carol)
     yield t.modal("a decider may not trade", t.carol)

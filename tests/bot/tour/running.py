@@ -55,7 +55,7 @@ def grants(t: Tour) -> Iterator[Sight]:
     yield t.modal("granted", ada)
     ada.close()
     yield t.asked("grant by a command", ada, "/futarchy grant <@U0ELIAS|elias> 30 for the pilot")
-    ada.press(ada.messages()[-1], "take_back")
+    ada.press(ada.answer, "take_back")
     yield t.modal("take a grant back", ada)
     ada.submit(reason={"value": t.voice.reason})
     yield t.modal("taking back is asked", ada)
@@ -73,7 +73,7 @@ def grants(t: Tour) -> Iterator[Sight]:
     ada.close()
     ada.type("/futarchy grant <@U0ELIAS|elias> 7 for lunch")
     yield t.asked("grant typed again", ada, "/futarchy grant <@U0ELIAS|elias> 7 for lunch")
-    ada.press(ada.messages()[-1], "grant_again")
+    ada.press(ada.answer, "grant_again")
     yield t.told("granted again", ada, "has")
     yield t.messaged("direct message: no admin any more", chen, "You are no admin")
     yield t.asked("audit asked for", ada, "/futarchy audit")
@@ -84,7 +84,7 @@ def steers(t: Tour) -> Iterator[Sight]:
     """Halting, letting go on, and later dates."""
     ada = t.ada
     ada.type("/market D-1")
-    ada.press(ada.messages()[-1], "halt")
+    ada.press(ada.answer, "halt")
     yield t.modal("halt", ada)
     ada.submit(reason={"value": t.voice.reason})
     yield t.modal("halted", ada)
@@ -97,7 +97,7 @@ def steers(t: Tour) -> Iterator[Sight]:
     ada.close()
     yield t.told("resumed, told", t.emil, "trades again")
     ada.type("/market D-1")
-    ada.press(ada.messages()[-1], "postpone")
+    ada.press(ada.answer, "postpone")
     yield t.modal("move dates", ada)
     moved = later(ada, "decide_by", timedelta(days=1))
     ada.submit(decide_by=moved, reason={"value": t.voice.reason})
@@ -107,7 +107,7 @@ def steers(t: Tour) -> Iterator[Sight]:
     t.live.write(telling.unreachable, identity(COMMITTEE), "not_in_channel")
     yield t.messaged("direct message: a channel out of reach", ada, "I cannot post in")
     ada.type("/market D-2")
-    ada.press(ada.messages()[-1], "add_option")
+    ada.press(ada.answer, "add_option")
     yield t.modal("add an option", ada)
     rates = {"base_rate_1": {"value": "15"}, "base_rate_2": {"value": "14"}, "base_rate_2_sd": {"value": "8"}}
     assert ada.submit(options={"value": "Open it to few"}, **rates)["ok"]

@@ -102,7 +102,7 @@ def sells(t: Tour) -> Iterator[Sight]:
     emil.close()
     yield t.asked("portfolio", emil, "/market portfolio")
     yield t.asked("orders", emil, "/market orders")
-    emil.press(emil.messages()[-1], "cancel")
+    emil.press(emil.answer, "cancel")
     yield Sight("order cancelled", emil.user, MARKETS)
     emil.home()
     emil.press_home("cancel_all")

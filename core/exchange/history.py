@@ -21,6 +21,7 @@ class Line:
     """One option in one measure. Points are a time, in seconds since 1970, and the expected value from then on."""
 
     option: str
+    is_drawn: bool
     metric: str
     unit: str
     low: int
@@ -75,6 +76,7 @@ def _line(connection: Connection, decision: Decision, market: Market, until: dat
     points = _every(connection, market) if are_trades else _averaged(connection, market, until)
     return Line(
         option=option.name,
+        is_drawn=decision.is_drawn_in(market.branch_id),
         metric=definition.name,
         unit=definition.unit,
         low=definition.low,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from core.announcements import lanes
 from core.decisions import registry as decisions
 from core.decisions.decision import Decision, State
-from core.exchange import telling
+from core.exchange import lotteries, telling
 from core.exchange.course import course
 from core.exchange.facts import Implied, Measure, OptionLine, Report, Spread
 from core.markets import metrics, readings, registry, ticks, trades
@@ -87,13 +87,15 @@ def daily_due(reported_at: datetime) -> datetime:
 def post_outcome(connection: Connection, decision_id: int, now: datetime) -> None:
     """The summary once the decision is settled: what was priced, what happened."""
     decision = decisions.get(connection, decision_id)
-    made = decision.record
-    if made is None or made.option_id is None:
-        raise AssertionError("an outcome without a choice")
+    if decision.taken is None:
+        raise AssertionError("an outcome without an option taken")
     markets = registry.in_branches(connection, [branch.id for branch in decision.live])
+    lottery = lotteries.lottery(connection, decision)
     facts = {
-        "chosen": decision.option(made.option_id).name,
-        "reason": made.reason,
+        "chosen": decision.taken.name,
+        "is_drawn": decision.is_drawn,
+        "reason": decision.record.reason if decision.record else "",
+        "breaches": [asdict(each) for each in lottery.breaches] if lottery else [],
         "measures": [_outcome(connection, market, decision.terms.closes_at) for market in markets.values()],
         "traders": trades.count_traders(connection, markets),
         "trades": sum(market.trades for market in markets.values()),
@@ -149,7 +151,7 @@ def _report(connection: Connection, decision: Decision, now: datetime, *, with_c
         )
         for number in numbers
     )
-    made = decision.record
+    made, taken = decision.record, decision.taken
     return Report(
         decision_id=decision.id,
         question=decision.terms.question,
@@ -161,14 +163,21 @@ def _report(connection: Connection, decision: Decision, now: datetime, *, with_c
         decide_by=int(decision.terms.decide_by.timestamp()),
         freezes_at=int(decision.terms.freezes_at.timestamp()),
         measures=measures,
-        chosen=decision.option(made.option_id).name if made and made.option_id else None,
+        chosen=taken.name if taken else _recorded(decision),
         recorded=made is not None,
         final_at=int(made.final_at.timestamp()) if made else None,
         is_trading=any(line.is_trading for measure in measures for line in measure.options),
         halted_at=_halted_at(markets.values()),
         traders=trades.count_traders(connection, markets),
         course=course(connection, list(markets.values()), end) if with_course else None,
+        lottery=lotteries.lottery(connection, decision),
     )
+
+
+def _recorded(decision: Decision) -> str | None:
+    """The option that people recorded."""
+    made = decision.record
+    return decision.option(made.option_id).name if made and made.option_id else None
 
 
 def _halted_at(markets: Iterable[Market]) -> int | None:
@@ -187,9 +196,11 @@ def _measure(
     end: datetime,
 ) -> Measure:
     traders = trades.count_traders_in(connection, (market.id for market in markets))
-    lines = tuple(
-        _line(connection, decision, m, found[m.metric_id], traders[m.id], now, end) for m in markets
-    )
+    every = [_line(connection, decision, m, found[m.metric_id], traders[m.id], now, end) for m in markets]
+    drawn_in = {market.id for market in markets if decision.is_drawn_in(market.branch_id)}
+    lines = tuple(line for line in every if line.market_id not in drawn_in)
+    drawn = tuple(line for line in every if line.market_id in drawn_in)
+    by_id = {market.id: market for market in markets}
     definitions = [found[each].definition for each in dict.fromkeys(m.metric_id for m in markets)]
     return Measure(
         number=number,
@@ -199,7 +210,10 @@ def _measure(
         low=min(definition.low for definition in definitions),
         high=max(definition.high for definition in definitions),
         options=lines,
-        spread=_spread(lines, {market.id: market for market in markets}),
+        spread=_spread(lines, by_id),
+        drawn=drawn,
+        drawn_spread=_spread(drawn, by_id) if drawn else None,
+        traded_apart=trades.count_apart(connection, by_id) if drawn else 0,
     )
 
 

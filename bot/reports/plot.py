@@ -80,8 +80,7 @@ def _drawn(history: History) -> bytes:
     panels = figure.subplots(len(measures), 1, sharex=True, squeeze=False)
     for panel, measure in zip(panels[:, 0], measures, strict=True):
         _panel(panel, history, [line for line in history.lines if line.measure == measure])
-    panels[-1, 0].set_xlabel("UTC")
-    figure.autofmt_xdate(rotation=0, ha="center")
+    _dated(panels[-1, 0])
     file = io.BytesIO()
     figure.savefig(file, format="png")
     return file.getvalue()
@@ -97,6 +96,7 @@ def _panel(axes: Any, history: History, lines: Sequence[Line]) -> None:
     axes.set_title(
         _plain(f"{metrics}, if chosen" if history.decision_id else metrics), loc="left", fontsize=10
     )
+    axes.margins(y=0.12)
     axes.grid(axis="y", color="#dddddd")
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False, fontsize=9)
@@ -135,18 +135,31 @@ def _moments(axes: Any, history: History) -> None:
         history.recorded_at: "decided",
         history.closes_at: "trading closes",
     }
-    for at, said in named.items():
-        if at is None or at > history.until:
-            continue
+    shown = sorted((at, said) for at, said in named.items() if at is not None and at <= history.until)
+    begin = min(at for line in history.lines for at, _ in line.points)
+    for number, (at, said) in enumerate(shown):
+        is_late = at > begin + 0.8 * (history.until - begin)  # Beside it there would be no room to the right.
         axes.axvline(_at(at), color="#616061", linewidth=1, linestyle=(0, (4, 3)))
         axes.annotate(
             said,
             (_at(at), 1),
             xycoords=("data", "axes fraction"),
-            xytext=(3, -10),
+            xytext=(-3 if is_late else 3, -10 - 12 * number),
             textcoords="offset points",
+            horizontalalignment="right" if is_late else "left",
             fontsize=8,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5},
         )
+
+
+def _dated(axes: Any) -> None:
+    """As few dates below as can be read."""
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter  # noqa: PLC0415
+
+    few = AutoDateLocator(maxticks=7)
+    axes.xaxis.set_major_locator(few)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(few, tz=UTC))
+    axes.set_xlabel("UTC")
 
 
 def _at(seconds: float) -> datetime:

@@ -32,10 +32,16 @@ def upsert(table: Table, columns: tuple[str, ...], rows: Sequence[Row], value: s
     return Write(_upsert_text, (table, columns, (_renewed(value),)), rows)
 
 
-def count(table: Table, columns: tuple[str, ...], rows: Sequence[Row], value: str, *renewed: str) -> Write:
-    """Adds rows, or adds to the column ``value`` of those whose primary key is there, and sets what is renewed."""
-    more = f'"{value}" = {table.name}."{value}" + excluded."{value}"'
-    return Write(_upsert_text, (table, columns, (more, *map(_renewed, renewed))), rows)
+def count(
+    table: Table,
+    columns: tuple[str, ...],
+    rows: Sequence[Row],
+    values: Sequence[str],
+    renewed: Sequence[str] = (),
+) -> Write:
+    """Adds rows, or adds to the columns ``values`` of those whose primary key is there, and sets what is renewed."""
+    more = [f'"{value}" = {table.name}."{value}" + excluded."{value}"' for value in values]
+    return Write(_upsert_text, (table, columns, (*more, *map(_renewed, renewed))), rows)
 
 
 def update(table: Table, columns: tuple[str, ...], rows: Sequence[Row]) -> Write:

@@ -4,7 +4,7 @@ One credit in escrow stands behind one credit in every live branch. So the same 
 them, what a dead branch held needs no paying back, and nobody's gains there can have been spent elsewhere.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from core.rows import Among, Prepared
 BRANCHES = Prepared(select(branch).where(Among(branch.c.decision_id, "ids")).order_by(branch.c.id))
 _DECISIONS = Prepared(select(branch.c.id, branch.c.decision_id).where(Among(branch.c.id, "branches")))
 NONE = "none"
-CHOSEN = "chosen"
+CHOSEN, DRAWN = "chosen", "drawn"  # By people; by a lottery.
 
 
 @dataclass(frozen=True)
@@ -74,20 +74,31 @@ class Collateral:
 
 
 def open_branches(
-    connection: Connection, decision_id: int, name: str, escrow: int, option_ids: Sequence[int]
+    connection: Connection,
+    decision_id: int,
+    name: str,
+    escrow: int,
+    option_ids: Sequence[int],
+    kinds: Sequence[str],
 ) -> None:
-    """A chosen branch per option, and none: exclusive, and one of them always comes true."""
-    for number, option_id in enumerate(option_ids, 1):
-        open_branch(connection, decision_id, name, escrow, option_id, number)
-    open_branch(connection, decision_id, name, escrow, None, 0)
+    """A branch of each kind per option, and none: exclusive, and one of them always comes true."""
+    for kind in kinds:
+        for number, option_id in enumerate(option_ids, 1):
+            open_branch(connection, decision_id, name, escrow, option_id, number, kind)
+    open_branch(connection, decision_id, name, escrow, None, 0, NONE)
 
 
 def open_branch(
-    connection: Connection, decision_id: int, name: str, escrow: int, option_id: int | None, number: int
+    connection: Connection,
+    decision_id: int,
+    name: str,
+    escrow: int,
+    option_id: int | None,
+    number: int,
+    kind: str,
 ) -> None:
     """One branch, with the unit that its escrow issues; without an option: none of them is taken."""
-    kind = NONE if option_id is None else CHOSEN
-    label = NONE if option_id is None else f"{kind}:{number}"
+    label = kind if option_id is None else f"{kind}:{number}"
     unit = accounts.open_unit(connection, f"credit@{name}:{label}", escrow)
     values = {"decision_id": decision_id, "option_id": option_id, "kind": kind, "unit_id": unit}
     connection.execute(insert(branch).values(values | {"is_live": True}))
@@ -103,9 +114,9 @@ def decision_of(connection: Connection, branch_ids: Iterable[int]) -> dict[int, 
     return dict(_DECISIONS.rows(connection, branches=wanted)) if wanted else {}
 
 
-def keep_only(connection: Connection, decision_id: int, option_id: int | None) -> None:
-    """Every branch dies but the chosen one of the option (none, if no option was taken)."""
-    died = branch.c.option_id.is_distinct_from(option_id)
+def keep_only(connection: Connection, decision_id: int, branch_ids: Collection[int]) -> None:
+    """Every branch dies but these."""
+    died = branch.c.id.not_in(branch_ids)
     connection.execute(update(branch).where(branch.c.decision_id == decision_id, died).values(is_live=False))
 
 

@@ -4,16 +4,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from core.decisions.branches import Branch, Collateral
+from core.decisions.branches import CHOSEN, DRAWN, NONE, Branch, Collateral
 from core.errors import NotAllowed, NotOpen
+from core.pricing.lottery import Lottery
 
 
 class State(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
     CHOSEN = "chosen"
+    DRAWN = "drawn"
     WITHDRAWN = "withdrawn"
     SETTLED = "settled"
+
+
+TAKEN = (
+    State.CHOSEN,
+    State.DRAWN,
+)  # An option was taken, and its markets trade on, or wait for their reading.
 
 
 @dataclass(frozen=True)
@@ -22,6 +30,7 @@ class Option:
     number: int
     name: str
     added_at: datetime | None
+    weight: int | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,7 @@ class Decision:
     swept_to: int | None
     warned_at: datetime | None
     warned_to: int | None
+    probability: int | None
     options: tuple[Option, ...]
     branches: tuple[Branch, ...]
     deciders: frozenset[int]
@@ -82,15 +92,46 @@ class Decision:
         """Where everybody, and where the committee, is told."""
         return sorted({self.terms.public_address, self.terms.committee_address})
 
+    @property
+    def lottery(self) -> Lottery | None:
+        """By which chances a lottery draws, if one may."""
+        if self.probability is None:
+            return None
+        return Lottery(self.probability, tuple(option.weight or 0 for option in self.options))
+
+    @property
+    def awaits_draw(self) -> bool:
+        """Whether a lottery may still decide it."""
+        return any(branch.kind == DRAWN for branch in self.live) and len(self.live) > 1
+
+    @property
+    def taken(self) -> Option | None:
+        """The option that was taken for good, by people or by a lottery."""
+        return self.option_of(self.live[0].id) if len(self.live) == 1 else None
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether a lottery took its option for good."""
+        return self.taken is not None and self.live[0].kind == DRAWN
+
+    @property
+    def none(self) -> Branch:
+        """The branch in which no option is taken: each holds as much of its credit as they put in."""
+        return next(each for each in self.branches if each.kind == NONE)
+
     def option(self, option_id: int) -> Option:
         return next(each for each in self.options if each.id == option_id)
 
     def branch(self, branch_id: int) -> Branch:
         return next(each for each in self.branches if each.id == branch_id)
 
-    def branch_of(self, option_id: int) -> Branch:
-        """The branch in which this option is taken."""
-        return next(each for each in self.branches if each.option_id == option_id)
+    def branch_of(self, option_id: int, kind: str = CHOSEN) -> Branch:
+        """The branch in which this option is taken, by people or by a lottery."""
+        return next(each for each in self.branches if (each.option_id, each.kind) == (option_id, kind))
+
+    def is_drawn_in(self, branch_id: int | None) -> bool:
+        """Whether in this branch a lottery takes the option."""
+        return branch_id is not None and self.branch(branch_id).kind == DRAWN
 
     def option_of(self, branch_id: int) -> Option | None:
         """The option whose taking the branch stands for; None for the branch in which none is."""

@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Table, insert, select, update
 from core.database import row_ids
 from core.decisions.branches import (
     BRANCHES,
+    CHOSEN,
+    DRAWN,
     branch_of,
     decision_of,
     open_branch,
@@ -19,6 +21,7 @@ from core.decisions.decision import Decision, Option, Record, State, Terms, name
 from core.decisions.tables import decider, decision, option, record
 from core.errors import NotOpen, Unknown
 from core.ledger import accounts
+from core.pricing.lottery import Lottery
 from core.rows import Among, Prepared, gather
 
 
@@ -30,23 +33,32 @@ def create(
     by: int,
     key: str | None,
     now: datetime,
+    lottery: Lottery | None = None,
 ) -> Decision:
-    """A new open decision with its escrow and its branches: chosen per option, and none."""
+    """A new open decision with its escrow and branches: chosen per option, drawn too if a lottery may draw, and none."""
     values = {name: getattr(terms, name) for name in Terms.__dataclass_fields__}
     fixed = {"state": State.OPEN, "opened_by": by, "key": key, "opened_at": now, "reported_at": now}
-    row = insert(decision).values(values | fixed).returning(decision.c.id)
+    chance = {"probability": lottery.probability if lottery else None}
+    row = insert(decision).values(values | fixed | chance).returning(decision.c.id)
     decision_id = connection.execute(row).scalar_one()
     escrow = accounts.open_account(connection, f"escrow:{name_of(decision_id)}")
     _change(connection, decision_id, escrow_id=escrow)
-    rows = [{"decision_id": decision_id, "number": n, "name": name} for n, name in enumerate(options, 1)]
-    connection.execute(insert(option), rows)
+    weights = lottery.weights if lottery else [None] * len(options)
+    connection.execute(
+        insert(option),
+        [
+            {"decision_id": decision_id, "number": n, "name": name, "weight": weight}
+            for n, (name, weight) in enumerate(zip(options, weights, strict=True), 1)
+        ],
+    )
     connection.execute(
         insert(decider), [{"decision_id": decision_id, "person_id": p} for p in sorted(deciders)]
     )
     option_ids = connection.execute(
         select(option.c.id).where(option.c.decision_id == decision_id).order_by(option.c.number)
     ).scalars()
-    open_branches(connection, decision_id, name_of(decision_id), escrow, list(option_ids))
+    kinds = [CHOSEN, DRAWN] if lottery else [CHOSEN]
+    open_branches(connection, decision_id, name_of(decision_id), escrow, list(option_ids), kinds)
     return get(connection, decision_id)
 
 
@@ -55,7 +67,7 @@ def add_option(connection: Connection, of: Decision, name: str, now: datetime) -
     number = len(of.options) + 1
     values = {"decision_id": of.id, "number": number, "name": name, "added_at": now}
     made = connection.execute(insert(option).values(values).returning(option.c.id)).scalar_one()
-    open_branch(connection, of.id, of.name, of.escrow, made, number)
+    open_branch(connection, of.id, of.name, of.escrow, made, number, CHOSEN)
     return get(connection, of.id)
 
 
@@ -130,7 +142,10 @@ def _decision_of(
         swept_to=row.swept_to,
         warned_at=row.warned_at,
         warned_to=row.warned_to,
-        options=tuple(Option(each.id, each.number, each.name, each.added_at) for each in options),
+        probability=row.probability,
+        options=tuple(
+            Option(each.id, each.number, each.name, each.added_at, each.weight) for each in options
+        ),
         branches=tuple(map(branch_of, branches)),
         deciders=frozenset(each.person_id for each in deciders),
         record=Record(*(getattr(made, name) for name in Record.__dataclass_fields__)) if made else None,

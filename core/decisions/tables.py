@@ -1,6 +1,7 @@
-"""A decision, its options, the branches in which it can end, and who decides."""
+"""A decision, its options, the branches in which it can end, who decides, and the lottery that may."""
 
 from sqlalchemy import (
+    JSON,
     Boolean,
     CheckConstraint,
     Column,
@@ -39,6 +40,8 @@ decision = Table(
     # When all who hold something in it were told that it closes soon, and the last of them while that goes on.
     Column("warned_at", Moment),
     Column("warned_to", Id),
+    # Millionths: the chance that a lottery decides; empty where people always do.
+    Column("probability", Integer),
 )
 
 option = Table(
@@ -49,6 +52,7 @@ option = Table(
     Column("number", Integer, nullable=False),
     Column("name", String(75), nullable=False),
     Column("added_at", Moment),  # Empty: there from the start.
+    Column("weight", Integer),  # In the lottery, if there is one.
     UniqueConstraint("decision_id", "number"),
 )
 
@@ -80,4 +84,47 @@ record = Table(
     Column("recorded_by", Id, ForeignKey("person.id")),  # Empty: nobody decided in time.
     Column("recorded_at", Moment, nullable=False),
     Column("final_at", Moment, nullable=False),
+)
+
+# What a lottery draws by. The seed is told with the draw, and to nobody before; a backup holds it all the same.
+lottery = Table(
+    "lottery",
+    metadata,
+    Column("decision_id", Id, ForeignKey("decision.id"), primary_key=True),
+    Column("seed", String(64), nullable=False),
+    Column("commitment", String(64), nullable=False),
+    Column("beacon", String(150), nullable=False),
+    Column("url", String(500), nullable=False),  # Empty: its value is pasted.
+    Column("round", String(100), nullable=False),
+    Column("value_at", String(200), nullable=False),  # Where in what stands at the URL, a JMESPath.
+    Column("tries", Integer, nullable=False),
+    Column("next_try_at", Moment),
+    Column("asked_at", Moment),  # When the deciders were asked to paste the beacon's value.
+)
+
+# The last one counts. Without an option: people decide.
+draw = Table(
+    "draw",
+    metadata,
+    Column("decision_id", Id, ForeignKey("decision.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("option_id", Id, ForeignKey("option.id")),
+    Column("beacon_value", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("pasted_by", Id, ForeignKey("person.id")),  # Empty: it was fetched.
+    Column("reason", Text),  # Of a correction.
+    Column("drawn_at", Moment, nullable=False),
+    Column("final_at", Moment, nullable=False),
+)
+
+# Where what was promised at opening was not kept; it changes no payment.
+breach = Table(
+    "breach",
+    metadata,
+    Column("decision_id", Id, ForeignKey("decision.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(16), nullable=False),
+    Column("what", JSON, nullable=False),
+    Column("recorded_by", Id, ForeignKey("person.id")),  # Empty: time did.
+    Column("recorded_at", Moment, nullable=False),
 )

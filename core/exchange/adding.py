@@ -8,9 +8,8 @@ from sqlalchemy import Connection
 
 from core import texts
 from core.decisions import registry as decisions
-from core.decisions.branches import NONE
 from core.decisions.decision import Decision, State
-from core.errors import Invalid, NotOpen
+from core.errors import Invalid, NotAllowed, NotOpen
 from core.exchange import opening, telling
 from core.exchange.opening import Opened
 from core.exchange.plans import OPTIONS_MOST, AddedOption, BaseRate, MetricPlan
@@ -37,8 +36,9 @@ def widening(connection: Connection, by: str, decision_id: int) -> Widening:
     """Raises NotAllowed, Unknown, NotOpen."""
     persons.require_admin(connection, by, "add_option")
     decision = decisions.get(connection, decision_id)
+    _require_advisory(decision)
     decision.require(State.OPEN)
-    none = _none(decision)
+    none = decision.none.unit
     found = holders.all_holders(connection, none, but=[decision.escrow])
     wallets = persons.by_wallets(connection, found)
     book = Book.load(connection, wallets, [none], lock=False)
@@ -81,7 +81,14 @@ def add_option(
     return opening.opened_with(widened, made)
 
 
+def _require_advisory(decision: Decision) -> None:
+    """What a lottery may draw was fixed with its chances, before anybody traded. Raises NotAllowed."""
+    if decision.lottery:
+        raise NotAllowed("add_option", "lottery")
+
+
 def _check(decision: Decision, added: AddedOption, now: datetime) -> None:
+    _require_advisory(decision)
     decision.require(State.OPEN)
     if now >= decision.terms.closes_at:
         raise NotOpen("decision", decision.name, State.CLOSED, decision.terms.closes_at)
@@ -123,7 +130,7 @@ def _metrics(
 
 def _give_everybody(connection: Connection, widened: Decision, by: int, now: datetime) -> None:
     """One entry: escrow gives each holder as much of the new branch's credit as they hold of the branch none."""
-    none = _none(widened)
+    none = widened.none.unit
     new = widened.branch_of(widened.options[-1].id).unit
     found = holders.all_holders(connection, none, but=[widened.escrow])
     book = Book.load(connection, [widened.escrow, *found], [accounts.CREDIT, none, new])
@@ -133,8 +140,3 @@ def _give_everybody(connection: Connection, widened: Decision, by: int, now: dat
     if moves:
         book.post(Entry("option", f"option:{widened.name}:{len(widened.options)}", now, tuple(moves), by))
     book.save(connection)
-
-
-def _none(decision: Decision) -> int:
-    """The unit of the branch in which no option is taken: each holds as much of it as they put in."""
-    return next(branch.unit for branch in decision.branches if branch.kind == NONE)

@@ -7,12 +7,15 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, select
 
+from core.decisions import lotteries
+from core.decisions.decision import TAKEN
 from core.decisions.decision import State as DecisionState
 from core.decisions.tables import branch, decision, record
 from core.exchange import (
     allowing,
     cancelling,
     deciding,
+    drawing,
     notifying,
     reporting,
     resolving,
@@ -40,10 +43,12 @@ def due(connection: Connection, now: datetime) -> list[Due]:
     """Everything that is due, in the order in which it should happen."""
     return [
         *_due(connection, deciding.close, _closing(now)),
+        *_due(connection, drawing.ask, lotteries.to_be_asked(now)),
         *_due(connection, deciding.lapse, _overdue(now)),
         *_due(connection, cancelling.clear, _stopped(now)),
         *_due(connection, cancelling.expire, _expired(now)),
         *_due(connection, cancelling.retire, _left()),
+        *_due(connection, drawing.take_effect, lotteries.taking_effect(now)),
         *_due(connection, deciding.take_effect, _final(now)),
         *_due(connection, deciding.sweep, select(decision.c.id).where(decision.c.swept_to.is_not(None))),
         *_due(connection, subsidising.drip, select(drip.c.market_id).where(drip.c.next_at <= now)),
@@ -97,6 +102,7 @@ def _overdue(now: datetime) -> Any:
             decision.c.state == DecisionState.CLOSED,
             decision.c.decide_by <= now,
             record.c.decision_id.is_(None),
+            ~(lotteries.is_made() & lotteries.is_alive()),  # A draw has its effect first.
         )
     )
 
@@ -132,7 +138,7 @@ def _waiting() -> Any:
 
 def _freezing(now: datetime) -> Any:
     """Markets whose trading is over for good: those that hang on no decision, or on one that was made."""
-    over = (branch.c.id.is_(None)) | (decision.c.state == DecisionState.CHOSEN)
+    over = (branch.c.id.is_(None)) | (decision.c.state.in_(TAKEN))
     return (
         select(market.c.id)
         .outerjoin(branch, branch.c.id == market.c.branch_id)

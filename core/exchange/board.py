@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select
 
 from core.decisions import registry as decisions
-from core.decisions.decision import Decision, State
+from core.decisions.decision import TAKEN, Decision, State
 from core.decisions.tables import branch, decision, option
 from core.exchange import measured, portfolio, reporting
 from core.exchange.measured import MetricRow
@@ -79,7 +79,7 @@ class PersonRow:
 
 def decisions_for(connection: Connection, by: str, now: datetime) -> list[Row]:
     """Every decision that is not settled, those that close first at the top."""
-    ids = decisions.ids_in(connection, State.OPEN, State.CLOSED, State.CHOSEN)
+    ids = decisions.ids_in(connection, State.OPEN, State.CLOSED, *TAKEN)
     return [row(connection, by, each, now) for each in ids]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.decisions import registry as decisions
-from core.decisions.decision import State as DecisionState
+from core.decisions.decision import TAKEN
 from core.errors import NotAllowed, NotOpen
 from core.exchange.desk import Desk
 from core.ledger.holders import SLICE
@@ -76,7 +76,7 @@ def _why_stopped(connection: Connection, market: Market) -> Ending:
     if readings.find(connection, market.metric_id):
         return Ending.READ
     decision = decisions.of_branch(connection, market.branch_id)
-    if decision is None or decision.state == DecisionState.CHOSEN:
+    if decision is None or decision.state in TAKEN:
         return Ending.FROZEN
     is_withdrawn = decision.record is not None and decision.record.option_id is None
     return Ending.WITHDRAWN if is_withdrawn else Ending.CLOSED

@@ -1,14 +1,15 @@
 """Deciding: closing, recording what people chose, and what follows once it is final: branches die, stakes come back."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from core import texts
-from core.decisions import branches
+from core.decisions import branches, lotteries
 from core.decisions import registry as decisions
 from core.decisions.decision import Decision, Record, State
-from core.errors import Invalid, NotOpen
+from core.errors import Invalid, NotAllowed, NotOpen
 from core.exchange import notifying, reporting, telling
 from core.ledger import accounts
 from core.ledger.book import Book
@@ -44,27 +45,39 @@ def record(
     close(connection, decision_id, now)  # Whether or not the scheduler has noticed.
     decision = decisions.get(connection, decision_id)
     decision.require(State.CLOSED)
+    if decision.awaits_draw and decision.record is None:  # Whoever knew the draw could forestall it.
+        raise NotOpen("decision", decision.name, "undrawn")
     if now >= decision.terms.decide_by:
         raise NotOpen("decision", decision.name, "overdue", decision.terms.decide_by)
     return _record(connection, decision, chosen[0], reason, person.id, now)
 
 
 def withdraw(connection: Connection, by: str, decision_id: int, reason: str, now: datetime) -> Record:
-    """A decider takes the question back; trading stops at once. Raises NotAllowed, NotOpen, Invalid."""
+    """A decider takes the question back; trading stops at once. Where a lottery may decide, only before the close.
+
+    Raises NotAllowed, NotOpen, Invalid.
+    """
     decision = decisions.lock(connection, decision_id)
     person = persons.enrol(connection, by, now)
     decision.require_decider(person.id, "withdraw")
     decision.require(State.OPEN, State.CLOSED)
+    if decision.lottery and (decision.state == State.CLOSED or now >= decision.terms.closes_at):
+        raise NotAllowed("withdraw", "lottery")
     if decision.state == State.OPEN:
         _stop_trading(connection, decision, now)
     return _record(connection, decision, None, reason, person.id, now)
 
 
 def lapse(connection: Connection, decision_id: int, now: datetime) -> None:
-    """Nobody decided in time: none of the options is taken."""
+    """Nobody decided in time, or no draw could be made: none of the options is taken."""
     decision = decisions.lock(connection, decision_id)
-    if decision.state == State.CLOSED and decision.record is None and now >= decision.terms.decide_by:
-        _record(connection, decision, None, "Not decided in time.", None, now)
+    if decision.state != State.CLOSED or decision.record is not None or now < decision.terms.decide_by:
+        return
+    if decision.awaits_draw:
+        if lotteries.draws(connection, decision_id):  # It has its effect first.
+            return
+        lotteries.keep_breach(connection, decision_id, "no_beacon", {}, None, now)
+    _record(connection, decision, None, "Not decided in time.", None, now)
 
 
 def take_effect(connection: Connection, decision_id: int, now: datetime) -> None:
@@ -73,18 +86,33 @@ def take_effect(connection: Connection, decision_id: int, now: datetime) -> None
     made = decision.record
     if decision.state != State.CLOSED or made is None or now < made.final_at:
         return
+    alive = decision.none if made.option_id is None else decision.branch_of(made.option_id)
+    state = State.WITHDRAWN if made.option_id is None else State.CHOSEN
+    after = let_live(connection, decision, [alive.id], state)
+    if after:
+        _announce(connection, after, "took_effect", now)
+
+
+def let_live(
+    connection: Connection, decision: Decision, branch_ids: Collection[int], state: State
+) -> Decision | None:
+    """Every branch dies but these; where one is left, its market trades on until its freeze. The decision after it.
+
+    None while limit orders wait: they are ended first, a slice at a time.
+    """
     markets = _lock_markets(connection, decision)
-    if any(market.resting for market in markets):  # Their limit orders are ended first, a slice at a time.
-        return
-    branches.keep_only(connection, decision_id, made.option_id)
-    decisions.set_state(connection, decision_id, State.WITHDRAWN if made.option_id is None else State.CHOSEN)
-    decisions.set_swept(connection, decision_id, 0)
-    after = decisions.get(connection, decision_id)
+    if any(market.resting for market in markets):
+        return None
+    branches.keep_only(connection, decision.id, branch_ids)
+    decisions.set_state(connection, decision.id, state)
+    decisions.set_swept(connection, decision.id, 0)
+    after = decisions.get(connection, decision.id)
     live = {branch.id for branch in after.live}
     registry.change(connection, [m.id for m in markets if m.branch_id not in live], state=MarketState.DEAD)
-    reopened = {"state": MarketState.OPEN, "closes_at": decision.terms.freezes_at}
-    registry.change(connection, [m.id for m in markets if m.branch_id in live], **reopened)
-    _announce(connection, after, "took_effect", now)
+    if len(live) == 1:
+        reopened = {"state": MarketState.OPEN, "closes_at": decision.terms.freezes_at}
+        registry.change(connection, [m.id for m in markets if m.branch_id in live], **reopened)
+    return after
 
 
 def sweep(connection: Connection, decision_id: int, now: datetime) -> None:
@@ -115,13 +143,18 @@ def sweep(connection: Connection, decision_id: int, now: datetime) -> None:
             moves += [each for market in dead_markets for each in market.return_shares(book, holder)]
             moves = collateral.normal_form(book, holder, moves)
         if moves:
-            book.post(Entry("death", f"death:{decision.name}:{holder}", now, tuple(moves)))
+            book.post(Entry("death", f"death:{_death(decision)}:{holder}", now, tuple(moves)))
         if holder not in makers:
             collateral.prove(book, holder)
             returned[holder] = book.balance(holder, credit) - before
     book.save(connection)
     decisions.set_swept(connection, decision_id, found[-1] if len(found) == SLICE else None)
     _tell_returned(connection, decision, returned, now)
+
+
+def _death(decision: Decision) -> str:
+    """Names what the holders are given back for: a lottery that did not draw is a death of its own."""
+    return decision.name if len(decision.live) == 1 else f"{decision.name}:not_drawn"
 
 
 def _stop_trading(connection: Connection, decision: Decision, now: datetime) -> None:
@@ -167,16 +200,19 @@ def _announce(connection: Connection, decision: Decision, kind: str, now: dateti
 def _tell_returned(
     connection: Connection, decision: Decision, returned: dict[int, int], now: datetime
 ) -> None:
-    made = decision.record
-    option = decision.option(made.option_id).name if made and made.option_id else None
+    is_undrawn = len(decision.live) > 1
     for wallet, person in persons.by_wallets(connection, returned).items():
+        if is_undrawn and not returned[wallet]:  # All of it stands behind what people can still choose.
+            continue
         facts = {
             "decision_id": decision.id,
             "question": decision.terms.question,
-            "option": option,
+            "option": decision.taken.name if decision.taken else None,
+            "is_drawn": decision.is_drawn,
+            "is_undrawn": is_undrawn,
             "credits": returned[wallet],
         }
-        key = f"returned:{decision.name}:{person.id}"
+        key = f"returned:{_death(decision)}:{person.id}"
         notifying.tell(connection, key, "returned", decision.name, person.identity, facts, now)
 
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -11,9 +10,10 @@ from core import rows, writes
 from core.decisions import branches
 from core.decisions import registry as decisions
 from core.decisions.decision import Decision
-from core.errors import InsufficientFunds, PriceMoved, Unknown
+from core.errors import InsufficientFunds, PriceMoved, Refusal, Unknown
 from core.exchange import telling
-from core.exchange.quotes import Fill, Place, Purse, Quote, fill_of, quote_of, told
+from core.exchange.legs import Leg, Priced, joined, kept, require_twins, retold
+from core.exchange.quotes import Fill, Place, Purse
 from core.exchange.waiting import Waiting
 from core.ledger import accounts
 from core.ledger.book import Book, Group
@@ -27,13 +27,6 @@ from core.markets.ticks import Hour
 from core.markets.trades import Trade
 from core.people import persons
 from core.people.persons import Person
-
-
-class _Priced(NamedTuple):
-    quote: Quote
-    deal: Deal
-    postings: tuple[Posting, ...]
-    account: int  # That of a limit order, for what it leaves to wait.
 
 
 class Desk:
@@ -77,25 +70,60 @@ class Desk:
 
     def enter(self, by: str, market_id: int) -> Place:
         """The market, if the asker may trade there now. Raises Unknown, NotOpen, NotAllowed."""
-        market = self.markets.get(market_id)
-        if market is None:
-            raise Unknown("market", name_of(market_id))
+        market = self._market(market_id)
         place = self._place(market)
         market.require_open(self.now)
         place.clear(self.people[by])
         return place
 
-    def again(self, order: Order, kept: Sequence[object]) -> Fill:
+    def again(self, order: Order, said: Sequence[object]) -> Fill:
         """The fill of an order that was executed before."""
-        return fill_of(order, self._place(self.markets[order.market_id]), kept)
+        return retold(order, {each: self._place(self.markets[each]) for each in order.market_ids}, said)
 
     def purse(self, by: str, place: Place) -> Purse:
         wallet, unit = self.people[by].wallet, place.market.unit
         conditional = self.book.balance(wallet, unit) if place.decision else 0
         return Purse(self.book.balance(wallet, self.credit), conditional)
 
-    def price(self, order: Order) -> _Priced:
-        """Guards in a fixed order, then the deal and the postings that would carry it out."""
+    def price(self, order: Order, *, firmly: bool = False) -> Priced:
+        """What an order comes to, and the postings that would carry it out; firmly, if it can be carried out.
+
+        A mirrored order comes to the legs that can be had. Raises the refusal of the first where none can.
+        """
+        legs, refused = self._legs(order, firmly=firmly)
+        postings = self._in_normal_form(
+            [each for leg in legs for each in leg.moves],
+            [each for leg in legs for each in leg.holders],
+            legs[0].market,
+        )
+        wallet = self.people[order.by].wallet
+        locked = -sum([_change(each, wallet) for each in postings if each.unit == self.credit])
+        priced = Priced(legs, [leg.quote(locked) for leg in legs], postings, refused[0] if refused else None)
+        if firmly and order.mirror is None and not legs[0].deal.is_within(order):
+            raise PriceMoved(priced.quote)
+        return priced
+
+    def _legs(self, order: Order, *, firmly: bool) -> tuple[list[Leg], list[Refusal]]:
+        if order.mirror is None:
+            return [self._leg(order)], []
+        require_twins(order, self.markets, self._place(self._market(order.market_id)))
+        legs, refused = list[Leg](), list[Refusal]()
+        for each in order.legs:
+            try:
+                leg = self._leg(each)
+                if firmly:
+                    leg.require_firm()
+            except Refusal as refusal:
+                refused.append(refusal)
+            else:
+                legs.append(leg)
+        if not legs:
+            # Whoever is asked again is to see both of them.
+            raise PriceMoved(self.price(order).quote) if isinstance(refused[0], PriceMoved) else refused[0]
+        return legs, refused
+
+    def _leg(self, order: Order) -> Leg:
+        """Guards in a fixed order, then the deal in one market."""
         place = self.enter(order.by, order.market_id)
         order.check(place.market, self.now)
         market, person = place.market, self.people[order.by]
@@ -104,27 +132,25 @@ class Desk:
         offered = self.waiting.in_market(market.id)
         deal = deals.price(order, market, market.maker_state(self.book), holding, offered)
         account = self.book.open_account(trades.entry_key(order.key)) if deal.rests else 0
-        postings = self._postings(order, market, person, deal, account)
-        locked = -sum([_change(each, person.wallet) for each in postings if each.unit == self.credit])
-        return _Priced(
-            quote_of(order, place, deal, locked, self.purse(order.by, place)), deal, postings, account
-        )
+        holders = [person.wallet, *map(self.waiting.wallet, _met(deal))]
+        moves = self._without_sets(market, self._moves(order, market, person, deal, account), holders)
+        return Leg(order, place, deal, self.purse(order.by, place), moves, holders, account)
 
     def execute(self, order: Order) -> Fill:
-        priced = self.price(order)
-        if not priced.deal.is_within(order):
-            raise PriceMoved(priced.quote)
-        market, person, deal = self.markets[order.market_id], self.people[order.by], priced.deal
+        priced = self.price(order, firmly=True)
+        person = self.people[order.by]
         self._post(order, priced, person)
-        self._prove(market, [person.wallet, *map(self.waiting.wallet, _met(deal))])
-        for match in deal.matches:
-            self.waiting.fill(match)
-        for passed in deal.passed:
-            key = f"passed:{passed.id}:{order.key}"
-            self.end(passed, resting.State.CANCELLED, key, resting.Ending.PASSED)
-        fill = self._keep(order, priced, market, person)
-        if deal.rests:
-            self.waiting.place(order, deal.rests, person, priced.account, told(fill))
+        for leg in priced.legs:
+            self._prove(leg.market, leg.holders)
+            for match in leg.deal.matches:
+                self.waiting.fill(match)
+            for passed in leg.deal.passed:
+                key = f"passed:{passed.id}:{order.key}"
+                self.end(passed, resting.State.CANCELLED, key, resting.Ending.PASSED)
+        fill = self._keep(order, priced, person)
+        for leg in priced.legs:
+            if leg.deal.rests:
+                self.waiting.place(order, leg.deal.rests, person, leg.account, kept(fill))
         return fill
 
     def end(self, order: Resting, state: resting.State, key: str, why: resting.Ending | None) -> None:
@@ -133,7 +159,8 @@ class Desk:
         They are told why; there is nothing to tell where they ended it themselves.
         """
         market, wallet = self.markets[order.market_id], self.waiting.wallet(order)
-        postings = self._tidy(market, self.waiting.freed(market, order), [wallet])
+        moves = self._without_sets(market, self.waiting.freed(market, order), [wallet])
+        postings = self._in_normal_form(moves, [wallet], market)
         self.book.post(Entry("cancel", key, self.now, postings))
         for_sets = -sum(_change(each, market.maker) for each in postings if each.unit == market.unit)
         self.for_sets[market.id, order.person] += for_sets
@@ -146,7 +173,7 @@ class Desk:
         if not sealed.entries:
             return
         traded = {trade.market_id for trade in self.trades}
-        subjects = {number: self._subject(self.markets[number]) for number in self.waiting.touched}
+        subjects = {number: self._place(self.markets[number]).subject for number in self.waiting.touched}
         placed = self.waiting.save(connection, sealed, subjects)
         for decision in self._touched(traded):
             telling.renew_cards(connection, decision, self.now)
@@ -156,6 +183,12 @@ class Desk:
         made = trades.to_write(self.trades, moved, self.hours, sealed.ids, placed)
         writes.run(connection, *self.book.to_write(sealed), *made)
 
+    def _market(self, market_id: int) -> Market:
+        market = self.markets.get(market_id)
+        if market is None:
+            raise Unknown("market", name_of(market_id))
+        return market
+
     def _place(self, market: Market) -> Place:
         metric, decision = self.metrics[market.metric_id], self.decision(market)
         return Place(market, metric, decision, self.owners[decision.id] if decision else {metric.owner})
@@ -163,41 +196,46 @@ class Desk:
     def decision(self, market: Market) -> Decision | None:
         return self.decisions[self.decision_of[market.branch_id]] if market.branch_id else None
 
-    def _postings(
+    def _moves(
         self, order: Order, market: Market, person: Person, deal: Deal, account: int
-    ) -> tuple[Posting, ...]:
-        """What the trader, then what each owner of a matched limit order gives and gets, all in normal form."""
+    ) -> Sequence[Posting]:
+        """What the trader, then what each owner of a matched limit order gives and gets."""
         moves = deal.postings(market, person.wallet)
         reserved = market.units[order.outcomes[0]] if order.is_sale and deal.rests else market.unit
         moves += posting(person.wallet, account, deal.rests, reserved)
         for match in deal.matches:
             moves += self.waiting.matched(market, match)
-        return self._tidy(market, moves, [person.wallet, *map(self.waiting.wallet, _met(deal))])
+        return moves
 
-    def _tidy(self, market: Market, moves: Sequence[Posting], holders: Iterable[int]) -> tuple[Posting, ...]:
-        """The movements with those that leave each holder without full sets and in normal form."""
-        decision = self.decision(market)
-        collateral = decision.collateral(self.credit) if decision else None
+    def _without_sets(
+        self, market: Market, moves: Sequence[Posting], holders: Iterable[int]
+    ) -> list[Posting]:
+        """The movements with those that leave each holder without full sets of the market's shares."""
         tidied = list(moves)
         for holder in dict.fromkeys(holders):
             tidied += market.whole_sets(self.book, holder, tidied)
-            if collateral:
-                tidied = collateral.normal_form(self.book, holder, tidied)
-        return tuple(tidied)
+        return tidied
 
-    def _post(self, order: Order, priced: _Priced, person: Person) -> None:
-        quote = priced.quote
-        needed = quote.cost - quote.sets + quote.waits  # Full sets pay for a part of it in the same entry.
+    def _in_normal_form(
+        self, moves: list[Posting], holders: Iterable[int], market: Market
+    ) -> tuple[Posting, ...]:
+        """The movements with the one split or merge that leaves each holder of the decision's credit in normal form."""
+        if decision := self.decision(market):
+            collateral = decision.collateral(self.credit)
+            for holder in dict.fromkeys(holders):
+                moves = collateral.normal_form(self.book, holder, moves)
+        return tuple(moves)
+
+    def _post(self, order: Order, priced: Priced, person: Person) -> None:
+        first = priced.legs[0]
         if not person.wallet:  # Somebody who was never granted anything.
-            raise InsufficientFunds(0, self.credit, needed, 0)
+            raise first.short(0, self.credit)
         try:
-            kind = "trade" if any(priced.deal.bought) else "order"
+            kind = "trade" if any(any(leg.deal.bought) for leg in priced.legs) else "order"
             entry = Entry(kind, trades.entry_key(order.key), self.now, priced.postings, person.id)
             self.book.post(entry)
-        except InsufficientFunds as short:
-            # The trader knows a cost and what can be spent here, not the split that lies between them.
-            available = quote.free + quote.conditional
-            raise InsufficientFunds(short.account, short.unit, needed, available) from None
+        except InsufficientFunds as missing:
+            raise first.short(missing.account, missing.unit) from None
 
     def _prove(self, market: Market, holders: Iterable[int]) -> None:
         market.prove(self.book)
@@ -205,31 +243,26 @@ class Desk:
             for holder in holders:
                 decision.collateral(self.credit).prove(self.book, holder)
 
-    def _keep(self, order: Order, priced: _Priced, market: Market, person: Person) -> Fill:
-        """The trade row and the market's new tick, where something was traded; what the trader is told in any case."""
-        if not any(priced.deal.bought):
+    def _keep(self, order: Order, priced: Priced, person: Person) -> Fill:
+        """Each leg's trade and new tick, where something was traded; what the trader is told in any case."""
+        if not any(any(leg.deal.bought) for leg in priced.legs):
             return priced.quote
-        newest, over = ticks.follow(market, priced.deal.after, self.now)
-        if over:
-            self.hours.append(over)
-        self.markets[market.id] = after = market.traded(newest)
-        fill = priced.quote._replace(trade=after.trades)
-        self.trades.append(Trade(order, priced.deal, market.id, after.trades, person.id, newest, told(fill)))
+        moved = [self._tick(leg) for leg in priced.legs]
+        quotes = [q._replace(trade=after.trades) for q, after in zip(priced.quotes, moved, strict=True)]
+        fill = joined(quotes, priced.refused)
+        said = kept(fill)
+        for leg, after in zip(priced.legs, moved, strict=True):
+            traded = (leg.deal, after.id, after.trades, person.id, after.newest, said, priced.is_mirrored)
+            self.trades.append(Trade(order, *traded))
         return fill
 
-    def _subject(self, market: Market) -> dict[str, object]:
-        """What a market is about, for people."""
-        place = self._place(market)
-        said = place.metric.definition
-        return {
-            "decision_id": place.decision.id if place.decision else None,
-            "question": place.decision.terms.question if place.decision else said.name,
-            "option": place.option,
-            "metric": said.name,
-            "unit": said.unit,
-            "outcomes": [outcome.name for outcome in market.outcomes],
-            "centres": list(market.centres),
-        }
+    def _tick(self, leg: Leg) -> Market:
+        """The market after a leg's trade."""
+        newest, over = ticks.follow(leg.market, leg.deal.after, self.now)
+        if over:
+            self.hours.append(over)
+        self.markets[leg.market.id] = after = leg.market.traded(newest)
+        return after
 
     def _touched(self, market_ids: set[int]) -> list[Decision]:
         found = {d.id: d for m in market_ids if (d := self.decision(self.markets[m]))}

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, select, union_all
 
 from core.decisions import registry as decisions
-from core.decisions.branches import NONE
+from core.decisions.branches import CHOSEN, NONE
 from core.decisions.decision import Decision
 from core.errors import Invalid
 from core.ledger.tables import balance
@@ -50,7 +50,7 @@ def if_chosen(connection: Connection, by: str, decision_id: int, option_number: 
     """What recording this option would do. Raises Unknown, NotAllowed, Invalid."""
     decision = _decision(connection, by, decision_id, "record")
     chosen = {option.id for option in decision.options if option.number == option_number}
-    live = [branch for branch in decision.live if branch.option_id in chosen]
+    live = [branch for branch in decision.live if branch.option_id in chosen and branch.kind == CHOSEN]
     if not live:
         raise Invalid("option", "unknown", str(option_number))
     markets = registry.in_branches(connection, [branch.id for branch in live]).values()

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.decisions import registry as decisions
-from core.decisions.decision import Decision, State
+from core.decisions.decision import TAKEN, Decision, State
 from core.errors import NotOpen
 from core.exchange import telling
 from core.markets import registry
@@ -54,6 +54,6 @@ def _lock(
 ) -> tuple[Person, Decision, list[Market]]:
     admin = persons.require_admin(connection, by, act)
     decision = decisions.lock(connection, decision_id)
-    decision.require(State.OPEN, State.CLOSED, State.CHOSEN)
+    decision.require(State.OPEN, State.CLOSED, *TAKEN)
     found = registry.in_branches(connection, [branch.id for branch in decision.branches])
     return admin, decision, list(registry.lock_all(connection, found).values())

@@ -27,6 +27,7 @@ class LimitOrder:
     market_id: int
     decision_id: int | None
     option: str
+    is_drawn: bool
     metric: str
     unit: str
     outcome: int
@@ -62,6 +63,7 @@ def described(connection: Connection, orders: Sequence[Resting]) -> Iterator[Lim
             market_id=market.id,
             decision_id=decision.id if decision else None,
             option=option.name if option else "",
+            is_drawn=decision is not None and decision.is_drawn_in(market.branch_id),
             metric=said.name,
             unit=said.unit,
             outcome=order.outcome,

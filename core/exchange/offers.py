@@ -4,12 +4,14 @@ It is what a form for trading needs, and costs a fraction of a report.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import permutations
 
 from sqlalchemy import Connection
 
 from core.decisions import registry as decisions
+from core.decisions.decision import Decision
 from core.errors import Unknown
 from core.markets import metrics, registry
 from core.markets.market import Market, name_of
@@ -19,10 +21,14 @@ from core.pricing.twap import MILLIONTHS
 
 @dataclass(frozen=True)
 class Offer:
-    """A market: an option of a decision (empty in a question) by one metric. Values are micro-units of the metric."""
+    """A market: an option of a decision (empty in a question) by one metric. Values are micro-units of the metric.
+
+    ``twin`` is the market in which a lottery takes the option instead of people, or the other way round.
+    """
 
     market_id: int
     option: str
+    is_drawn: bool
     metric: str
     unit: str
     low: int
@@ -32,6 +38,7 @@ class Offer:
     expected: float
     is_trading: bool
     closes_at: int
+    twin: int | None = None
 
 
 @dataclass(frozen=True)
@@ -79,10 +86,25 @@ def _of_decision(connection: Connection, decision_id: int, now: datetime) -> Off
         for market in markets.values()
         if (option := decision.option_of(market.branch_id or 0))
     }
+    twins = _twins(decision, markets)
     # Measure by measure, as a report has them.
     placed = sorted(markets.values(), key=lambda market: market.measure)
     offers = (_offer(market, options[market.id], found[market.metric_id], now) for market in placed)
+    if twins:
+        drawn = {market.id for market in placed if decision.is_drawn_in(market.branch_id)}
+        offers = (replace(o, is_drawn=o.market_id in drawn, twin=twins.get(o.market_id)) for o in offers)
     return Offers(decision.name, decision.terms.question, tuple(offers))
+
+
+def _twins(decision: Decision, markets: Mapping[int, Market]) -> dict[int, int]:
+    """For each market of a lottery the one of the same option and measure in its other branch."""
+    if decision.lottery is None:
+        return {}
+    option_of = {branch.id: branch.option_id for branch in decision.branches}
+    found: dict[tuple[int, int | None], list[int]] = {}
+    for market in markets.values():
+        found.setdefault((market.measure, option_of[market.branch_id or 0]), []).append(market.id)
+    return {one: other for pair in found.values() for one, other in permutations(pair, 2)}
 
 
 def _of_question(connection: Connection, market_id: int, now: datetime) -> Offers:
@@ -102,6 +124,7 @@ def _offer(market: Market, option: str, metric: Metric, now: datetime) -> Offer:
     return Offer(
         market_id=market.id,
         option=option,
+        is_drawn=False,
         metric=said.name,
         unit=said.unit,
         low=said.low,

@@ -7,16 +7,21 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from fractions import Fraction
+from itertools import product
 
 from sqlalchemy import Connection
 
 from core import texts
 from core.database import milliseconds, moment
+from core.decisions import lotteries
 from core.decisions import registry as decisions
+from core.decisions.branches import CHOSEN, DRAWN
 from core.decisions.decision import Decision
 from core.decisions.decision import Terms as DecisionTerms
 from core.errors import Invalid, KeyReused
-from core.exchange import telling
+from core.exchange import statements, telling
+from core.exchange.lottery_plan import LotteryPlan
 from core.exchange.plans import (
     LEAST_LIQUIDITY,
     LEAST_ORDER,
@@ -42,11 +47,13 @@ from core.markets.outcomes import Slot
 from core.people import persons
 from core.people.persons import Person
 from core.pricing import lmsr
+from core.pricing.lottery import scaled, scaled_up
 
 __all__ = [
     "BaseRate",
     "DecisionPlan",
     "Definition",
+    "LotteryPlan",
     "MeasurePlan",
     "MetricPlan",
     "Opened",
@@ -80,8 +87,8 @@ def open_decision(
 ) -> Opened:
     """Opens the decision and its markets, funds them from the pool and announces the card.
 
-    All markets have the same liquidity, the most that the subsidy backs in the dearest branch. A key that was used
-    before gives the decision that it opened.
+    All markets have the same liquidity, the most that the subsidy backs in the dearest branch; where a lottery may
+    decide, that of an option's markets is divided by its chance. A key that was used before gives what it opened.
     Raises NotAllowed, Invalid, InsufficientFunds, KeyReused.
     """
     admin = persons.require_admin(connection, by, "open")
@@ -96,11 +103,22 @@ def open_decision(
     people = persons.enrol_all(connection, [*plan.deciders, *plan.owners()], now)
     deciders = {people[identity].id for identity in plan.deciders}
     names = [name.strip() for name in plan.options]
-    decision = decisions.create(connection, _terms(plan), names, deciders, admin.id, key, now)
+    drawn_by = plan.lottery.chances if plan.lottery else None
+    decision = decisions.create(connection, _terms(plan), names, deciders, admin.id, key, now, drawn_by)
     markets = _open_markets(connection, decision, plan, people, liquidity, now)
     fund(connection, decision, markets, f"fund:{decision.name}", admin.id, now)
     telling.renew_cards(connection, decision, now)
+    if plan.lottery:
+        _commit(connection, decision, plan.lottery, now)
     return _opened(connection, decision)
+
+
+def _commit(connection: Connection, decision: Decision, plan: LotteryPlan, now: datetime) -> None:
+    """Keeps the seed, and publishes what binds it before anybody trades."""
+    lotteries.create(connection, decision.id, plan.beacon, plan.seed)
+    closes_at = int(decision.terms.closes_at.timestamp())
+    facts = statements.public(connection, decision) | {"closes_at": closes_at}
+    telling.everywhere(connection, decision, "lottery_opened", facts, now)
 
 
 def open_question(
@@ -188,8 +206,8 @@ def _dearest(markets: Iterable[Market]) -> int:
     return max(sums.values())
 
 
-def _liquidity(plan: DecisionPlan) -> int:
-    """The most that the subsidy backs, the same for all markets. Raises Invalid if that is too little."""
+def _liquidity(plan: DecisionPlan) -> list[int]:
+    """The most that the subsidy backs, for the markets of each option. Raises Invalid if that is too little."""
     branches = [
         [
             [slot.price for slot in measure.slots(option, number)]
@@ -197,9 +215,11 @@ def _liquidity(plan: DecisionPlan) -> int:
         ]
         for option in range(len(plan.options))
     ]
-    liquidity = min(lmsr.liquidity_for(plan.subsidy, *markets) for markets in branches)
-    if liquidity < LEAST_LIQUIDITY:
-        needed = max(lmsr.reserve(LEAST_LIQUIDITY, *markets) for markets in branches)
+    chances = plan.lottery.chances.chances if plan.lottery else [Fraction(1)] * len(branches)
+    liquidity = scaled([lmsr.liquidity_for(plan.subsidy, *markets) for markets in branches], chances)
+    if min(liquidity) < LEAST_LIQUIDITY:
+        least = scaled_up(LEAST_LIQUIDITY, chances)
+        needed = max(lmsr.reserve(each, *markets) for each, markets in zip(least, branches, strict=True))
         raise Invalid("subsidy", "least_subsidy", str(needed))
     return liquidity
 
@@ -209,19 +229,21 @@ def _open_markets(
     decision: Decision,
     plan: DecisionPlan,
     people: Mapping[str, Person],
-    liquidity: int,
+    liquidity: Sequence[int],
     now: datetime,
 ) -> list[Market]:
+    """Measure by measure, and where a lottery may decide its twins after all that people may choose."""
+    kinds = [CHOSEN, DRAWN] if plan.lottery else [CHOSEN]
     markets = []
     for number, measure in enumerate(plan.measures):
         made = [
             metrics.create(connection, each.definition, people[each.owner].id, plan.reading_challenge_seconds)
             for each in measure.metrics
         ]
-        for index, option in enumerate(decision.options):
+        for kind, (index, option) in product(kinds, enumerate(decision.options)):
             metric = made[index if len(made) > 1 else 0]
-            slots, branch = measure.slots(index, number), decision.branch_of(option.id)
-            terms = market_terms(decision, slots, liquidity, number + 1)
+            slots, branch = measure.slots(index, number), decision.branch_of(option.id, kind)
+            terms = market_terms(decision, slots, liquidity[index], number + 1)
             markets.append(registry.create(connection, metric.id, branch.id, branch.unit, terms, now))
     return markets
 

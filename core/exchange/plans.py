@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from core import texts
 from core.errors import Invalid
+from core.exchange.lottery_plan import LotteryPlan
 from core.markets import outcomes
 from core.markets.metrics import Definition
 from core.markets.outcomes import Slot
@@ -92,6 +93,7 @@ class DecisionPlan:
     subsidy: int
     public_address: str
     committee_address: str
+    lottery: LotteryPlan | None = None
 
     def check(self, now: datetime) -> None:
         """Raises Invalid, naming the field, for what cannot be opened."""
@@ -104,6 +106,10 @@ class DecisionPlan:
         positive(self.subsidy, "subsidy")
         texts.check("public", self.public_address, 200)
         texts.check("committee", self.committee_address, 200)
+        if self.lottery:
+            self.lottery.check(
+                len(self.options), self.closes_at, self.decide_by, self.record_challenge_seconds
+            )
 
     def owners(self) -> list[str]:
         return [metric.owner for measure in self.measures for metric in measure.metrics]

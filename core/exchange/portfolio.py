@@ -11,8 +11,7 @@ from sqlalchemy import Connection, select
 from core.decisions import branches
 from core.decisions import registry as decisions
 from core.decisions.branches import NONE
-from core.decisions.decision import Decision
-from core.decisions.decision import State as DecisionState
+from core.decisions.decision import TAKEN, Decision
 from core.exchange import limit_orders
 from core.exchange.limit_orders import LimitOrder
 from core.ledger import accounts, tables
@@ -52,9 +51,10 @@ class Position:
 
 @dataclass(frozen=True)
 class IfTaken:
-    """One live branch: cash that comes back in it, positions in it, and the least and most they leave altogether."""
+    """One live branch, in which people, or a lottery, take an option: cash that comes back in it, positions in it, and the least and most they leave altogether."""
 
     option: str | None
+    is_drawn: bool
     cash_back: int
     positions: tuple[Position, ...]
     least: int
@@ -186,8 +186,8 @@ def _settled(each: Gain, market: Market, names: Mapping[int, Metric], decision: 
 
 def _worth(stakes: Sequence[Stake], questions: Sequence[Question]) -> int:
     """Of positions that nothing is put behind any more: in what was chosen, and in what hangs on no decision."""
-    chosen = [stake for stake in stakes if stake.state == DecisionState.CHOSEN]
-    held = [each for stake in chosen for branch in stake.branches for each in branch.positions]
+    taken = [stake for stake in stakes if stake.state in TAKEN]
+    held = [each for stake in taken for branch in stake.branches for each in branch.positions]
     held += [each for question in questions for each in question.positions]
     return sum(position.worth or 0 for position in held)
 
@@ -229,6 +229,7 @@ def _if_taken(own: _Own, decision: Decision, branch_id: int, unit: int, markets:
     held = [[own.balance(share) for share in market.units] for market in here]
     return IfTaken(
         option.name if option else None,
+        decision.is_drawn_in(branch_id),
         cash,
         _positions(own, here),
         cash + sum(min(shares) for shares in held),

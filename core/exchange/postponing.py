@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from core.database import milliseconds, moment
 from core.decisions import registry as decisions
-from core.decisions.decision import Decision, State
+from core.decisions.decision import TAKEN, Decision, State
 from core.errors import Invalid
 from core.exchange import plans, telling
 from core.markets import registry
@@ -39,7 +39,7 @@ def postpone(
     """
     admin = persons.require_admin(connection, by, "postpone")
     decision = decisions.lock(connection, decision_id)
-    decision.require(State.OPEN, State.CLOSED, State.CHOSEN)
+    decision.require(State.OPEN, State.CLOSED, *TAKEN)
     found = registry.in_branches(connection, [branch.id for branch in decision.branches])
     markets = list(registry.lock_all(connection, found).values())
     moved = _moved(decision, dates)
@@ -73,11 +73,15 @@ def _check(decision: Decision, markets: list[Market], moved: dict[str, datetime]
     is_over = {
         "closes_at": decision.state != State.OPEN or now >= terms.closes_at,
         "decide_by": decision.record is not None or now >= terms.decide_by,
-        "freezes_at": (decision.state == State.CHOSEN and not trades_on) or now >= terms.freezes_at,
+        "freezes_at": (decision.state in TAKEN and not trades_on) or now >= terms.freezes_at,
     }
     for name in moved:
         if is_over[name]:
             raise Invalid(name, "over")
+    if (
+        decision.lottery and "closes_at" in moved
+    ):  # The round of its beacon was named to come after this close.
+        raise Invalid("closes_at", "lottery")
     closes_at, decide_by, freezes_at = (moved.get(name, getattr(terms, name)) for name in FIELDS)
     final_by = decide_by + timedelta(seconds=terms.record_challenge_seconds)
     plans.check_order(closes_at, decide_by, final_by, freezes_at)
@@ -87,7 +91,7 @@ def _move_markets(
     connection: Connection, decision: Decision, markets: list[Market], moved: dict[str, datetime]
 ) -> None:
     """An option trades until the close, and the chosen one until the freeze."""
-    ends = "freezes_at" if decision.state == State.CHOSEN else "closes_at"
+    ends = "freezes_at" if decision.state in TAKEN else "closes_at"
     if ends in moved:
         trading = [market.id for market in markets if market.state == MarketState.OPEN]
         registry.change(connection, trading, closes_at=moved[ends])

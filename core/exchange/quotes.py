@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from core.decisions.decision import Decision
-from core.errors import NotAllowed
+from core.errors import NotAllowed, Refusal
 from core.markets.deals import Deal
 from core.markets.market import Market
 from core.markets.metrics import Metric
@@ -21,11 +21,14 @@ class Quote(NamedTuple):
     nothing comes back any more. ``newly_locked`` leaves the trader's free credit and comes back if another option is
     taken; ``already_conditional`` counted in this branch only before. ``free`` and ``conditional`` can be spent here.
     Nobody can lose more than ``cost`` and what waits. ``ends`` are the trader's own limit orders whose price it passes.
+    ``is_drawn`` says that it counts where a lottery takes the option. ``twin`` is the other leg of a mirrored order, or
+    why there is none; both say what the two of them lock together.
     """
 
     market_id: int
     decision_id: int | None
     option: str
+    is_drawn: bool
     outcome: str
     act: str
     metric_name: str
@@ -48,6 +51,7 @@ class Quote(NamedTuple):
     conditional: int
     trade: int = 0
     ends: int = 0
+    twin: "Quote | Refusal | None" = None
 
     @property
     def average_price(self) -> float:
@@ -88,6 +92,25 @@ class Place(NamedTuple):
         option = self.decision.option_of(self.market.branch_id)
         return option.name if option else ""
 
+    @property
+    def is_drawn(self) -> bool:
+        return self.decision is not None and self.decision.is_drawn_in(self.market.branch_id)
+
+    @property
+    def subject(self) -> dict[str, object]:
+        """What the market is about, for people."""
+        said = self.metric.definition
+        return {
+            "decision_id": self.decision.id if self.decision else None,
+            "question": self.decision.terms.question if self.decision else said.name,
+            "option": self.option,
+            "is_drawn": self.is_drawn,
+            "metric": said.name,
+            "unit": said.unit,
+            "outcomes": [outcome.name for outcome in self.market.outcomes],
+            "centres": list(self.market.centres),
+        }
+
     def clear(self, person: Person) -> None:
         """Who decides, or files a reading, may not trade any of that decision (THEORY 10); who left trades nothing.
 
@@ -121,19 +144,20 @@ def quote_of(order: Order, place: Place, deal: Deal, locked: int, purse: Purse) 
         purse.free,
         purse.conditional,
     )
-    return Quote._make((*_about(order, place, deal.bought), *facts, 0, len(deal.passed)))
+    return Quote._make((*_about(order, place, deal.bought), *facts, 0, len(deal.passed), None))
 
 
 def told(fill: Fill) -> list[Any]:
-    """What is kept of a fill for the same key asked again: all but what its order and its market say."""
-    return list(fill[ABOUT:])
+    """What is kept of a fill for the same key asked again: all but what its order, its market and its twin say."""
+    return list(fill[ABOUT:-1])
 
 
 def fill_of(order: Order, place: Place, kept: Sequence[Any]) -> Fill:
     """The fill as it was told before."""
     is_final, shares, bought, *rest = kept
     made = (*_about(order, place, bought), is_final, shares, tuple(bought), *rest)
-    return Fill._make((*made, 0)[: len(Fill._fields)])  # Those of before do not say what ended.
+    unsaid = Fill._fields[len(made) :]  # Those of before do not say what ended.
+    return Fill._make((*made, *map(Fill._field_defaults.get, unsaid)))
 
 
 def _about(order: Order, place: Place, bought: Sequence[int]) -> tuple[Any, ...]:
@@ -142,7 +166,7 @@ def _about(order: Order, place: Place, bought: Sequence[int]) -> tuple[Any, ...]
     names = [market.outcomes[number].name for number in order.outcomes or _moved(bought)]
     decision_id = place.decision.id if place.decision else None
     outcome = names[0] if len(names) == 1 else " or ".join(names)
-    about = (market.id, decision_id, place.option, outcome, order.act)
+    about = (market.id, decision_id, place.option, place.is_drawn, outcome, order.act)
     return (*about, said.name, said.unit, said.low, said.high)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from core.announcements import lanes
 from core.decisions import registry as decisions
-from core.decisions.decision import Decision
+from core.decisions.decision import TAKEN, Decision
 from core.decisions.decision import State as DecisionState
 from core.errors import NotOpen
 from core.exchange import telling
@@ -114,7 +114,7 @@ def _require_chosen(decision: Decision) -> None:
         raise NotOpen(
             "decision", decision.name, "not_final" if made else "undecided", made.final_at if made else None
         )
-    decision.require(DecisionState.CHOSEN)
+    decision.require(*TAKEN)
 
 
 def _lock(connection: Connection, metric: Metric) -> tuple[Decision | None, list[Market]]:
@@ -129,7 +129,7 @@ def _lock(connection: Connection, metric: Metric) -> tuple[Decision | None, list
         return None, list(locked.values())
     live = {branch.id for branch in decision.live}
     found = [market for market in locked.values() if market.branch_id in live]
-    if not found and decision.state == DecisionState.CHOSEN:
+    if not found and decision.state in TAKEN:
         raise NotOpen("metric", metric.definition.name, "dead")
     return decision, found
 

@@ -9,7 +9,7 @@ from core.errors import Invalid, KeyReused, Refusal
 from core.exchange.desk import Desk
 from core.exchange.quotes import Fill, Purse, Quote
 from core.markets import registry, trades
-from core.markets.orders import PRICE_LEAST, PRICE_MOST, Act, Order
+from core.markets.orders import PRICE_LEAST, PRICE_MOST, Act, Mirror, Order
 from core.markets.trades import Kept
 from core.people import persons
 from core.people.persons import Person
@@ -18,14 +18,27 @@ from core.pricing.twap import MILLIONTHS
 from core.rows import together
 from core.units import within
 
-__all__ = ["Act", "Fill", "Order", "Purse", "Quote", "between", "execute", "price_at", "purse", "quote"]
+__all__ = [
+    "Act",
+    "Fill",
+    "Mirror",
+    "Order",
+    "Purse",
+    "Quote",
+    "between",
+    "execute",
+    "price_at",
+    "purse",
+    "quote",
+]
 
 
 def quote(connection: Connection, by: str, order: Order, now: datetime) -> Quote:
     """What the order would do; nothing is changed, and money that is not there is no obstacle."""
     person = persons.find(connection, by) or _stranger(by)
-    markets = registry.get_all(connection, [order.market_id])
-    return Desk(connection, markets, [(person, order.market_id)], now, lock=False).price(order).quote
+    markets = registry.get_all(connection, order.market_ids)
+    visits = [(person, market_id) for market_id in order.market_ids]
+    return Desk(connection, markets, visits, now, lock=False).price(order).quote
 
 
 def purse(connection: Connection, by: str, market_id: int, now: datetime) -> Purse:
@@ -74,10 +87,12 @@ def execute(connection: Connection, batch: Sequence[Order], now: datetime) -> li
     """
     with together(connection):
         people = persons.ask_all(connection, [order.by for order in batch])
-        markets = registry.ask_locked(connection, [order.market_id for order in batch])
+        markets = registry.ask_locked(connection, [each for order in batch for each in order.market_ids])
         kept = trades.ask_kept(connection, [order.key for order in batch])
     found, known = people(), kept()
-    visits = [(found.get(order.by) or _stranger(order.by), order.market_id) for order in batch]
+    visits = [
+        (found.get(order.by) or _stranger(order.by), each) for order in batch for each in order.market_ids
+    ]
     desk = Desk(connection, markets(), visits, now, lock=True)
     done: dict[str, tuple[Order, Fill]] = {}
     answers = [_answer(desk, known, done, order) for order in batch]

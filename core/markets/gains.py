@@ -27,7 +27,7 @@ class Gain(NamedTuple):
 def add(connection: Connection, brought: Mapping[tuple[int, int], int], now: datetime) -> None:
     """Adds to what markets brought so far, by the ids of market and person."""
     rows = [(*of, credits_brought, milliseconds(now)) for of, credits_brought in sorted(brought.items())]
-    writes.run(connection, writes.count(gain, GAIN, rows, "credits"))
+    writes.run(connection, writes.count(gain, GAIN, rows, ("credits",)))
 
 
 def finish(connection: Connection, market_id: int, now: datetime) -> None:

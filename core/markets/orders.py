@@ -1,6 +1,6 @@
 """What a trader asks of a market, and whether it can be asked at all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -29,13 +29,23 @@ SALES = frozenset({Act.SELL, Act.SELL_ALL})
 
 
 @dataclass(frozen=True)
+class Mirror:
+    """The twin market in which an order asks for the same, and the worst that is still welcome there."""
+
+    market_id: int
+    limit: int | None = None
+
+
+@dataclass(frozen=True)
 class Order:
     """An order, executed once per key.
 
     ``amount`` is micro-credits for SPEND and MOVE, micro-shares for BUY and SELL. ``limit`` is the worst that is still
     welcome: the fewest shares of a SPEND, the dearest cost of a BUY, the least proceeds of a sale. A ``price``
     (millionths, of the one outcome) makes a SPEND or SELL a limit order: what cannot be had at it waits, until
-    ``expires_at`` if that is given. ``estimate`` is in micro-units of the metric.
+    ``expires_at`` if that is given. ``estimate`` is in micro-units of the metric. With a ``mirror`` the same is asked in
+    the twin of its market too, where a lottery takes the option instead of people: one order, whose two legs are each
+    filled or refused for themselves.
     """
 
     key: str
@@ -48,12 +58,28 @@ class Order:
     price: int | None = None
     expires_at: datetime | None = None
     estimate: int | None = None
+    mirror: Mirror | None = None
+
+    @property
+    def market_ids(self) -> tuple[int, ...]:
+        """Its market, and the twin's."""
+        return (self.market_id, self.mirror.market_id) if self.mirror else (self.market_id,)
+
+    @property
+    def legs(self) -> "tuple[Order, ...]":
+        """The order in each of its markets, for itself."""
+        if self.mirror is None:
+            return (self,)
+        twin = replace(self, market_id=self.mirror.market_id, limit=self.mirror.limit, mirror=None)
+        return replace(self, mirror=None), twin
 
     @property
     def asked(self) -> list[object]:
         """All of the order but its key, as it is kept with what became of it."""
         until = milliseconds(self.expires_at) if self.expires_at else None
         worst = [self.limit, self.price, until, self.estimate]
+        if self.mirror:
+            worst += [self.mirror.market_id, self.mirror.limit]
         return [self.by, self.market_id, list(self.outcomes), self.act.value, self.amount, *worst]
 
     @property

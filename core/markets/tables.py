@@ -183,6 +183,8 @@ trader = Table(
     # since those of one batch share their moment.
     Column("seen_at", Moment, nullable=False, server_default="0"),
     Column("seen_trade", Integer, nullable=False, server_default="0"),
+    # Of the trades, those that were not mirrored in the market's twin.
+    Column("apart", Integer, nullable=False, server_default="0"),
     sqlite_with_rowid=False,
 )
 

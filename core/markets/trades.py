@@ -36,7 +36,7 @@ _KEPT = (
 TRADE = (*_KEPT, *_TICK)
 NEWEST = ("id", "trades", "tick_at", "dwell", *_TICK)
 HOUR = ("market_id", "hour", "trades", "prices", "dwell", "last_at")
-TRADER = ("market_id", "person_id", "trades", "seen_at", "seen_trade")
+TRADER = ("market_id", "person_id", "trades", "apart", "seen_at", "seen_trade")
 _USED = Prepared(select(entry.c.id, entry.c.key).where(Among(entry.c.key, "keys")))
 _TRADED, _PLACED = (
     Prepared(select(table.c.entry_id, table.c.asked, table.c.told).where(Among(table.c.entry_id, "entries")))
@@ -45,6 +45,7 @@ _TRADED, _PLACED = (
 
 _IN = Among(trader.c.market_id, "markets")
 _TRADERS = Prepared(select(func.count(trader.c.person_id.distinct())).where(_IN))
+_APART = Prepared(select(func.count(trader.c.person_id.distinct())).where(_IN, trader.c.apart > 0))
 _TRADERS_IN = Prepared(select(trader.c.market_id, func.count()).where(_IN).group_by(trader.c.market_id))
 
 
@@ -58,6 +59,7 @@ class Trade(NamedTuple):
     person: int
     newest: Newest
     told: Sequence[Any]
+    is_mirrored: bool = False
 
     @property
     def people(self) -> set[int]:
@@ -114,6 +116,7 @@ def to_write(
     Entries have the ids given by key, limit orders that were placed in the same batch those given by the old ones.
     """
     counts = Counter((each.market_id, person) for each in trades for person in each.people)
+    mirrored = Counter((each.market_id, each.person) for each in trades if each.is_mirrored)
     seen = {
         (each.market_id, person): (each.newest.tick.at, each.number)
         for each in trades
@@ -126,10 +129,9 @@ def to_write(
         writes.count(
             trader,
             TRADER,
-            [(*each, counts[each], *seen[each]) for each in sorted(counts)],
-            "trades",
-            "seen_at",
-            "seen_trade",
+            [(*each, counts[each], counts[each] - mirrored[each], *seen[each]) for each in sorted(counts)],
+            ("trades", "apart"),
+            ("seen_at", "seen_trade"),
         ),
         writes.insert(market_hour, HOUR, [_hour(each) for each in hours]),
     ]
@@ -144,6 +146,12 @@ def count_traders(connection: Connection, market_ids: Iterable[int]) -> int:
 def count_traders_in(connection: Connection, market_ids: Iterable[int]) -> Counter[int]:
     """The same of each market by its id."""
     return Counter(dict(_TRADERS_IN.rows(connection, markets=row_ids(market_ids))))
+
+
+def count_apart(connection: Connection, market_ids: Iterable[int]) -> int:
+    """People who traded in any of the markets without trading as much in its twin."""
+    ((found,),) = _APART.rows(connection, markets=row_ids(market_ids))
+    return int(found)
 
 
 def _newest(of: Market) -> Row:

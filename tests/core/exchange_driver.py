@@ -11,6 +11,7 @@ from sqlalchemy import Engine, func, select
 from core.database import reading
 from core.exchange import agenda, deciding, granting, opening, resolving, trading, watching
 from core.exchange.audit import Proof, audit
+from core.exchange.lottery_plan import Beacon, LotteryPlan
 from core.exchange.opening import BaseRate, DecisionPlan, MeasurePlan, MetricPlan, Opened, QuestionPlan
 from core.exchange.trading import Act, Fill, Order
 from core.ledger.tables import account, balance, entry, unit
@@ -53,6 +54,12 @@ def plan(**changes: Any) -> DecisionPlan:
         committee_address="committee",
     )
     return replace(usual, **changes)
+
+
+def lottery(probability: float, *weights: int, seed: bytes = b"s" * 32, **changes: str) -> LotteryPlan:
+    """A lottery that decides with this probability; its beacon's value is pasted, unless a URL is given."""
+    beacon = Beacon("The city's lottery", "the draw of 8 January", **changes)
+    return LotteryPlan(round(probability * MICRO), weights, beacon, seed)
 
 
 def question(**changes: Any) -> QuestionPlan:

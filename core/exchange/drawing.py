@@ -1,0 +1,216 @@
+"""Drawing: a lottery decides by a seed that was committed to and a beacon that nobody could know.
+
+A draw is like a record: it is posted with all that it takes to check it, and has its effect once its challenge window
+is over. Nobody vetoes it; where it was not carried out a breach is recorded, and what was drawn settles all the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from core import texts
+from core.announcements import lanes
+from core.decisions import lotteries
+from core.decisions import registry as decisions
+from core.decisions.branches import CHOSEN, DRAWN, NONE
+from core.decisions.decision import Decision, State
+from core.decisions.lotteries import Beacon, Draw
+from core.errors import Invalid, NotAllowed, NotOpen
+from core.exchange import deciding, statements, telling
+from core.people import persons
+from core.people.persons import Person
+
+VALUE_MOST, REASON_MOST = 1000, 3000
+ASKED_AFTER = 5  # So many tries in vain, over a quarter of an hour.
+PAUSE, PAUSE_MOST = timedelta(minutes=1), timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """A beacon whose value is to be fetched now."""
+
+    decision_id: int
+    beacon: Beacon
+
+
+def awaited(connection: Connection, by: str, now: datetime) -> list[Awaited]:
+    """The beacons that are due to be asked; ``by`` is the surface that will ask them."""
+    del by
+    found = lotteries.to_be_fetched(connection, now)
+    return [Awaited(each, lotteries.get(connection, each).beacon) for each in found]
+
+
+def missed(connection: Connection, decision_id: int, tried_at: datetime, now: datetime) -> None:
+    """A beacon was asked in vain: it is asked again after a pause that doubles, and after a while the deciders are."""
+    decision = decisions.lock(connection, decision_id)
+    if not _is_due(connection, decision, now):
+        return
+    kept = lotteries.get(connection, decision_id)
+    if kept.next_try_at and tried_at < kept.next_try_at:  # Another process has noted it.
+        return
+    tries = kept.tries + 1
+    lotteries.missed(connection, decision_id, tries, now + min(PAUSE * 2 ** min(kept.tries, 10), PAUSE_MOST))
+    if tries >= ASKED_AFTER and not kept.asked_at:
+        _ask_deciders(connection, decision, now)
+
+
+def ask(connection: Connection, decision_id: int, now: datetime) -> None:
+    """Asks the deciders for the value of a beacon that nothing fetches."""
+    decision = decisions.lock(connection, decision_id)
+    if _is_due(connection, decision, now) and not lotteries.get(connection, decision_id).asked_at:
+        _ask_deciders(connection, decision, now)
+
+
+def draw(connection: Connection, decision_id: int, value: str, by: str | None, now: datetime) -> Draw:
+    """Draws by the beacon's value: fetched, or pasted by a decider. Raises NotAllowed, Unknown, NotOpen, Invalid."""
+    decision = decisions.lock(connection, decision_id)
+    person = None
+    if by is not None:
+        person = persons.enrol(connection, by, now)
+        decision.require_decider(person.id, "draw")
+    _require_lottery(decision)
+    if decision.state == State.OPEN and now < decision.terms.closes_at:
+        raise NotOpen("decision", decision.name, "still_open", decision.terms.closes_at)
+    deciding.close(connection, decision_id, now)  # Whether or not the scheduler has noticed.
+    decision = decisions.get(connection, decision_id)
+    decision.require(State.CLOSED)
+    if decision.record or not decision.awaits_draw or lotteries.draws(connection, decision_id):
+        raise NotOpen("decision", decision.name, "recorded" if decision.record else "drawn_already")
+    if now >= decision.terms.decide_by:
+        raise NotOpen("decision", decision.name, "overdue", decision.terms.decide_by)
+    return _draw(connection, decision, value, person, None, 1, now)
+
+
+def correct(
+    connection: Connection, by: str, decision_id: int, value: str, reason: str, now: datetime
+) -> Draw:
+    """Draws anew by another value than the one that somebody else pasted, while that is not final.
+
+    The seed is known by then, so this is told with both values, and recorded as a breach.
+    Raises NotAllowed, Unknown, NotOpen, Invalid.
+    """
+    decision = decisions.lock(connection, decision_id)
+    person = _decider_or_admin(connection, decision, by, "correct_draw", now)
+    made = lotteries.draws(connection, decision_id)
+    if not made or decision.state != State.CLOSED or not decision.awaits_draw or now >= made[-1].final_at:
+        raise NotOpen("decision", decision.name, "draw_final" if made else "undrawn")
+    last = made[-1]
+    if last.pasted_by is None:
+        raise NotAllowed("correct_draw", "fetched")
+    if last.pasted_by == person.id:
+        raise NotAllowed("correct_draw", "own_draw")
+    if value.strip() == last.beacon_value:
+        raise Invalid("beacon_value", "no_change")
+    texts.check("reason", reason, REASON_MOST)
+    what = {"before": last.beacon_value, "after": value.strip(), "reason": reason.strip()}
+    new = _draw(connection, decision, value, person, reason.strip(), last.number + 1, now)
+    lotteries.keep_breach(connection, decision_id, "corrected", what, person.id, now)
+    return new
+
+
+def breach(connection: Connection, by: str, decision_id: int, what: str, now: datetime) -> None:
+    """Records that what was drawn was not carried out; it is settled by what was drawn all the same.
+
+    Raises NotAllowed, Unknown, NotOpen, Invalid.
+    """
+    decision = decisions.lock(connection, decision_id)
+    person = _decider_or_admin(connection, decision, by, "breach", now)
+    if not decision.is_drawn or decision.taken is None:
+        raise NotOpen("decision", decision.name, "not_drawn")
+    texts.check("reason", what, REASON_MOST)
+    said = {"reason": what.strip()}
+    made = lotteries.keep_breach(connection, decision_id, "not_carried_out", said, person.id, now)
+    facts = {"option": decision.taken.name, "reason": what.strip(), "by": person.identity}
+    telling.everywhere(connection, decision, "breach", facts, now, str(made.number))
+
+
+def take_effect(connection: Connection, decision_id: int, now: datetime) -> None:
+    """Once a draw is final: what was drawn lives on alone, or without a draw all that people can still choose."""
+    decision = decisions.lock(connection, decision_id)
+    made = lotteries.draws(connection, decision_id)
+    if decision.state != State.CLOSED or not decision.awaits_draw or not made or now < made[-1].final_at:
+        return
+    option_id = made[-1].option_id
+    if option_id is None:
+        live, state = [b.id for b in decision.branches if b.kind in (CHOSEN, NONE)], State.CLOSED
+    else:
+        live, state = [decision.branch_of(option_id, DRAWN).id], State.DRAWN
+    after = deciding.let_live(connection, decision, live, state)
+    if after:
+        telling.everywhere(connection, after, "draw_took_effect", _effect(after), now)
+
+
+def _effect(after: Decision) -> dict[str, Any]:
+    return {
+        "option": after.taken.name if after.taken else None,
+        "decide_by": int(after.terms.decide_by.timestamp()),
+        "freezes_at": int(after.terms.freezes_at.timestamp()),
+    }
+
+
+def _draw(
+    connection: Connection,
+    decision: Decision,
+    value: str,
+    by: Person | None,
+    reason: str | None,
+    number: int,
+    now: datetime,
+) -> Draw:
+    texts.check("beacon_value", value, VALUE_MOST)
+    value = value.strip()
+    lottery = _require_lottery(decision)
+    seed = lotteries.seed(connection, decision.id)
+    digest, index = statements.draw_by(lottery, seed, value, decision.name)
+    option_id = None if index is None else decision.options[index].id
+    final_at = now + timedelta(seconds=decision.terms.record_challenge_seconds)
+    made = Draw(number, option_id, value, digest, by.id if by else None, reason, now, final_at)
+    before = lotteries.draws(connection, decision.id)
+    lotteries.keep_draw(connection, decision.id, made)
+    facts = {
+        "statement": statements.statement(connection, decision, made),
+        "option": None if option_id is None else decision.option(option_id).name,
+        "by": by.identity if by else None,
+        "reason": reason,
+        "value_before": before[-1].beacon_value if before else None,
+        "final_at": int(final_at.timestamp()),
+        "decide_by": int(decision.terms.decide_by.timestamp()),
+    }
+    telling.everywhere(connection, decision, "draw", facts, now, str(number))
+    return made
+
+
+def _require_lottery(decision: Decision) -> Any:
+    if decision.lottery is None:
+        raise NotOpen("decision", decision.name, "no_lottery")
+    return decision.lottery
+
+
+def _is_due(connection: Connection, decision: Decision, now: datetime) -> bool:
+    """Whether it waits for a beacon's value."""
+    is_over = decision.state != State.CLOSED or decision.record is not None or not decision.awaits_draw
+    return not is_over and now < decision.terms.decide_by and not lotteries.draws(connection, decision.id)
+
+
+def _decider_or_admin(connection: Connection, decision: Decision, by: str, act: str, now: datetime) -> Person:
+    person = persons.enrol(connection, by, now)
+    if person.id not in decision.deciders and not person.is_admin:
+        raise NotAllowed(act, "deciders_or_admins")
+    return person
+
+
+def _ask_deciders(connection: Connection, decision: Decision, now: datetime) -> None:
+    lotteries.asked(connection, decision.id, now)
+    said: Mapping[str, Any] = {
+        "decision_id": decision.id,
+        "question": decision.terms.question,
+        "decide_by": int(decision.terms.decide_by.timestamp()),
+        **statements.public(connection, decision),
+    }
+    for person in persons.by_ids(connection, decision.deciders).values():
+        if not person.has_left:
+            key = f"beacon_due:{decision.name}:{person.id}"
+            lanes.announce(connection, key, "beacon_due", decision.name, person.identity, said, now)

@@ -22,10 +22,10 @@ _MOMENTS = {
 def render(facts: Facts) -> Message:
     name = words.decision(facts["decision_id"])
     headlines = [_headline(measure) for measure in facts["measures"]]
-    chosen = f"*{words.escape(facts['chosen'])}* was chosen: {words.escape(facts['reason'])}"
+    taken = hindsight.taken(facts)
     blocks: list[Block] = [
         HeaderBlock(f"Outcome {name}", block_id="header"),
-        section(f"*{words.escape(facts['question'])}*\n{chosen}", "question"),
+        section(f"*{words.escape(facts['question'])}*\n{taken}", "question"),
         *sections([words.escape(headline) for headline in headlines], "headline"),
         _compared(facts),
         *sections(hindsight.lines(facts), "hindsight"),
@@ -48,9 +48,12 @@ def _compared(facts: Facts) -> TableBlock:
     """One column a metric."""
     measures = facts["measures"]
     if len(measures) == 1:
-        heading = [f"{measures[0]['metric']} if {facts['chosen']}", "Priced at"]
+        heading = [f"{measures[0]['metric']} if {hindsight.branch(facts)}", "Priced at"]
     else:
-        heading = [f"Priced if {facts['chosen']}", *(fit(each["metric"], NAME_MOST) for each in measures)]
+        heading = [
+            f"Priced if {hindsight.branch(facts)}",
+            *(fit(each["metric"], NAME_MOST) for each in measures),
+        ]
     return _table([heading, *_rows(measures)])
 
 

@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 
 from core.announcements import lanes
 from core.calibration import residuals
+from core.decisions import lotteries
 from core.decisions import registry as decisions
-from core.decisions.decision import Decision, State
+from core.decisions.decision import Decision, Option, State
 from core.exchange import forecasting, history, telling
 from core.exchange.history import History
 from core.markets import gains, metrics, questions, readings, registry, ticks, trades
@@ -27,15 +28,11 @@ WINDOW = timedelta(hours=24)
 def post(connection: Connection, decision_id: int, now: datetime) -> None:
     """The summary once the decision is settled, with a picture in its thread; what prices missed by is kept."""
     decision = decisions.get(connection, decision_id)
-    made = decision.record
-    if made is None or made.option_id is None:
-        raise AssertionError("an outcome without a choice")
     markets = _live(connection, decision)
     told = {market_id: _outcome(connection, each, decision) for market_id, each in markets.items()}
     _keep_residuals(connection, decision, markets.values(), told, now)
     facts = {
-        "chosen": decision.option(made.option_id).name,
-        "reason": made.reason,
+        **_taken(connection, decision),
         "measures": list(told.values()),
         **_traded(connection, markets),
     }
@@ -65,11 +62,18 @@ def outcome(connection: Connection, by: str, decision_id: int, now: datetime) ->
     del by  # No decision is confidential yet: who asks makes no difference.
     decision = decisions.get(connection, decision_id)
     decision.require(State.SETTLED)
-    whole = history.history(connection, "", decision_id, now)
-    markets = _live(connection, decision)
-    lines = [_line(connection, each, decision) for each in markets.values()]
-    ended = min(now, max(each.closes_at for each in markets.values()))
-    return replace(whole, lines=tuple(lines), until=int(now.timestamp()), froze_at=int(ended.timestamp()))
+    markets, made = _live(connection, decision), decision.record
+    ended = max(each.closes_at for each in markets.values())
+    return History(
+        decision_id=decision.id,
+        question=decision.terms.question,
+        lines=tuple(_line(connection, each, decision) for each in markets.values()),
+        until=int(now.timestamp()),
+        closes_at=int(decision.terms.closes_at.timestamp()),
+        recorded_at=int(made.recorded_at.timestamp()) if made else None,
+        chosen=_option(decision).name,
+        froze_at=int(ended.timestamp()),
+    )
 
 
 def answer(connection: Connection, by: str, market_id: int, now: datetime) -> History:
@@ -88,6 +92,24 @@ def answer(connection: Connection, by: str, market_id: int, now: datetime) -> Hi
         market_id=market.id,
         froze_at=closed_at,
     )
+
+
+def _option(decision: Decision) -> Option:
+    if decision.taken is None:
+        raise AssertionError(f"nothing was taken in {decision.name}")
+    return decision.taken
+
+
+def _taken(connection: Connection, decision: Decision) -> dict[str, Any]:
+    """The option, whether a lottery drew it, why people chose it, and what was promised of the lottery and not kept."""
+    made = None if decision.is_drawn else decision.record
+    broken = lotteries.breaches(connection, decision.id)
+    return {
+        "chosen": _option(decision).name,
+        "is_drawn": decision.is_drawn,
+        "reason": made.reason if made else None,
+        "breaches": [{"kind": each.kind, **each.what} for each in broken],
+    }
 
 
 def _live(connection: Connection, decision: Decision) -> dict[int, Market]:
@@ -184,7 +206,7 @@ def _keep_residuals(
             market.id,
             decision.id,
             market.measure,
-            residuals.Kind.CHOSEN,
+            residuals.Kind.DRAWN if decision.is_drawn else residuals.Kind.CHOSEN,
             priced,
             came_to,
             now,

@@ -1,12 +1,17 @@
 """The command line of the proofs."""
 
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from bench import figures
 from proofs.coin import coins
+from proofs.lottery import lots
+from proofs.picture import draw
+
+from bot.reports import residuals
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -26,6 +31,22 @@ def coin(
         with tempfile.TemporaryDirectory() as folder:
             rows.append(coins(Path(folder), each, times, seed))
     figures.show("Two coins, in percent and credits a decision", rows)
+
+
+@cli.command()
+def lottery(
+    times: Times = 1000,
+    seed: Seed = 6,
+    picture: Annotated[Path | None, typer.Option(help="Draws it into this file.")] = None,
+) -> None:
+    """Twins of each option, if chosen and if drawn, with choosers who know more than prices and love the first option."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = lots(Path(folder), times, seed)
+    figures.show("The first option above the second, in points", found.spreads())
+    figures.say(residuals.sentence({kind: asdict(each) for kind, each in found.residuals.items()}))
+    figures.say(f"Traders with signals earned {found.earned:.2f} credits a decision.")
+    if picture:
+        draw(found, picture)
 
 
 @cli.callback()

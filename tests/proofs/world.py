@@ -14,7 +14,7 @@ from core.database import migrate, open_engine, writing
 from core.errors import Refusal
 from core.exchange import agenda, audit, deciding, granting, opening, resolving, trading
 from core.exchange.opening import DecisionPlan, Opened
-from core.exchange.trading import Act, Order
+from core.exchange.trading import Act, Mirror, Order
 from core.units import MICRO
 
 PURSE = 50_000 * MICRO  # What each has at first: nobody's view is cut short for want of credit.
@@ -64,7 +64,14 @@ class World:
     def believe(self, by: str, market_id: int, value: float) -> None:
         """Somebody trades until the market is at their own estimate of the metric, if it is not there already."""
         estimate = round(value * MICRO)
-        order = Order(self._key(), by, market_id, (), Act.MOVE, PURSE // 10, estimate=estimate)
+        self._trade(Order(self._key(), by, market_id, (), Act.MOVE, PURSE // 10, estimate=estimate))
+
+    def spend(self, by: str, market_id: int, outcome: int, credits_spent: int, *, twin: int) -> None:
+        """Somebody buys, in both twins alike."""
+        amount, mirror = credits_spent * MICRO, Mirror(twin)
+        self._trade(Order(self._key(), by, market_id, (outcome,), Act.SPEND, amount, mirror=mirror))
+
+    def _trade(self, order: Order) -> None:
         (answer,) = self.do(trading.execute, [order])
         if isinstance(answer, Refusal) and answer.args != ("estimate", "priced"):
             raise answer

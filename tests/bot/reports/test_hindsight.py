@@ -122,3 +122,18 @@ def test_one_decision_is_no_evidence_of_a_bias():
         "decision, from which nothing follows; 1 option drawn by lottery: on average what was priced, all of one "
         "decision, from which nothing follows."
     )
+
+
+def test_what_was_drawn_is_said_to_be_and_whether_it_was_carried_out(facts: dict[str, Facts]):
+    drawn = facts["outcome"] | {"is_drawn": True, "reason": None, "breaches": []}
+    broken = {"kind": "not_carried_out", "reason": "The <lab> burned down."}
+    made = read(message("outcome", drawn))
+
+    assert "*Hold* was drawn by lottery." in made
+    assert "Helpfulness score if Hold is drawn" in made
+    assert "carried out" not in made
+    assert (
+        "*Hold* was drawn by lottery.\nIt was not carried out: The &lt;lab&gt; burned down.\n"
+        "It is settled by what was drawn all the same."
+        in read(message("outcome", drawn | {"breaches": [broken]}))
+    )

@@ -10,8 +10,10 @@ from sqlalchemy import select
 
 from core.announcements.tables import announcement
 from core.calibration import residuals
+from core.decisions.lotteries import Beacon
 from core.errors import NotOpen
-from core.exchange import deciding, hindsight, leaders, resolving
+from core.exchange import deciding, drawing, hindsight, leaders, resolving
+from core.exchange.lottery_plan import LotteryPlan
 from core.exchange.trading import Act
 from core.funding.pool import POOL
 from core.markets.tables import market
@@ -181,3 +183,27 @@ def test_a_question_is_summed_up_alike(exchange: Exchange):
     assert picture["report"] == "answer:M-1"
     found = exchange.read(hindsight.answer, "anybody", picture["market_id"], exchange.now)
     assert (found.lines[0].came_to, found.trades) == (MICRO, 1)
+
+
+def test_a_drawn_option_is_summed_up_as_drawn_with_what_was_not_kept(exchange: Exchange):
+    """Its residual counts among the drawn ones; a breach settles nothing differently, and is told."""
+    exchange.grant("pool", 1_000)
+    exchange.grant("ann", 100)
+    sure = LotteryPlan(1_000_000, (1, 1), Beacon("A beacon", "the next"), b"\x11" * 32)
+    exchange.open(lottery=sure)
+    for market_id in (3, 4):
+        exchange.trade("ann", market_id, LONG, Act.SPEND, 20 * MICRO)
+    exchange.now = START + 7 * DAY
+    exchange.do(drawing.draw, 1, "ab" * 32, DECIDER)
+    exchange.advance(2 * DAY)
+    exchange.run_due()
+    exchange.do(drawing.breach, DECIDER, 1, "We could not do it.")
+    exchange.do(resolving.file, OWNER, 1, 90 * MICRO, "the dashboard")
+    end(exchange)
+    found = outcome(exchange)
+
+    assert (found["is_drawn"], found["reason"]) == (True, None)
+    assert [each["kind"] for each in found["breaches"]] == ["not_carried_out"]
+    assert found["trades"] == 1
+    kept = exchange.read(residuals.summary)
+    assert [kept[kind].markets for kind in residuals.Kind] == [0, 1]

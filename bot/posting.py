@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -12,7 +12,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot import drawing
 from bot.door import Exchange
 from bot.reports import plot
-from core.exchange import history, telling
+from core.exchange import hindsight, history, telling
+from core.exchange.history import History
 from core.exchange.telling import Announcement
 
 _log = logging.getLogger(__name__)
@@ -52,8 +53,8 @@ class Poster:
     async def _picture(self, announcement: Announcement) -> Receipt:
         """Uploads the picture to the thread of its report; the thread says whether it stands there already."""
         report = await self._exchange.read(telling.receipt, announcement.facts["report"])
-        decision_id, now = announcement.facts["decision_id"], self._exchange.clock()
-        found = await self._exchange.read(history.history, announcement.address, decision_id, now)
+        shown, about, comment = _pictured(announcement.facts)
+        found = await self._exchange.read(shown, announcement.address, about, self._exchange.clock())
         if report is None or not found.trades:  # Nothing to hang it on, or nothing to show.
             return {}
         drawn = await asyncio.to_thread(plot.render, found)
@@ -64,7 +65,7 @@ class Poster:
                 filename=drawn.name,
                 title=drawn.title,
                 alt_txt=drawn.alt_text,
-                initial_comment="Every trade so far, in one picture.",
+                initial_comment=comment,
                 **place,
             )
         return place
@@ -118,6 +119,16 @@ class Poster:
                 raise
             return False
         return True
+
+
+def _pictured(facts: Mapping[str, Any]) -> tuple[Callable[..., History], int, str]:
+    """What is read for a picture, of which decision or question, and what is said beside it."""
+    in_hindsight = "What was priced, and what it came to, in one picture."
+    if facts["decision_id"] is None:
+        return hindsight.answer, facts["market_id"], in_hindsight
+    if facts.get("is_outcome"):
+        return hindsight.outcome, facts["decision_id"], in_hindsight
+    return history.history, facts["decision_id"], "Every trade so far, in one picture."
 
 
 def channel_of(announcement: Announcement) -> str:

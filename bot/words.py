@@ -76,6 +76,22 @@ def rate(credits_each: float) -> str:
     return f"{local(f'{credits_each:.3f}')} credits"
 
 
+def points(of_range: float, digits: int = 1) -> str:
+    """A part of a metric's range, in points of which the range has a hundred: ``0.4``, ``-1.1``."""
+    written = f"{of_range * 100:,.{digits}f}"
+    return local(written.removeprefix("-") if float(written) == 0 else written)
+
+
+def bits(number_of: float) -> str:
+    """``0.42 bits``."""
+    return f"{local(f'{number_of:,.2f}')} bits"
+
+
+def times(factor: float) -> str:
+    """``1.33 times``, or ``12 times`` where more digits say nothing."""
+    return f"{local(f'{factor:,.2f}' if factor < 10 else f'{factor:,.0f}')} times"
+
+
 def part(of_all: float, digits: int = 0) -> str:
     """A part of a whole: ``25%``."""
     return percent(local(f"{of_all * 100:,.{digits}f}"))

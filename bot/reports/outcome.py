@@ -7,6 +7,7 @@ from slackblocks import Block, HeaderBlock, RawText, TableBlock
 
 from bot import words
 from bot.blocks import context, fit, section, sections
+from bot.reports import hindsight
 from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
@@ -21,12 +22,13 @@ _MOMENTS = {
 def render(facts: Facts) -> Message:
     name = words.decision(facts["decision_id"])
     headlines = [_headline(measure) for measure in facts["measures"]]
-    chosen = f"*{words.escape(facts['chosen'])}* was chosen: {words.escape(facts['reason'])}"
+    taken = hindsight.taken(facts)
     blocks: list[Block] = [
         HeaderBlock(f"Outcome {name}", block_id="header"),
-        section(f"*{words.escape(facts['question'])}*\n{chosen}", "question"),
+        section(f"*{words.escape(facts['question'])}*\n{taken}", "question"),
         *sections([words.escape(headline) for headline in headlines], "headline"),
         _compared(facts),
+        *sections(hindsight.lines(facts), "hindsight"),
         context(_footer(facts), "footer"),
     ]
     return Message(words.escape(f"{name}: {facts['question']} {' '.join(headlines)}"), tuple(blocks))
@@ -46,14 +48,19 @@ def _compared(facts: Facts) -> TableBlock:
     """One column a metric."""
     measures = facts["measures"]
     if len(measures) == 1:
-        heading = [f"{measures[0]['metric']} if {facts['chosen']}", "Priced at"]
+        heading = [f"{measures[0]['metric']} if {hindsight.branch(facts)}", "Priced at"]
     else:
-        heading = [f"Priced if {facts['chosen']}", *(fit(each["metric"], NAME_MOST) for each in measures)]
+        heading = [
+            f"Priced if {hindsight.branch(facts)}",
+            *(fit(each["metric"], NAME_MOST) for each in measures),
+        ]
     return _table([heading, *_rows(measures)])
 
 
 def _rows(measures: Sequence[Facts]) -> list[list[str]]:
     rows = [[label, *(_value(each, moment) for each in measures)] for label, moment in _MOMENTS.items()]
+    if any(each.get("committee") is not None for each in measures):
+        rows.append(["What the committee had forecast", *map(_forecast, measures)])
     return [*rows, ["What happened", *(_came_to(each) for each in measures)]]
 
 
@@ -71,6 +78,7 @@ def answer(facts: Facts) -> Message:
         HeaderBlock(f"Outcome {name}", block_id="header"),
         section(f"*{question}*\n{headline}", "question"),
         _table(rows),
+        *sections(hindsight.lines(facts), "hindsight"),
         context(_footer(facts, "it"), "footer"),
     ]
     return Message(f"{name}: {question} {headline}", tuple(blocks))
@@ -88,6 +96,10 @@ def _source(measure: Facts, *, is_named: bool) -> str:
     return (
         f"{metric}{'not measured because' if measure['value'] is None else 'read from'}: {measure['source']}"
     )
+
+
+def _forecast(measure: Facts) -> str:
+    return "nothing" if measure.get("committee") is None else _value(measure, "committee")
 
 
 def _came_to(measure: Facts) -> str:

@@ -1,6 +1,6 @@
-"""Forecasts, as they were given."""
+"""Forecasts as they were given, and how far prices were from what happened."""
 
-from sqlalchemy import Column, ForeignKey, Index, Table
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table
 
 from core.database import Id, Moment, metadata
 
@@ -13,4 +13,18 @@ forecast = Table(
     Column("price", Id, nullable=False),  # Millionths: the forecast as a price of the first outcome.
     Column("at", Moment, nullable=False),
     Index("ix_forecast_market_id_person_id", "market_id", "person_id"),
+)
+
+# Of each market that a reading settled: what it was priced at when its decision closed, and what it came to, both in
+# millionths of its range. Options that people chose and options that were drawn by lottery are kept apart.
+residual = Table(
+    "residual",
+    metadata,
+    Column("market_id", Id, ForeignKey("market.id"), primary_key=True, autoincrement=False),
+    Column("decision_id", Id, ForeignKey("decision.id"), nullable=False),
+    Column("measure", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("priced", Id, nullable=False),
+    Column("came_to", Id, nullable=False),
+    Column("at", Moment, nullable=False),
 )

@@ -18,7 +18,10 @@ STEPS = 400
 
 @dataclass(frozen=True)
 class Line:
-    """One option in one measure. Points are a time, in seconds since 1970, and the expected value from then on."""
+    """One option in one measure. Points are a time, in seconds since 1970, and the expected value from then on.
+
+    In hindsight, what it came to and what the committee forecast before the close are there too, as values of the metric.
+    """
 
     option: str
     is_drawn: bool
@@ -30,19 +33,26 @@ class Line:
     points: tuple[tuple[float, float], ...]
     trades: int
     are_trades: bool
+    came_to: int | None = None
+    forecast: float | None = None
 
 
 @dataclass(frozen=True)
 class History:
-    """``until`` is the end of what is shown; times are seconds since 1970."""
+    """``until`` is the end of what is shown; times are seconds since 1970.
 
-    decision_id: int
+    A question that hangs on no decision has a market instead of one.
+    """
+
+    decision_id: int | None
     question: str
     lines: tuple[Line, ...]
     until: int
     closes_at: int
     recorded_at: int | None
     chosen: str | None
+    market_id: int | None = None
+    froze_at: int | None = None
 
     @property
     def trades(self) -> int:
@@ -71,12 +81,19 @@ def _line(connection: Connection, decision: Decision, market: Market, until: dat
     option = decision.option_of(market.branch_id or 0)
     if option is None:
         raise AssertionError(f"{market.name} hangs on no option")
+    return line(connection, option.name, market, until, is_drawn=decision.is_drawn_in(market.branch_id or 0))
+
+
+def line(
+    connection: Connection, option: str, market: Market, until: datetime, *, is_drawn: bool = False
+) -> Line:
+    """What one market was priced at, up to a moment."""
     definition = metrics.get(connection, market.metric_id).definition
     are_trades = market.trades <= TRADES_MOST
     points = _every(connection, market) if are_trades else _averaged(connection, market, until)
     return Line(
-        option=option.name,
-        is_drawn=decision.is_drawn_in(market.branch_id),
+        option=option,
+        is_drawn=is_drawn,
         metric=definition.name,
         unit=definition.unit,
         low=definition.low,

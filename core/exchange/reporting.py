@@ -1,16 +1,15 @@
-"""The spread report and the outcome summary: facts from the books, posted when they are due."""
+"""The spread report: facts from the books, posted when they are due."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from sqlalchemy import Connection
 
 from core.announcements import lanes
 from core.decisions import registry as decisions
 from core.decisions.decision import Decision, State
-from core.exchange import lotteries, telling
+from core.exchange import lotteries
 from core.exchange.course import course
 from core.exchange.facts import Implied, Measure, OptionLine, Report, Spread
 from core.markets import metrics, readings, registry, ticks, trades
@@ -31,9 +30,7 @@ __all__ = [
     "floats",
     "implied",
     "post",
-    "post_answer",
     "post_daily",
-    "post_outcome",
     "report",
 ]
 
@@ -82,55 +79,6 @@ def daily_due(reported_at: datetime) -> datetime:
     """The first reporting time after a moment."""
     same_day = datetime.combine(reported_at.date(), DAILY_AT, reported_at.tzinfo)
     return same_day if same_day > reported_at else same_day + timedelta(days=1)
-
-
-def post_outcome(connection: Connection, decision_id: int, now: datetime) -> None:
-    """The summary once the decision is settled: what was priced, what happened."""
-    decision = decisions.get(connection, decision_id)
-    if decision.taken is None:
-        raise AssertionError("an outcome without an option taken")
-    markets = registry.in_branches(connection, [branch.id for branch in decision.live])
-    lottery = lotteries.lottery(connection, decision)
-    facts = {
-        "chosen": decision.taken.name,
-        "is_drawn": decision.is_drawn,
-        "reason": decision.record.reason if decision.record else "",
-        "breaches": [asdict(each) for each in lottery.breaches] if lottery else [],
-        "measures": [_outcome(connection, market, decision.terms.closes_at) for market in markets.values()],
-        "traders": trades.count_traders(connection, markets),
-        "trades": sum(market.trades for market in markets.values()),
-    }
-    telling.everywhere(connection, decision, "outcome", facts, now)
-
-
-def post_answer(connection: Connection, market: Market, now: datetime) -> None:
-    """The summary of a question that hangs on no decision, once it is settled."""
-    facts = {
-        "measures": [_outcome(connection, market, market.closes_at)],
-        "traders": trades.count_traders(connection, [market.id]),
-        "trades": market.trades,
-    }
-    telling.question(connection, market, "answer", facts, now)
-
-
-def _outcome(connection: Connection, market: Market, closed_at: datetime) -> dict[str, Any]:
-    """What it was priced at and what happened; ``closed_at`` is when trading ended as far as it is compared."""
-    definition = metrics.get(connection, market.metric_id).definition
-    filed = readings.find(connection, market.metric_id)
-    if filed is None:
-        raise AssertionError("an outcome without a reading")
-    at_close = ticks.average_prices(connection, market, closed_at - WINDOW, closed_at)
-    return {
-        "metric": definition.name,
-        "unit": definition.unit,
-        "low": definition.low,
-        "high": definition.high,
-        "value": filed.value,
-        "source": filed.source,
-        "opened_at_value": market.expected(floats(ticks.opening(connection, market).tick)),
-        "closed_at_value": market.expected(at_close),
-        "frozen_at_value": market.expected(floats(market.tick)),
-    }
 
 
 def _report(connection: Connection, decision: Decision, now: datetime, *, with_course: bool) -> Report:

@@ -10,7 +10,7 @@ from core.decisions import registry as decisions
 from core.decisions.branches import Collateral
 from core.decisions.decision import Decision
 from core.decisions.decision import State as DecisionState
-from core.exchange import notifying, reporting, telling
+from core.exchange import hindsight, notifying, telling
 from core.funding import pool
 from core.ledger import accounts
 from core.ledger.book import Book
@@ -51,7 +51,7 @@ def settle(connection: Connection, market_id: int, now: datetime) -> None:
     if is_last and decision:
         _finish_decision(connection, decision, now)
     elif is_last:
-        reporting.post_answer(connection, market, now)
+        hindsight.post_answer(connection, market, now)
 
 
 def vector_of(connection: Connection, market: Market, filed: Reading) -> payout.Vector:
@@ -113,7 +113,7 @@ def _finish_decision(connection: Connection, decision: Decision, now: datetime) 
     live = registry.in_branches(connection, [branch.id for branch in decision.live])
     if all(market.state == State.SETTLED for market in live.values()):
         decisions.set_state(connection, decision.id, DecisionState.SETTLED)
-        reporting.post_outcome(connection, decision.id, now)
+        hindsight.post(connection, decision.id, now)
 
 
 def _post(book: Book, collateral: Collateral | None, holder: int, entry: Entry) -> None:

@@ -1,14 +1,14 @@
 """What a settled market brought each person: all that they had from its maker less all that they paid to it."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select, update
 
 from core import writes
-from core.database import milliseconds
+from core.database import milliseconds, row_ids
 from core.ledger.tables import posting
 from core.markets.market import Market, State
 from core.markets.tables import gain, limit_order, market, trade
@@ -39,6 +39,25 @@ def of_market(connection: Connection, market_id: int) -> dict[int, int]:
     """Micro-credits by the ids of persons."""
     wanted = select(gain.c.person_id, gain.c.credits).where(gain.c.market_id == market_id)
     return {row.person_id: row.credits for row in connection.execute(wanted)}
+
+
+def paid(connection: Connection, market_id: int) -> int:
+    """Micro-credits that its traders made together: what its maker lost to them; below zero, it gained."""
+    wanted = select(func.coalesce(func.sum(gain.c.credits), 0)).where(gain.c.market_id == market_id)
+    return int(connection.execute(wanted).scalar_one())
+
+
+def best(connection: Connection, market_ids: Collection[int]) -> dict[int, int]:
+    """Who made something in these markets together, by their ids: micro-credits, the most first."""
+    total = func.sum(gain.c.credits)
+    wanted = (
+        select(gain.c.person_id, total)
+        .where(gain.c.market_id.in_(row_ids(market_ids)))
+        .group_by(gain.c.person_id)
+        .having(total > 0)
+        .order_by(total.desc(), gain.c.person_id)
+    )
+    return {person: int(made) for person, made in connection.execute(wanted)}
 
 
 def of_person(connection: Connection, person_id: int, most: int) -> list[Gain]:

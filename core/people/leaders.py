@@ -1,11 +1,13 @@
 """Who did best: credits that settled markets brought, and who agreed to be named for it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
+from core.database import row_ids
 from core.people import tables
+from core.rows import Among, Prepared
 
 _person = tables.person.c
 
@@ -53,6 +55,16 @@ def is_named(connection: Connection, person_id: int) -> bool:
     return (
         connection.execute(select(_person.named_at).where(_person.id == person_id)).scalar_one() is not None
     )
+
+
+def named(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
+    """Those of them who agreed to be named: their identities by their ids."""
+    return {row.id: row.identity for row in _NAMED.named(connection, ids=row_ids(ids))}
+
+
+_NAMED = Prepared(
+    select(_person.id, _person.identity).where(Among(_person.id, "ids"), _person.named_at.is_not(None))
+)
 
 
 def _leaders() -> Any:

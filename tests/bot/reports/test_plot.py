@@ -62,3 +62,23 @@ def test_averages_have_no_marks_of_trades(history: History):
     lines = tuple(replace(each, trades=90_000, are_trades=False) for each in history.lines)
 
     assert len(plot.render(replace(history, lines=lines)).png) < len(plot.render(history).png)
+
+
+def test_in_hindsight_it_shows_what_it_came_to_and_what_the_committee_forecast(history: History):
+    """Also of a question that hangs on no decision, and where what happened was far beyond the range."""
+    known = line("Release", came_to=900 * MICRO, forecast=61e6)
+    seen = replace(history, lines=(known,), froze_at=START + 8 * HOUR)
+    drawn, before = plot.render(seen), plot.render(replace(seen, lines=(line("Release"),)))
+    asked = replace(
+        seen,
+        decision_id=None,
+        market_id=7,
+        recorded_at=None,
+        chosen=None,
+        lines=(line("", came_to=62 * MICRO),),
+    )
+
+    assert drawn.png != before.png
+    assert "The committee had forecast 61.0 points. It came to 900 points." in drawn.alt_text
+    assert plot.render(asked).title.startswith("M-7: every price")
+    assert plot.render(asked).alt_text.startswith("Prices over time. Helpfulness score: from 60.0 points")

@@ -59,6 +59,17 @@ TYPED = {
 }
 
 
+NUMBERS = {
+    "expected",
+    "average",
+    "gap",
+    "opened_at_value",
+    "closed_at_value",
+    "frozen_at_value",
+    "committee",
+}
+
+
 def hostile(name: str, value: Any) -> Any:
     return f"{value} {HOSTILE}" if name in TYPED and value is not None else value
 
@@ -70,14 +81,14 @@ def endless(name: str, value: Any) -> Any:
 
 def enormous(name: str, value: Any) -> Any:
     ends = {"low": -(10**14), "high": 10**14, "value": -(10**14), "unit": "%", "credits": 10**14}
-    numbers = {"expected", "average", "gap", "opened_at_value", "closed_at_value", "frozen_at_value"}
-    return ends.get(name, 1e14 if name in numbers else value)
+    ends |= {"paid": 10**14, "bits": 13.0, "bits_at_close": 13.0}
+    return ends.get(name, 1e14 if name in NUMBERS else value)
 
 
 def tiny(name: str, value: Any) -> Any:
     ends = {"low": 0, "high": 1, "value": 1, "unit": "%", "credits": 1}
-    numbers = {"expected", "average", "gap", "opened_at_value", "closed_at_value", "frozen_at_value"}
-    return ends.get(name, 0.25 if name in numbers else value)
+    ends |= {"paid": -1, "bits": -1e-9}
+    return ends.get(name, 0.25 if name in NUMBERS else value)
 
 
 def test_whatever_core_announces_can_be_drawn():

@@ -31,6 +31,7 @@ from core.exchange import (
     foreseeing,
     granting,
     halting,
+    hindsight,
     history,
     journal,
     leaders,
@@ -373,6 +374,8 @@ CASES: dict[UseCase, Case] = {
     board.search: Case({"by": "ann", "words": "release"}, {}),
     audit.ask: Case({"by": ADMIN, "key": "k"}, {"by": (*NOBODIES, "ann"), "key": TEXTS}),
     board.pool_balance: Case({"by": ADMIN}, {"by": (*NOBODIES, "ann")}),
+    hindsight.outcome: Case({"by": "ann", "decision_id": 1}, {"decision_id": IDS}, "settled"),
+    hindsight.answer: Case({"by": "ann", "market_id": 3}, {"market_id": IDS}, "settled"),
     history.history: Case({"by": "ann", "decision_id": 1}, {"decision_id": IDS}),
     reporting.report: Case({"by": "ann", "decision_id": 1}, {"decision_id": IDS}),
 }
@@ -423,10 +426,12 @@ INNER: set[UseCase] = {
     opening.fund,
     rebuild.rebuild,
     measured.rows,
+    hindsight.post,
+    hindsight.post_answer,
+    forecasting.committee,
+    history.line,
     reporting.post,
-    reporting.post_answer,
     reporting.post_daily,
-    reporting.post_outcome,
     resolving.freeze,
     settling.settle,
     settling.vector_of,
@@ -533,11 +538,19 @@ def at_stage(exchange: Exchange, stage: str) -> Exchange:
     exchange.do(deciding.record, DECIDER, 1, 1, "So it is.")
     exchange.advance(DAY)
     exchange.run_due()
-    if stage in {"read", "objected"}:
-        exchange.do(resolving.file, OWNER, 1, 60 * MICRO, "the dashboard")
+    if stage in {"read", "objected", "settled"}:
+        read(exchange, stage)
+    return exchange
+
+
+def read(exchange: Exchange, stage: str) -> None:
+    """A reading of the option that was taken is filed, and doubted, or final."""
+    exchange.do(resolving.file, OWNER, 1, 60 * MICRO, "the dashboard")
     if stage == "objected":
         exchange.do(resolving.challenge, "bob", 1, "It is not so.")
-    return exchange
+    if stage == "settled":
+        exchange.advance(DAY)
+        exchange.run_due()
 
 
 def ask(exchange: Exchange, use_case: UseCase, inputs: Mapping[str, Any]) -> Any:

@@ -17,7 +17,7 @@ from core.markets import metrics, readings, registry, ticks, trades
 from core.markets.market import Market
 from core.markets.market import State as MarketState
 from core.markets.metrics import Metric
-from core.pricing import distribution, selection
+from core.pricing import distribution, manipulation
 from core.pricing.twap import MILLIONTHS, Tick
 from core.units import MICRO
 
@@ -254,15 +254,15 @@ def implied(market: Market, prices: Sequence[float]) -> Implied | None:
 
 def _spread(lines: Sequence[OptionLine], markets: Mapping[int, Market]) -> Spread:
     leader, follower = sorted(lines, key=lambda line: -line.average)[:2]
-    cost = selection.flip(*(_leg(line, markets[line.market_id]) for line in (leader, follower)))
+    cost = manipulation.flip(*(_leg(line, markets[line.market_id]) for line in (leader, follower)))
     return Spread(
         leader.name, follower.name, leader.average - follower.average, cost.outlay, cost.expected_loss
     )
 
 
-def _leg(line: OptionLine, market: Market) -> selection.Leg:
+def _leg(line: OptionLine, market: Market) -> manipulation.Leg:
     """The market as the report prices it, with the expected value that it has on average."""
-    return selection.Leg(market.liquidity / MICRO, line.prices, market.centres, line.average)
+    return manipulation.Leg(market.liquidity / MICRO, line.prices, market.centres, line.average)
 
 
 def floats(tick: Tick) -> tuple[float, ...]:

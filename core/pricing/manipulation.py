@@ -55,11 +55,11 @@ def move_mean(liquidity: float, prices: Sequence[float], centres: Sequence[float
     return Flip(liquidity * (growth - min(tilt, 0.0)), liquidity * loss)
 
 
-def flip(leader: Leg, follower: Leg) -> Flip:
-    """Erasing the gap between two options by moving both to the middle of their values."""
+def flip(leader: Leg, follower: Leg) -> tuple[Flip, Flip]:
+    """Erasing the gap between two options by moving both to the middle of their values: what each of the two takes."""
     middle = (leader.value + follower.value) / 2
-    legs = [move_mean(leg.liquidity, _at(leg), leg.centres, middle) for leg in (leader, follower)]
-    return Flip(sum(leg.outlay for leg in legs), sum(leg.expected_loss for leg in legs))
+    down, up = (move_mean(leg.liquidity, _at(leg), leg.centres, middle) for leg in (leader, follower))
+    return down, up
 
 
 def _at(leg: Leg) -> list[float]:

@@ -41,15 +41,18 @@ from core.exchange import (
     opening,
     portfolio,
     postponing,
+    priced,
     questions,
     rebuild,
     reporting,
     resolving,
     settling,
     staffing,
+    stakes,
     subsidising,
     telling,
     trading,
+    trust,
     watching,
 )
 from core.exchange.adding import AddedOption
@@ -421,6 +424,7 @@ INNER: set[UseCase] = {
     deciding.take_effect,
     journal.read,
     opening.fund,
+    priced.measures,
     rebuild.rebuild,
     measured.rows,
     reporting.post,
@@ -430,6 +434,7 @@ INNER: set[UseCase] = {
     resolving.freeze,
     settling.settle,
     settling.vector_of,
+    stakes.stakes,
     subsidising.drip,
     telling.claim,
     course.course,
@@ -447,6 +452,7 @@ INNER: set[UseCase] = {
     telling.renew_questions,
     telling.told,
     telling.unreachable,
+    trust.over_time,
     watching.look,
 }
 

@@ -45,21 +45,29 @@ def in_order(measure: Facts) -> tuple[str, str]:
 
 
 def without(measure: Facts) -> str:
-    """What would be left of the gap without any one person, in a sentence; empty if that is not known."""
+    """What would be left of the gap without any one person, in a sentence; empty if that is not known.
+
+    Where nothing is ranked, without a word on who leads.
+    """
     trust, spread = measure["trust"], measure["spread"]
     if trust is None or trust["without"] is None:
         return ""
     least, most = trust["without"]
+    one = "any one of them" if spread["people"] > 1 else "that person"
+    if least < 0 < most:
+        return f"Without {one} either option could be priced higher."
+    ends = _from_to(measure, *sorted(map(abs, trust["without"])))
     if not spread["ranked"]:
-        ends = sorted({priced.gap(measure, abs(end)) for end in (least, most)})
-        if least < 0 < most:
-            return "Without one of them either option could be priced higher."
-        return f"Without one of them the gap would be {words.escape(' to '.join(ends))}."
+        return f"Without {one} the gap would be {ends}."
     leader, follower = (words.escape(spread[name]) for name in ("leader", "follower"))
-    if least < 0:
-        return f"Without one of them {follower} could be priced above {leader}."
-    ends = [words.escape(priced.gap(measure, end)) for end in (least, most)]
-    return f"Without any one of them {leader} would be priced {ends[0]} to {ends[1]} above {follower}."
+    higher, lower = (leader, follower) if least >= 0 else (follower, leader)
+    return f"Without {one} {higher} would be {ends} above {lower}."
+
+
+def _from_to(measure: Facts, least: float, most: float) -> str:
+    """``4.5 to 6.6 points``, or one of them if they read alike; escaped."""
+    low, high = priced.bare(measure, least), priced.gap(measure, most)
+    return words.escape(high if low == priced.bare(measure, most) else f"{low} to {high}")
 
 
 def _meaning(facts: Facts) -> str:
@@ -99,8 +107,8 @@ def _weight(facts: Facts) -> str:
     if len(facts["measures"]) > 1 or not trusted or facts["traders"] < 2:
         return ""
     (measure,) = trusted
-    weigh = f"They weigh as much as {words.ratio(measure['trust']['effective'], 1)} who bet alike. "
-    return f"{weigh}{without(measure)} ".replace("  ", " ")
+    weigh = f"They weigh as much as {words.ratio(measure['trust']['effective'], 1)} who bet alike."
+    return "".join(f"{said} " for said in (weigh, without(measure)) if said)
 
 
 def _resolvable(facts: Facts) -> list[str]:

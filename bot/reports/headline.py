@@ -43,7 +43,7 @@ def ranking(measure: Facts, on: str) -> str:
         return f"Spread, on {on}: *{gap}*"
     if not spread["ranked"]:
         return (
-            f"Not ranked: *{gap}* lie between {_highest(measure)}, on {on}, and {words.escape(_why(measure))}"
+            f"Not ranked: *{gap}* lie between {_highest(measure)} on {on}, but {words.escape(_why(measure))}"
         )
     leader, follower = (words.escape(spread[name]) for name in ("leader", "follower"))
     return f"{leader} is priced highest: *{gap}* above {follower}, on {on}"
@@ -58,7 +58,8 @@ def _headline(facts: Facts, measure: Facts) -> str:
         return priced.sentence(measure, "average", f", on {on}")
     gap = priced.gap(measure, spread["gap"])
     if not spread["ranked"]:
-        return f"No ranking on {metric}: {gap} lie between {_highest(measure)}, on {on}, and {_why(measure)}."
+        between = f"{gap} lie between {_highest(measure)} on {on}"
+        return f"On {metric} the options are not ranked: {between}, but {_why(measure)}."
     return _ranked(measure, gap, on)
 
 
@@ -77,14 +78,14 @@ def _ranked(measure: Facts, gap: str, on: str) -> str:
 
 
 def _highest(measure: Facts) -> str:
-    return "the two options" if len(measure["options"]) == 2 else "the two highest options"
+    return "them" if len(measure["options"]) == 2 else "the two highest"
 
 
 def _why(measure: Facts) -> str:
     """What keeps the ranking back, without a word on who would lead; not escaped."""
     spread = measure["spread"]
     if spread["people"] < 2:
-        return f"{'one person alone holds' if spread['people'] else 'nobody holds'} any shares behind that"
+        return f"{'one person alone holds' if spread['people'] else 'nobody holds'} shares behind that"
     if spread["gap"] < spread["resolvable"]:
         return f"this market cannot show less than {priced.gap(measure, spread['resolvable'])}"
     return f"leaving one person out changes that by as much as {priced.gap(measure, spread['error'])}"

@@ -44,7 +44,7 @@ def _mode(_: Facts) -> str:
 def _deciders(facts: Facts) -> str:
     who = words.enumerated([words.person(each) for each in facts["deciders"]]) if facts["deciders"] else ""
     dates = f"Trading closes {words.moment(facts['closes_at'])}, to be decided by {words.moment(facts['decide_by'])}."
-    late = "What comes out in between is in no price, and nobody lists it here."
+    late = "What comes out in between is in no price; it is not listed here."
     return " ".join([*([f"{who} decide."] if who else []), _chances(facts), dates, late])
 
 
@@ -66,8 +66,10 @@ def _interval(measure: Facts) -> str:
     if first != words.escape(measure["spread"]["leader"]):
         low, high = -high, -low
     ends = [words.escape(priced.change(measure, end)) for end in (low, high)]
-    holds = " That includes no difference at all." if low <= 0 <= high else ""
-    return f"If nothing is assumed, {first} rather than {last} could make a difference of {ends[0]} to {ends[1]}.{holds}"
+    holds = ", which includes no difference at all" if low <= 0 <= high else ""
+    return (
+        f"{first} rather than {last} could make a difference of anything from {ends[0]} to {ends[1]}{holds}."
+    )
 
 
 def _selection(measure: Facts) -> str:
@@ -80,8 +82,8 @@ def _selection(measure: Facts) -> str:
             f"gap of {words.escape(priced.gap(measure, gap))}."
         )
     moved = [
-        f"at {words.ratio(each['rho'], 1)} selection moves it by {words.escape(priced.gap(measure, each['gaussian']))} "
-        f"in the usual case and {words.escape(priced.gap(measure, each['most']))} at most"
+        f"one of {words.ratio(each['rho'], 1)} moves it by about {words.escape(priced.gap(measure, each['gaussian']))} "
+        f"(at most {words.escape(priced.gap(measure, each['most']))})"
         for each in trust["sensitivity"]
     ]
     return f"{explained} For comparison, {words.enumerated(moved)}, either way. {_likelier(measure)} {_sd(measure)}"
@@ -115,6 +117,8 @@ def _record(_: Facts) -> str:
 
 
 def _optimism(measure: Facts) -> str:
+    if not measure["trust"]["effective"]:
+        return "Nobody holds anything, so that nothing tells how noisy the prices are."
     allowance = words.escape(priced.gap(measure, measure["trust"]["optimism"]))
     number = words.count(len(measure["options"]), "option")
     return f"The highest of {number} looks too good by about {allowance} even if all are equally good."
@@ -140,9 +144,7 @@ def _range(measure: Facts) -> str:
     ends = " to ".join(words.escape(priced.value(measure, measure[end])) for end in ("low", "high"))
     beyond = [each["beyond"] for each in measure["trust"]["options"] if each["beyond"] is not None]
     clipped = (
-        f"at most {words.part(max(beyond))} lies at or beyond the ends"
-        if beyond
-        else "prices do not say how often"
+        f"prices let at most {words.part(max(beyond))} lie there" if beyond else "prices do not say how often"
     )
     return f"The band is {band} wide. Readings outside {ends} count as its ends: {clipped}.{_width(measure)}"
 

@@ -22,12 +22,6 @@ def behind(measure: Facts) -> str:
     trust = measure["trust"]
     if not is_traded(measure):
         return "Nobody traded it."
-    held = (
-        f"They weigh as much as {words.ratio(trust['effective'], 1)} who bet alike; the largest has "
-        f"{words.part(trust['top_share'])}."
-        if trust["effective"]
-        else "Nobody holds anything of it now."
-    )
     error = measure["spread"]["error"]
     fragile = (
         f"Leave-one-out standard error of the gap: {words.escape(priced.gap(measure, error))}."
@@ -35,19 +29,31 @@ def behind(measure: Facts) -> str:
         else ""
     )
     barred = f"Deciders and metric owners may not trade: {words.part(trust['restricted'])} is theirs."
-    said = [f"{words.people(trust['traders'])} traded.", held, caveats.without(measure), fragile, barred]
+    said = [
+        f"{words.people(trust['traders'])} traded.",
+        _weight(trust),
+        caveats.without(measure),
+        fragile,
+        barred,
+    ]
     return " ".join(filter(None, said))
 
 
+def _weight(trust: Facts) -> str:
+    if not trust["effective"]:
+        return "Nobody holds anything of it now."
+    if trust["traders"] == 1:
+        return ""
+    alike = words.ratio(trust["effective"], 1)
+    return f"They weigh as much as {alike} who bet alike; the largest has {words.part(trust['top_share'])}."
+
+
 def _line(measure: Facts, line: Facts) -> str:
-    kinds = {"now": "expected", "average": "average", "median": "median", "lagged": "lagged"}
-    said = [
-        f"{name} {words.escape(priced.value(measure, line[kind]))}"
-        for name, kind in kinds.items()
-        if line[kind] is not None
-    ]
-    gap = words.escape(priced.change(measure, line["expected"] - line["average"]))
-    return f"{words.escape(line['name'])}: {', '.join(said)} (now less average {gap})."
+    kinds = {"average": "average", "median": "median", "lagged average": "lagged"}
+    said = [f"{name} {priced.bare(measure, line[of])}" for name, of in kinds.items() if line[of] is not None]
+    now = f"{priced.value(measure, line['expected'])} now"
+    gap = priced.change(measure, line["expected"] - line["average"])
+    return words.escape(f"{line['name']}: {', '.join([now, *said])}; now less average {gap}.")
 
 
 def _resolution(measure: Facts) -> str:
@@ -65,9 +71,9 @@ def _flips(measure: Facts) -> list[str]:
     order = [line["name"] for line in measure["options"]]
     legs = sorted(measure["trust"]["flips"], key=lambda leg: order.index(leg["name"]))
     said = [
-        f"{words.escape(leg['name'])} {words.credits(leg['outlay'] * 1e6)} at stake, of which "
-        f"{words.credits(leg['expected_loss'] * 1e6)} is lost on average "
-        f"({words.credits(leg['settled_loss'] * 1e6)} since it may not settle)"
+        f"{words.escape(leg['name'])} {words.credits(leg['outlay'] * 1e6)} at stake, "
+        f"{words.credits(leg['expected_loss'] * 1e6)} lost on average "
+        f"({words.credits(leg['settled_loss'] * 1e6)} counting that it may not settle)"
         for leg in legs
     ]
     return [f"Cost to flip: {'; '.join(said)}."]

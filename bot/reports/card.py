@@ -35,7 +35,10 @@ def render(facts: Mapping[str, Any]) -> Message:
     is_over = not facts["is_trading"] and not facts.get("halted_at")
     blocks: list[Block] = [
         section("\n".join([f"*{name}: {question}*", state(facts), *_results(facts)]), "decision"),
-        *(section(_prices(each, is_over=is_over), f"prices_{each['number']}") for each in facts["measures"]),
+        *(
+            section(_prices(facts, each, is_over=is_over), f"prices_{each['number']}")
+            for each in facts["measures"]
+        ),
         *chart.charts(facts),
         *actions("actions", _buttons(facts)),
         context(_footer(facts), "footer"),
@@ -56,8 +59,8 @@ def state(facts: Mapping[str, Any]) -> str:
     )
 
 
-def _prices(measure: Mapping[str, Any], *, is_over: bool) -> str:
-    said = headline.ranking(measure, "24 h average") if headline.is_traded(measure) else _UNTRADED[is_over]
+def _prices(facts: Mapping[str, Any], measure: Mapping[str, Any], *, is_over: bool) -> str:
+    said = headline.ranking(facts, measure) if headline.is_traded(measure) else _UNTRADED[is_over]
     return f"{priced.listed(measure)}\n{said}"
 
 

@@ -36,9 +36,10 @@ def average(facts: Facts) -> str:
     return "24 h average" if whole else "Average so far"
 
 
-def ranking(measure: Facts, on: str) -> str:
-    """For a card, as mrkdwn: who is priced highest, or why nobody can say; ``on`` which averages."""
-    spread, gap = measure["spread"], words.escape(priced.gap(measure, measure["spread"]["gap"]))
+def ranking(facts: Facts, measure: Facts) -> str:
+    """For a card, as mrkdwn: who is priced highest, or why nobody can say."""
+    spread, on = measure["spread"], average(facts).lower()
+    gap = words.escape(priced.gap(measure, measure["spread"]["gap"]))
     if spread["ranked"] is None:
         return f"Spread, on {on}: *{gap}*"
     if not spread["ranked"]:

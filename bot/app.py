@@ -18,6 +18,7 @@ from bot.modals import (
     adding,
     asking,
     choosing,
+    explaining,
     filing,
     granting,
     halting,
@@ -42,7 +43,7 @@ from bot.modals import (
 )
 from bot.previews import Previews
 from bot.readers import Readers
-from bot.reports import digest
+from bot.reports import digest, spread
 
 ROUTES: Routes = {
     ("command", "/market"): market.run,
@@ -68,7 +69,8 @@ ROUTES: Routes = {
     ("action", "sell"): selling.open_modal,
     ("action", selling.SHARES): selling.requote,
     ("view", selling.VIEW): selling.submit,
-    ("action", "report"): decision.report_button,
+    ("action", "report"): explaining.open_report,
+    ("action", spread.MORE): explaining.open_more,
     ("action", "new"): opening.open_modal,
     ("view", opening.QUESTION_VIEW): opening.submit_question,
     ("action", measuring.SHAPE): opening.redraw_metric,

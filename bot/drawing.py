@@ -1,6 +1,6 @@
 """What is posted of announcements: what was true when they were written, or of some how it stands now."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,7 +12,10 @@ from bot.reports.message import Message
 from core.exchange import audit, notifying, questions, reporting
 from core.exchange.telling import Announcement
 
-CARDS = {"card": reporting.report, "question": questions.report}  # Updated in place, with the newest state.
+CARDS: Mapping[str, Callable[..., Any]] = {  # Updated in place, with the newest state.
+    "card": reporting.report,
+    "question": questions.report,
+}
 
 
 async def message(exchange: Exchange, parcel: Sequence[Announcement]) -> Message:

@@ -135,6 +135,24 @@ def bare_value(micro: float, low: int, high: int) -> str:
     return local(f"{micro / MICRO:,.{decimals(low, high)}f}")
 
 
+def difference(micro: float, unit: str, low: int, high: int) -> str:
+    """How far apart two values of a metric lie: ``4.0 points``, ``3.21 percentage points``."""
+    counted = "percentage points" if unit_name(unit) == "%" else unit
+    return f"{bare_value(micro, low, high)} {counted}".rstrip()
+
+
+def change(micro: float, unit: str, low: int, high: int) -> str:
+    """By how much a value changed: ``+4.0 points``, ``-3.21 percentage points``."""
+    size = difference(abs(micro), unit, low, high)
+    sign = "+" if micro > 0 else "-"
+    return f"{sign}{size}" if round(abs(micro) / MICRO, decimals(low, high)) else size
+
+
+def ratio(of: float, digits: int = 2) -> str:
+    """A number without a unit: ``0.15``, or ``2.1``."""
+    return local(f"{of:,.{digits}f}")
+
+
 def decimals(low: int, high: int) -> int:
     """So many digits after the point as make a thousandth of the range visible."""
     return max(0, 3 - math.ceil(math.log10((high - low) / MICRO)))

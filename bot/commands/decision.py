@@ -1,15 +1,13 @@
 """/decision: opening one, and what its deciders, metric owners and admins do about it."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict
 
 from bot import words
 from bot.commands import listing, meant
 from bot.commands.meant import Guess
 from bot.commands.typed import decision_id, words_of
-from bot.door import ACK, Answer, Ask, notice
-from bot.modals import adding, filing, halting, opening, postponing, recording, withdrawing
-from bot.reports import spread
+from bot.door import ACK, Answer, Ask
+from bot.modals import adding, explaining, filing, halting, opening, postponing, recording, withdrawing
 from core.exchange import board
 from core.exchange.board import Row
 
@@ -45,17 +43,6 @@ async def run(ask: Ask) -> Answer:
     return await _ON_DECISION[typed[0]](ask, row)
 
 
-async def report_button(ask: Ask) -> Answer:
-    """A Report button: the report as of now, for the asker alone."""
-    row: Row = await ask.read(board.row, ask.by, int(ask.action["value"]), ask.now)
-    facts = asdict(row.report)
-    if "view" in ask.payload:
-        await ask.open(notice(f"Report {words.decision(row.decision_id)}", *spread.plain(facts)))
-    else:
-        await ask.respond(spread.render(facts).answer())
-    return ACK
-
-
 async def _which(ask: Ask, word: str) -> Answer:
     """Lists those that it may be about."""
     rows: list[Row] = await ask.read(board.decisions_for, ask.by, ask.now)
@@ -77,8 +64,8 @@ async def _help(_: Ask) -> Answer:
     return meant.listed("This is what `/decision` does.", HELP)
 
 
-async def _report(_: Ask, row: Row) -> Answer:
-    return spread.render(asdict(row.report)).answer()
+async def _report(ask: Ask, row: Row) -> Answer:
+    return (await explaining.message(ask, row.decision_id)).answer()
 
 
 async def _record(ask: Ask, row: Row) -> Answer:

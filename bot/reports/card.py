@@ -7,7 +7,7 @@ from slackblocks import Block, Button
 
 from bot import words
 from bot.blocks import actions, button, context, section
-from bot.reports import chart, priced
+from bot.reports import chart, headline, priced
 from bot.reports.message import Message
 
 _STATES = {
@@ -35,8 +35,11 @@ def render(facts: Mapping[str, Any]) -> Message:
     is_over = not facts["is_trading"] and not facts.get("halted_at")
     blocks: list[Block] = [
         section("\n".join([f"*{name}: {question}*", state(facts), *_results(facts)]), "decision"),
-        *(section(_prices(each, is_over=is_over), f"prices_{each['number']}") for each in facts["measures"]),
-        *chart.charts(facts, most=1),
+        *(
+            section(_prices(facts, each, is_over=is_over), f"prices_{each['number']}")
+            for each in facts["measures"]
+        ),
+        *chart.charts(facts),
         *actions("actions", _buttons(facts)),
         context(_footer(facts), "footer"),
     ]
@@ -56,11 +59,9 @@ def state(facts: Mapping[str, Any]) -> str:
     )
 
 
-def _prices(measure: Mapping[str, Any], *, is_over: bool) -> str:
-    gap, leader = measure["spread"]["gap"], words.escape(measure["spread"]["leader"])
-    if not any(line["trades"] for line in measure["options"]):
-        return f"{priced.listed(measure)}\n{_UNTRADED[is_over]}"
-    return f"{priced.listed(measure)}\nSpread, on 24 h average: *{words.escape(priced.value(measure, gap))}*, {leader} ahead"
+def _prices(facts: Mapping[str, Any], measure: Mapping[str, Any], *, is_over: bool) -> str:
+    said = headline.ranking(facts, measure) if headline.is_traded(measure) else _UNTRADED[is_over]
+    return f"{priced.listed(measure)}\n{said}"
 
 
 def _results(facts: Mapping[str, Any]) -> list[str]:

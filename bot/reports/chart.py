@@ -1,6 +1,6 @@
 """A decision's course as Slack's own chart: one line an option, at most twenty steps.
 
-Slack takes no more than two charts in a message; further measures are in the table.
+A message has one, of the first measure that was traded; all measures are in the table and in the picture beside it.
 """
 
 from collections.abc import Mapping
@@ -12,21 +12,21 @@ from bot import words
 from bot.blocks import fit
 
 Facts = Mapping[str, Any]
-CHARTS_MOST, TITLE_MOST, LABEL_MOST = 2, 50, 20
+TITLE_MOST, LABEL_MOST = 50, 20
 KIND = "data_visualization"
 _LONG_SECONDS = (
     20 * 86_400
 )  # Of a course this long each step is a day or more, and dates alone tell them apart.
 
 
-def charts(facts: Facts, most: int = CHARTS_MOST) -> list[DataVisualizationBlock]:
-    """For the measures that were traded, once there are two steps in which all options traded."""
+def charts(facts: Facts) -> list[DataVisualizationBlock]:
+    """At most one, once a measure was traded and there are two steps in which all of its options traded."""
     steps = facts.get("course")
     if steps is None:  # Facts that were kept before there were charts.
         return []
     traded = [each for each in facts["measures"] if any(line["trades"] for line in each["options"])]
     drawn = (chart(measure, steps, f"{measure['metric']}, if chosen") for measure in traded)
-    return [chart for chart in drawn if chart is not None][:most]
+    return [chart for chart in drawn if chart is not None][:1]
 
 
 def chart(measure: Facts, steps: Facts, title: str) -> DataVisualizationBlock | None:

@@ -18,6 +18,16 @@ def bare(measure: Facts, micro: float) -> str:
     return words.bare_value(micro, measure["low"], measure["high"])
 
 
+def gap(measure: Facts, micro: float) -> str:
+    """How far two values lie apart, not escaped: of percentages in percentage points."""
+    return words.difference(micro, measure["unit"], measure["low"], measure["high"])
+
+
+def change(measure: Facts, micro: float) -> str:
+    """By how much a value changed, with its sign."""
+    return words.change(micro, measure["unit"], measure["low"], measure["high"])
+
+
 def is_mixed(measure: Facts) -> bool:
     """Whether its options have metrics of their own, so that each number has to say what it counts."""
     return len({line["metric_id"] for line in measure["options"]}) > 1
@@ -38,16 +48,16 @@ def listed(measure: Facts) -> str:
     return "\n".join([f"{heading} priced if that option is chosen:", *lines])
 
 
-def sentence(measure: Facts) -> str:
-    """All options of a measure in one sentence, not escaped."""
+def sentence(measure: Facts, kind: str = "expected", on: str = "") -> str:
+    """All options of a measure in one sentence, not escaped: as priced now, or by another of their values."""
     if is_mixed(measure):
         each = [
-            f"{line['metric']} at {value(measure, line['expected'])} if {line['name']}"
+            f"{line['metric']} at {value(measure, line[kind])} if {line['name']}"
             for line in measure["options"]
         ]
-        return f"The market prices {', '.join(each)}."
-    priced = [f"{value(measure, line['expected'])} if {line['name']}" for line in measure["options"]]
-    return f"{measure['metric']} is priced at {', '.join(priced)}."
+        return f"The market prices {', '.join(each)}{on}."
+    priced = [f"{value(measure, line[kind])} if {line['name']}" for line in measure["options"]]
+    return f"{measure['metric']} is priced at {', '.join(priced)}{on}."
 
 
 def _named(measure: Facts, line: Facts, after_name: str = "", *, is_mixed: bool) -> str:

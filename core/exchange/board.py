@@ -1,7 +1,7 @@
 """The board: what decisions there are, and what each person may do about them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -115,7 +115,7 @@ def row(connection: Connection, by: str, decision_id: int, now: datetime) -> Row
         report=reporting.report(connection, by, decision_id, now),
         standing=_standing(person, decision, owners),
         record_challenge_seconds=decision.terms.record_challenge_seconds,
-        deciders=_identities(connection, decision.deciders),
+        deciders=persons.identities(connection, decision.deciders),
         metrics=measured.rows(connection, person, found),
     )
 
@@ -172,11 +172,6 @@ def _texts() -> Any:
         .join(metric, metric.c.id == market.c.metric_id)
         .order_by(decision.c.id, option.c.number, market.c.id)
     )
-
-
-def _identities(connection: Connection, ids: Collection[int]) -> tuple[str, ...]:
-    found = persons.by_ids(connection, ids)
-    return tuple(found[each].identity for each in sorted(found))
 
 
 def _standing(person: Person | None, decision: Decision, owners: set[int]) -> Standing:

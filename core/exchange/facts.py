@@ -21,7 +21,9 @@ class OptionLine:
     """One option in one measure: expected values of its metric if it is chosen, in micro-units; prices of the outcomes.
 
     ``added_at`` says when it was added to an open decision; empty: it was there from the start. ``came_to`` is the
-    reading that settled it; empty once it is settled: the metric was never measured.
+    reading that settled it; empty once it is settled: the metric was never measured. Of a full report: the time-weighted
+    ``median`` and the ``lagged`` average over the averages' window, and how far the average ``moved`` since the report
+    before (empty: there is none to compare with).
     """
 
     number: int
@@ -40,17 +42,99 @@ class OptionLine:
     came_to: int | None
     is_trading: bool
     added_at: int | None
+    median: float | None = None
+    lagged: float | None = None
+    moved: float | None = None
 
 
 @dataclass(frozen=True)
 class Spread:
-    """How far the highest option is priced above the next, by 24 h averages, and what erasing that would take."""
+    """How far the highest option is priced above the next, by 24 h averages, and what erasing that would take.
+
+    ``ranked`` says whether the gap is large enough for anybody to say which of them is priced higher: at least
+    ``resolvable``, what the market could show at all, and ``error``, the leave-one-out standard error over the
+    ``people`` who hold anything of either. It is empty where that is not asked, or cannot be known any more since the
+    options stopped trading together.
+    """
 
     leader: str
     follower: str
     gap: float
     outlay_credits: float
     expected_loss_credits: float
+    resolvable: float | None = None
+    error: float | None = None
+    people: int | None = None
+    ranked: bool | None = None
+
+
+@dataclass(frozen=True)
+class OptionTrust:
+    """How far one option's number can be trusted, in micro-units of its metric.
+
+    ``chance`` is that of being chosen. ``sd`` is the metric's, from the prices of bins, or else the most that the mean
+    allows. ``low`` and ``high`` are where the metric could lie under the option if nothing is assumed of how it is
+    chosen; ``stable`` is the band of prices that locked credits leave alone if the average is what is believed.
+    ``beyond`` is the most that bins let lie at or beyond the ends of the range; two outcomes do not tell.
+    """
+
+    number: int
+    name: str
+    chance: float
+    resolvable: float
+    sd: float
+    is_sd_priced: bool
+    low: float
+    high: float
+    stable: tuple[float, float]
+    beyond: float | None
+
+
+@dataclass(frozen=True)
+class FlipLeg:
+    """What making the leader and the follower level takes in one of their markets, credits.
+
+    ``settled_loss`` is the expected loss times the chance that the market settles at all.
+    """
+
+    name: str
+    outlay: float
+    expected_loss: float
+    settled_loss: float
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """By how much selection of a strength can move the spread: if all is normal, and at the very most."""
+
+    rho: float
+    gaussian: float
+    most: float
+
+
+@dataclass(frozen=True)
+class Trust:
+    """How far a measure's spread can be trusted (THEORY 16). Values are micro-units of the metric.
+
+    ``without`` are the least and the most that the leader would now be priced above the follower without any one of the
+    people behind them; empty if nobody holds anything. ``rho`` is the correlation of selection that could explain all of
+    the gap, ``rho_by_merit`` the one if choice follows merit; empty: none could. ``restricted`` is the share held by
+    people who may not trade, ``optimism`` by how much the best of all options looks too good.
+    """
+
+    options: tuple[OptionTrust, ...]
+    flips: tuple[FlipLeg, FlipLeg]
+    traders: int
+    effective: float
+    top_share: float
+    restricted: float
+    without: tuple[float, float] | None
+    rho: float | None
+    rho_by_merit: float | None
+    is_leader_likelier: bool | None
+    sensitivity: tuple[Sensitivity, ...]
+    effect: tuple[float, float]
+    optimism: float
 
 
 @dataclass(frozen=True)
@@ -59,6 +143,7 @@ class Measure:
 
     Where a lottery may decide, ``drawn`` are the options as they are priced if it draws them, and so many people have
     traded one of them apart from what it is priced at if it is chosen.
+    How far to ``trust`` it stands in full reports.
     """
 
     number: int
@@ -69,6 +154,7 @@ class Measure:
     high: int
     options: tuple[OptionLine, ...]
     spread: Spread
+    trust: Trust | None = None
     drawn: tuple[OptionLine, ...] = ()
     drawn_spread: Spread | None = None
     traded_apart: int = 0
@@ -116,7 +202,11 @@ class Lottery:
 
 @dataclass(frozen=True)
 class Report:
-    """A decision as the market sees it. Times are whole seconds since 1970, UTC. The course is there where it is drawn."""
+    """A decision as the market sees it. Times are whole seconds since 1970, UTC. The course is there where it is drawn.
+
+    ``declared`` are the chances of being chosen that the deciders gave the options, in their order; empty before the
+    close, or if nobody did: even chances are assumed then. Deciders are named in full reports.
+    """
 
     decision_id: int
     question: str
@@ -136,6 +226,8 @@ class Report:
     traders: int
     course: Course | None
     lottery: Lottery | None = None
+    declared: tuple[float, ...] | None = None
+    deciders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

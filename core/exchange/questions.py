@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from core.errors import Unknown
-from core.exchange import course, measured, reporting
+from core.exchange import course, measured
 from core.exchange.facts import Asked
 from core.exchange.measured import MetricRow
+from core.exchange.priced import WINDOW, floats, implied
 from core.markets import metrics, readings, registry, ticks, trades
 from core.markets.market import HALTED, Market, State, name_of
 from core.markets.metrics import Metric
@@ -130,7 +131,7 @@ def _report(
     *,
     with_course: bool = False,
 ) -> Asked:
-    prices, said = reporting.floats(of.tick), of_metric.definition
+    prices, said = floats(of.tick), of_metric.definition
     end = min(now, of.closes_at)
     return Asked(
         market_id=of.id,
@@ -147,8 +148,8 @@ def _report(
         outcomes=tuple(each.name for each in of.outcomes),
         prices=prices,
         expected=of.expected(prices),
-        average=of.expected(ticks.average_prices(connection, of, end - reporting.WINDOW, end)),
-        implied=reporting.implied(of, prices),
+        average=of.expected(ticks.average_prices(connection, of, end - WINDOW, end)),
+        implied=implied(of, prices),
         trades=of.trades,
         traders=trades.count_traders(connection, [of.id]),
         is_trading=of.is_trading(now),

@@ -71,6 +71,12 @@ def by_ids(connection: Connection, ids: Iterable[int]) -> dict[int, Person]:
     return {row.id: _person_of(row) for row in rows}
 
 
+def identities(connection: Connection, ids: Iterable[int]) -> tuple[str, ...]:
+    """Who they are to the surface, those who were first at the top."""
+    found = by_ids(connection, ids)
+    return tuple(found[each].identity for each in sorted(found))
+
+
 def after(connection: Connection, person_id: int, most: int) -> list[Person]:
     """The next persons, in the order of their ids."""
     wanted = select(tables.person).where(_person.id > person_id).order_by(_person.id).limit(most)

@@ -2,9 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+from verbs import causal
 
 from bot.workspace.checks import check_message, check_view
 
@@ -29,15 +31,17 @@ class Emitted(NamedTuple):
 
 @dataclass
 class Payloads:
-    """What one workspace heard, which of our routes it called, and what was refused under which field."""
+    """What one workspace heard, which of our routes it called, what was refused under which field, and what people typed."""
 
     emitted: list[Emitted] = field(default_factory=list)
+    typed: set[str] = field(default_factory=set)
     called: set[tuple[str, str]] = field(default_factory=set)
     refused: list[dict[str, str]] = field(default_factory=list)
 
     def hear(self, direction: str, kind: str, name: str, request: Any, answer: Any) -> None:
         if direction == "to_app":
             self.called.add((KINDS.get(kind, kind), name.partition(":")[0]))
+            self.typed |= set(_typed(request))
             self.emitted += _answered(kind, answer)
             if isinstance(answer, dict) and "errors" in answer:
                 self.refused.append(answer["errors"])
@@ -48,7 +52,7 @@ class Payloads:
 
     def faults(self) -> list[str]:
         """What the linter says of any of it; each fault once."""
-        return list(dict.fromkeys(fault for each in self.emitted for fault in faults(each)))
+        return list(dict.fromkeys(fault for each in self.emitted for fault in faults(each, self.typed)))
 
     def told(self) -> set[str]:
         """Of everything that was told, the announcements' keys."""
@@ -67,11 +71,24 @@ def _answered(kind: str, answer: Any) -> Iterator[Emitted]:
         yield Emitted("modal", "answer", answer["view"])
 
 
-def faults(each: Emitted) -> Iterator[str]:
+def _typed(request: Any) -> Iterator[str]:
+    """What somebody typed: behind a command, or into the inputs of a form."""
+    if isinstance(request, Mapping):
+        state = (request.get("view") or {}).get("state") or {}
+        values = [request.get("text"), *(node.get("value") for node in _nodes(state))]
+        yield from (value for value in values if isinstance(value, str))
+
+
+def faults(each: Emitted, typed: Collection[str] = ()) -> Iterator[str]:
     """What Slack would refuse, and what a reader would stumble over."""
     content, where = each.content, f"{each.surface} by {each.call}"
     refused = check_message(dict(content)) if each.surface == "message" else check_view(dict(content))
     found = [*refused, *_no_sentence(each), *_unmarked(content), *_blind(content), *_alike(content)]
+    found += [
+        f"a price allows no {said!r}: {text!r}"
+        for text, _ in _texts(content)
+        if (said := causal(text, typed))
+    ]
     yield from (f"{where}: {fault}" for fault in found)
 
 

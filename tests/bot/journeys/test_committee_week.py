@@ -47,8 +47,8 @@ def reads_what_was_traded(live: Live, carol: Tab) -> None:
     """The next day's report has a headline; its chart, and the picture of every price in its thread."""
     live.advance(days=1)
     live.wait_until(lambda: len(reports(live)) == 4)
-    report = carol.message("the market prices Helpfulness score")
-    expect(report).to_contain_text("higher if Release is chosen than if Hold is.")
+    report = carol.message("On Helpfulness score the options are not ranked")
+    expect(report).to_contain_text("one person alone holds shares behind that.")
     expect(report).to_contain_text("It is not the effect of choosing it.")
     expect(report.get_by_role("button", name="Record the decision")).to_have_count(0)
     report.scroll_into_view_if_needed()

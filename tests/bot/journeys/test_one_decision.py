@@ -110,6 +110,12 @@ def reads_report(carol: Tab) -> None:
     expect(report).to_contain_text("It is not the effect of choosing it.")
     expect(report).to_contain_text("Cost to flip")
     carol.picture("report")
+    report.get_by_role("button", name="More").click()
+    more = carol.modal("More on D-2")
+    expect(more).to_contain_text("There is no lottery, so no option is drawn")
+    expect(more).to_contain_text("Leave-one-out standard error of the gap")
+    carol.picture("more")
+    carol.close()
 
 
 def records(carol: Tab) -> None:

@@ -60,20 +60,24 @@ def test_options_that_are_called_alike_once_they_are_cut_go_by_their_numbers(fac
     long = [
         line | {"name": f"Release it in the coming quarter {line['number']}"} for line in measure["options"]
     ]
-    made = message("report", report | {"measures": [measure | {"options": long}]})
+    compared = measure["spread"] | {"leader": long[0]["name"], "follower": long[1]["name"]}
+    made = message("report", report | {"measures": [measure | {"options": long, "spread": compared}]})
 
     assert [series["name"] for series in charts(made)[0]["series"]] == ["Option 1", "Option 2"]
     assert check_message(made) == []
 
 
-def test_no_more_charts_than_slack_takes(facts: dict[str, Facts]):
+def test_a_report_has_one_chart_of_the_first_measure_that_was_traded(facts: dict[str, Facts]):
     several = on_course(facts["several report"])
     traded = [
         each | {"options": [line | {"trades": 1} for line in each["options"]]} for each in several["measures"]
     ]
     made = message("several report", several | {"measures": traded})
 
-    assert len(charts(made)) == 2
+    first = message("several report", several)
+
+    assert [chart["axis_config"]["y_label"] for chart in charts(first)] == ["%"]
+    assert [chart["axis_config"]["y_label"] for chart in charts(made)] == ["points"]
     assert check_message(made) == []
 
 
@@ -115,5 +119,5 @@ def test_a_card_says_the_spread_once_there_is_one(facts: dict[str, Facts]):
     (measure,) = facts["card"]["measures"]
     untraded = measure | {"options": [line | {"trades": 0} for line in measure["options"]]}
 
-    assert "Spread, on 24 h average: *" in read(message("card", facts["card"]))
+    assert "Spread, on average so far: *" in read(message("card", facts["card"]))
     assert "these are base rates." in read(message("card", facts["card"] | {"measures": [untraded]}))

@@ -5,6 +5,8 @@ from typing import Any
 from live import read
 from lives import Facts, message
 
+from bot.reports import more
+
 
 def table(made: dict[str, Any]) -> list[list[str]]:
     """The text of the one table of a message, cell by cell."""
@@ -34,27 +36,49 @@ def test_a_report_on_several_measures_has_a_small_table_for_each(facts: dict[str
         "Hold",
         "Delay (added later)",
     ]
-    assert rows[5][1:] == ["60.0%", "60.0%", "0"]
-    assert "Nobody has traded Helpfulness score yet: these numbers are base rates." in said
-    assert "the market prices Trust in us if Release is chosen" in said
-    assert "above Trust in them if Hold is." in said
-    assert "the market prices Incidents" in said
-    assert "what traders expect of its metric" in said
-    assert "*Cost to flip (Incidents):* somebody could make Release and Delay level" in said
-    assert "*Cost to flip (Helpfulness score):*" not in said
+    assert rows[5][1:] == ["60.0%", "60.0%", "60.0%", "-"]
+    assert "Nobody traded Helpfulness score: these numbers are base rates." in said
     assert (
-        "*Eight chances in ten (Incidents):* between 5.3 and 29.0 reports if Release, between 2.4 and" in said
+        "On Incidents the options are not ranked: 2.4 reports lie between the two highest on 24 h average"
+        in said
     )
+    assert "what traders expect of its metric" in said
     assert "Deciders and metric owners may not." in said
 
 
-def test_options_level_in_their_own_metrics_are_said_to_be(facts: dict[str, Facts]):
+def test_options_with_metrics_of_their_own_are_ranked_by_name(facts: dict[str, Facts]):
     report = facts["several report"]
     score, trust, incidents = report["measures"]
-    level = report | {"measures": [score, trust | {"spread": trust["spread"] | {"gap": 0.0}}, incidents]}
+    ranked = report | {"measures": [score, trust | {"spread": trust["spread"] | {"ranked": True}}, incidents]}
 
-    said = message("report", level)["text"]
-    assert "prices Trust in us if Release is chosen level with Trust in them if Hold is." in said
+    said = message("report", ranked)["text"]
+    assert "Trust in us if Release is chosen is priced highest: 60.0%, 2.5 percentage points above " in said
+    assert "above Trust in them if Hold is, on 24 h average." in said
+
+
+def test_a_flip_is_told_of_the_measure_in_which_it_loses_least(facts: dict[str, Facts]):
+    """Where no option was added later, which matters more."""
+    report = facts["several report"]
+    measures = [
+        each | {"options": [line | {"added_at": None} for line in each["options"]]}
+        for each in report["measures"]
+    ]
+    said = read(message("several report", report | {"measures": measures}))
+
+    assert (
+        "*Cost to flip (Trust in us / Trust in them / Trust in both):* somebody could make Release and Hold"
+        in said
+    )
+    assert "*Cost to flip (Incidents):*" not in said
+
+
+def test_more_on_several_measures_names_each(facts: dict[str, Facts]):
+    items = more.items(facts["several report"])
+
+    assert "\n• Helpfulness score: Nobody traded it." in items[7]
+    assert "\n• Incidents: 1 person traded. Without that person the gap would be 1.0 reports." in items[7]
+    assert "Eight chances in ten: between 5.3 and 29.0 reports if Release, between 2.4 and" in items[10]
+    assert "Added later: Delay trades only since" in items[11]
 
 
 def test_a_card_on_several_measures_lists_each(facts: dict[str, Facts]):

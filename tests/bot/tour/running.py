@@ -116,4 +116,7 @@ def steers(t: Tour) -> Iterator[Sight]:
     yield t.told("option added, told", t.emil, "one more option")
     t.live.advance(hours=25)
     yield t.told("report of the day", t.carol, "Spread report D-1", COMMITTEE)
+    t.pressed(t.carol, "Spread report D-2", "report_more", COMMITTEE)
+    yield t.modal("more on a report on two metrics", t.carol)
+    t.carol.close()
     yield t.messaged("several news at once", t.elias, "updates for you")

@@ -109,6 +109,8 @@ def sells(t: Tour) -> Iterator[Sight]:
     emil.press_home("home_refresh")
     emil.press_home("report")
     yield t.modal("report in a modal", emil)
+    emil.press_modal("report_more")
+    yield t.modal("more on a report", emil)
     emil.close()
     trade(t.esra, "200", way="Lower")
     yield t.messaged("direct message: a big move", emil, "moved against what you hold")

@@ -42,15 +42,18 @@ from core.exchange import (
     opening,
     portfolio,
     postponing,
+    priced,
     questions,
     rebuild,
     reporting,
     resolving,
     settling,
     staffing,
+    stakes,
     subsidising,
     telling,
     trading,
+    trust,
     watching,
 )
 from core.exchange.adding import AddedOption
@@ -424,6 +427,7 @@ INNER: set[UseCase] = {
     deciding.take_effect,
     journal.read,
     opening.fund,
+    priced.measures,
     rebuild.rebuild,
     measured.rows,
     hindsight.post,
@@ -435,6 +439,7 @@ INNER: set[UseCase] = {
     resolving.freeze,
     settling.settle,
     settling.vector_of,
+    stakes.stakes,
     subsidising.drip,
     telling.claim,
     course.course,
@@ -452,6 +457,7 @@ INNER: set[UseCase] = {
     telling.renew_questions,
     telling.told,
     telling.unreachable,
+    trust.over_time,
     watching.look,
 }
 

@@ -13,7 +13,7 @@ from core.exchange.adding import AddedOption, BaseRate
 from core.exchange.course import Course
 from core.exchange.reporting import OptionLine, Report, Spread, daily_due
 from core.exchange.trading import Act
-from core.pricing import selection
+from core.pricing import manipulation
 from core.units import MICRO
 
 HOUR = timedelta(hours=1)
@@ -102,7 +102,7 @@ def test_the_leader_is_who_leads_on_average_and_not_who_was_pushed_up_last(opene
 def test_erasing_the_spread_is_priced_by_moving_both_options_to_their_middle(opened: Exchange):
     found = report(opened)
     b = 200 / 0.9162907  # The subsidy over ln(1 / 0.4), the dearest market's.
-    down, up = selection.move(b, 0.5, 0.45), selection.move(b, 0.4, 0.45)
+    down, up = manipulation.move(b, 0.5, 0.45), manipulation.move(b, 0.4, 0.45)
 
     assert spread(found).outlay_credits == pytest.approx(down.outlay + up.outlay, rel=1e-5)
     assert spread(found).expected_loss_credits == pytest.approx(

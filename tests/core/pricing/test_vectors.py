@@ -6,7 +6,7 @@ import pytest
 from makers import opened
 from vectors import vector
 
-from core.pricing import distribution, lmsr, payout, scoring, selection
+from core.pricing import distribution, lmsr, manipulation, payout, scoring
 from core.pricing.lmsr import State
 from core.units import MICRO
 
@@ -80,7 +80,7 @@ def test_v06_v07_moving_a_price_takes_the_published_shares_and_cost(name: str, o
     assert is_close(lmsr.cost(state, bought), expected["cost"])
     assert state.after(bought).prices[0] == pytest.approx(given["p1"], abs=1e-8)
     assert is_close(lmsr.shares_to(state, outcome, both(given["p1"])[outcome]), expected["shares"])
-    assert is_close(micro(selection.move(given["b"], given["p0"], given["p1"]).outlay), expected["cost"])
+    assert is_close(micro(manipulation.move(given["b"], given["p0"], given["p1"]).outlay), expected["cost"])
 
 
 def test_v08_moving_a_price_vector_without_shorts():
@@ -179,7 +179,7 @@ def test_v14_a_top_up_can_be_run_ahead_of_for_less_than_b_kl():
     pushed = state.after(bought)
     brought = -lmsr.cost(pushed.deepened(micro(given["B"] - given["b"])), [-x for x in bought])
     brought_at_most = -lmsr.cost(pushed.deepened(micro(1_000_000)), [-x for x in bought])
-    believed = selection.move(given["b"], expected["p1"], given["p0"]).expected_loss
+    believed = manipulation.move(given["b"], expected["p1"], given["p0"]).expected_loss
 
     assert is_close(brought, expected["proceeds"])
     assert is_close(brought - paid, expected["riskless_profit"])
@@ -296,7 +296,7 @@ def test_v22_liquidity_over_lambda_pays_the_weighted_score():
     bought = (lmsr.shares_to(state, 0, given["t"]), 0)
     payoffs = [shares - lmsr.cost(state, bought) for shares in bought]
     average = given["lam"] * sum(p * each for p, each in zip(both(given["belief"]), payoffs, strict=True))
-    best = selection.move(given["b"], given["belief"], given["p0"]).expected_loss
+    best = manipulation.move(given["b"], given["belief"], given["p0"]).expected_loss
 
     assert is_close(payoffs[0], expected["if_yes"])
     assert is_close(payoffs[1], expected["if_no"])
@@ -308,7 +308,7 @@ def test_v22_liquidity_over_lambda_pays_the_weighted_score():
 def test_v36_what_moving_a_price_takes():
     """The outlay, what believers in the old price would make of it, and what holding it costs under reversion."""
     given, expected = vector("V36")
-    found = selection.move(given["b"], given["p"], given["p1"])
+    found = manipulation.move(given["b"], given["p"], given["p1"])
     held = 1 + given["kappa_per_h"] * given["tau_h"]
 
     assert found.outlay == pytest.approx(expected["outlay"], rel=1e-12)

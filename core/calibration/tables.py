@@ -1,6 +1,6 @@
-"""Forecasts, as they were given."""
+"""Forecasts and declarations, as they were given."""
 
-from sqlalchemy import Column, ForeignKey, Index, Table
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, Table, UniqueConstraint
 
 from core.database import Id, Moment, metadata
 
@@ -13,4 +13,20 @@ forecast = Table(
     Column("price", Id, nullable=False),  # Millionths: the forecast as a price of the first outcome.
     Column("at", Moment, nullable=False),
     Index("ix_forecast_market_id_person_id", "market_id", "person_id"),
+)
+
+# What a decider said before the close, each version of it. A backup holds it too, whenever it is made.
+declaration = Table(
+    "declaration",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("decision_id", Id, ForeignKey("decision.id"), nullable=False),
+    Column("person_id", Id, ForeignKey("person.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column(
+        "chances", JSON, nullable=False
+    ),  # Pairs of an option and whole percents; what is left is for none.
+    Column("forecasts", JSON, nullable=False),  # Pairs of a market and micro-units of its metric.
+    UniqueConstraint("decision_id", "person_id", "number"),
 )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.exchange.course import Course
+from core.exchange.deciders import Ballots, Declared, OnRecord
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,10 @@ class Measure:
 
 @dataclass(frozen=True)
 class Report:
-    """A decision as the market sees it. Times are whole seconds since 1970, UTC. The course is there where it is drawn."""
+    """A decision as the market sees it. Times are whole seconds since 1970, UTC. The course is there where it is drawn.
+
+    What deciders said, how they voted and what is on record is there once trading is closed.
+    """
 
     decision_id: int
     question: str
@@ -88,6 +92,9 @@ class Report:
     halted_at: int | None
     traders: int
     course: Course | None
+    deciders_said: Declared | None = None
+    ballots: Ballots | None = None
+    on_record: OnRecord | None = None
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from core.decisions import registry as decisions
 from core.decisions.decision import Decision
 from core.decisions.decision import Terms as DecisionTerms
 from core.errors import Invalid, KeyReused
-from core.exchange import telling
+from core.exchange import declaring, telling
 from core.exchange.plans import (
     LEAST_LIQUIDITY,
     LEAST_ORDER,
@@ -100,6 +100,7 @@ def open_decision(
     markets = _open_markets(connection, decision, plan, people, liquidity, now)
     fund(connection, decision, markets, f"fund:{decision.name}", admin.id, now)
     telling.renew_cards(connection, decision, now)
+    declaring.ask(connection, decision, declaring.OPENED, now, is_weighed=len(plan.measures) > 1)
     return _opened(connection, decision)
 
 

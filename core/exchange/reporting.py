@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from core.announcements import lanes
 from core.decisions import registry as decisions
 from core.decisions.decision import Decision, State
-from core.exchange import telling
+from core.exchange import declaring, noting, telling, valuing
 from core.exchange.course import course
 from core.exchange.facts import Implied, Measure, OptionLine, Report, Spread
 from core.markets import metrics, readings, registry, ticks, trades
@@ -168,6 +168,9 @@ def _report(connection: Connection, decision: Decision, now: datetime, *, with_c
         halted_at=_halted_at(markets.values()),
         traders=trades.count_traders(connection, markets),
         course=course(connection, list(markets.values()), end) if with_course else None,
+        deciders_said=declaring.declared(connection, decision, now),
+        ballots=valuing.counted(connection, decision, measures, now),
+        on_record=noting.on_record(connection, decision),
     )
 
 

@@ -46,6 +46,8 @@ def _of_decision(row: Row, by: str) -> Iterator[list[Block]]:
         ]
         yield [text_block, *actions(f"decide_actions_{row.decision_id}", buttons)]
         return
+    if row.duties.is_to_declare or row.duties.is_to_value:
+        yield _to_say(row, f"*{name}: {question}*")
     if needed := _to_file(row, by):
         said = section("\n".join([f"*{name}: {question}*", *needed]), f"file_{row.decision_id}")
         file = button("File the reading", "file", name, _filing(name), primary=True)
@@ -78,6 +80,27 @@ def _of_question(row: AskedRow) -> Iterator[list[Block]]:
             "Rule", f"rule:{row.report.metric_id}", row.report.metric_id, f"Rule on {name}", primary=True
         )
         yield [said, *actions(f"rule_actions_{name}", [rule])]
+
+
+def _to_say(row: Row, heading: str) -> list[Block]:
+    """What a decider has to say before it is closed, or while ballots are reopened."""
+    name, duties = words.decision(row.decision_id), row.duties
+    asked = "say how likely each option is and what you expect" if duties.is_to_declare else ""
+    voted = "vote what its metrics are worth" if duties.is_to_value else ""
+    until = words.moment(row.closes_at if row.state == "open" else row.report.decide_by)
+    buttons = [
+        *([button("Declare", "declare", row.decision_id, f"Declare on {name}")] if asked else []),
+        *(
+            [button("Vote on values", "values", row.decision_id, f"Vote on values of {name}")]
+            if voted
+            else []
+        ),
+    ]
+    said = f"{heading}\nYou decide it: {' and '.join(filter(None, (asked, voted)))}, until {until}."
+    return [
+        section(said, f"declare_{row.decision_id}"),
+        *actions(f"declare_actions_{row.decision_id}", buttons),
+    ]
 
 
 _FILE_ANEW = "An objection to its reading was upheld. File it anew."

@@ -16,7 +16,7 @@ from slackblocks import (
 
 from bot import words
 from bot.blocks import CHOICE_MOST, actions, button, context, fit, section, sections
-from bot.reports import card, chart, priced
+from bot.reports import card, chart, declared, priced, record, welfare
 from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
@@ -35,7 +35,9 @@ def render(facts: Facts) -> Message:
         section("\n".join([heading, *map(words.escape, headlines)]), "headline"),
         _table(facts),
         *chart.charts(facts),
+        *sections(welfare.lines(facts), "welfare"),
         *sections([f"• {caveat}" for caveat in _caveats(facts)], "caveats"),
+        *sections([*declared.lines(facts), *record.lines(facts)], "deciders"),
         *actions("actions", _buttons(facts)),
         context(_footer(facts), "footer"),
     ]
@@ -50,7 +52,8 @@ def plain(facts: Facts) -> list[str]:
     for measure in facts["measures"]:
         lines += ["", *([f"*{words.escape(measure['metric'])}*"] if several else [])]
         lines += [words.escape(f"• {_in_words(facts, measure, line)}") for line in measure["options"]]
-    return [*lines, "", *(f"• {caveat}" for caveat in _caveats(facts)), "", _footer(facts)]
+    lines += ["", *welfare.lines(facts), *(f"• {caveat}" for caveat in _caveats(facts))]
+    return [*lines, "", *declared.lines(facts, most=None), *record.lines(facts), "", _footer(facts)]
 
 
 def _in_words(facts: Facts, measure: Facts, line: Facts) -> str:
@@ -189,6 +192,7 @@ def _buttons(facts: Facts) -> list[Button]:
         return [
             button("Record the decision", "record", facts["decision_id"], primary=True),
             button("Withdraw", "withdraw", facts["decision_id"]),
+            button("Something arrived late", "late", facts["decision_id"]),
         ]
     return []
 

@@ -60,9 +60,15 @@ def record(
     decision.require(State.CLOSED)
     if now >= decision.terms.decide_by:
         raise NotOpen("decision", decision.name, "overdue", decision.terms.decide_by)
+    check_grounds(reason, unpriced, links)
+    return _record(connection, decision, chosen[0], reason, person.id, now, unpriced.strip(), links)
+
+
+def check_grounds(reason: str, unpriced: str, links: Sequence[str]) -> None:
+    """Raises Invalid for what a record cannot say."""
+    texts.check("reason", reason, TEXT_MOST)
     texts.check("unpriced", unpriced, TEXT_MOST)
     texts.check_links("links", links)
-    return _record(connection, decision, chosen[0], reason, person.id, now, unpriced.strip(), links)
 
 
 def withdraw(connection: Connection, by: str, decision_id: int, reason: str, now: datetime) -> Record:

@@ -168,10 +168,19 @@ def _report(connection: Connection, decision: Decision, now: datetime, *, with_c
         halted_at=_halted_at(markets.values()),
         traders=trades.count_traders(connection, markets),
         course=course(connection, list(markets.values()), end) if with_course else None,
-        deciders_said=declaring.declared(connection, decision, now),
-        ballots=valuing.counted(connection, decision, measures, now),
-        on_record=noting.on_record(connection, decision),
+        **_said(connection, decision, measures, now),
     )
+
+
+def _said(
+    connection: Connection, decision: Decision, measures: Sequence[Measure], now: datetime
+) -> dict[str, Any]:
+    """What people said around the decision; nothing of it while it is open."""
+    return {
+        "deciders_said": declaring.declared(connection, decision, now),
+        "ballots": valuing.counted(connection, decision, measures, now),
+        "on_record": noting.on_record(connection, decision),
+    }
 
 
 def _halted_at(markets: Iterable[Market]) -> int | None:

@@ -45,8 +45,9 @@ async def show(ask: Ask, row: Row, kind: Kind) -> None:
         raise NotAllowed("add_to_record", "deciders_only", row.deciders)
     if kind == Kind.ADDENDUM and not row.report.recorded:
         raise NotOpen("decision", name, "unrecorded")
-    if row.state == "open":
-        raise NotOpen("decision", name, "not_closed", datetime.fromtimestamp(row.closes_at, tz=UTC))
+    closes_at = datetime.fromtimestamp(row.closes_at, tz=UTC)
+    if row.state == "open" and ask.now < closes_at:
+        raise NotOpen("decision", name, "not_closed", closes_at)
     await ask.open(_view(row, kind))
 
 

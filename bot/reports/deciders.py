@@ -47,8 +47,8 @@ def noted(facts: Facts) -> Message:
     """What was added to its record, or arrived too late to be priced."""
     by = words.person(facts["by"])
     said = {
-        "addendum": f"has an addition to its record, by {by}:",
-        "late": f"has something that arrived after trading was closed, so that no price knows of it. {by} says:",
+        "addendum": f"has an addition to its record, by {by}.",
+        "late": f"has something that arrived after trading was closed, says {by}; no price knows of it.",
     }
     return _message(facts, said[facts["note"]], facts["text"], facts["links"])
 

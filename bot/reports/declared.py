@@ -41,7 +41,7 @@ def _chances(facts: Facts, chances: Sequence[float]) -> str:
     """Those of the options, and of none where there is any."""
     named = [
         f"{words.escape(line['name'])} {words.part(chance)}"
-        for line, chance in zip(facts["measures"][0]["options"], chances, strict=True)
+        for line, chance in zip(facts["measures"][0]["options"], chances, strict=False)
     ]
     none = 1 - sum(chances)
     return ", ".join([*named, *([f"none of them {words.part(none)}"] if none > 0.0005 else [])])
@@ -67,6 +67,6 @@ def _left_out(declared: Facts, most: int | None) -> list[str]:
     left = 0 if most is None else max(0, len(declared["said"]) - most)
     missing = [words.person(each) for each in declared["missing"]]
     return [
-        *([f"• {words.count(left, 'more decider')} declared, and counts in the averages."] if left else []),
+        *([f"• {words.count(left, 'more decider')} declared; they count in the averages."] if left else []),
         *([f"• Nothing from {words.enumerated(missing)}."] if missing else []),
     ]

@@ -39,7 +39,7 @@ def note(
         decision.require_decider(person.id, "add_to_record")
         if decision.record is None:
             raise NotOpen("decision", decision.name, "unrecorded")
-    elif decision.state == State.OPEN:
+    elif decision.state == State.OPEN and now < decision.terms.closes_at:
         raise NotOpen("decision", decision.name, "not_closed", decision.terms.closes_at)
     texts.check("text", text, TEXT_MOST)
     texts.check_links("links", links)

@@ -149,8 +149,8 @@ def unit_name(unit: str) -> str:
 
 
 def one(unit: str) -> str:
-    """One more of a metric: ``1 points``, ``1 percentage point``. Not escaped."""
-    return "1 percentage point" if unit_name(unit) == "%" else with_unit("1", unit)
+    """One more of a metric: ``one unit (reports)``, ``one percentage point``. Not escaped: what people typed has no singular."""
+    return "one percentage point" if unit_name(unit) == "%" else f"one unit ({unit})"
 
 
 def worth(amount: float, unit: str) -> str:

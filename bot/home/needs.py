@@ -30,6 +30,8 @@ def entries(
 
 def _of_decision(row: Row, by: str) -> Iterator[list[Block]]:
     name, question = words.decision(row.decision_id), words.escape(row.question)
+    if row.duties.is_to_declare or row.duties.is_to_value:
+        yield _to_say(row, f"*{name}: {question}*")
     if row.standing.is_decider and row.state == "closed" and not row.report.recorded:
         due = words.moment(row.report.decide_by)
         text_block = section(f"*{name}: {question}*\nDecide by {due}.", f"decide_{row.decision_id}")
@@ -46,8 +48,6 @@ def _of_decision(row: Row, by: str) -> Iterator[list[Block]]:
         ]
         yield [text_block, *actions(f"decide_actions_{row.decision_id}", buttons)]
         return
-    if row.duties.is_to_declare or row.duties.is_to_value:
-        yield _to_say(row, f"*{name}: {question}*")
     if needed := _to_file(row, by):
         said = section("\n".join([f"*{name}: {question}*", *needed]), f"file_{row.decision_id}")
         file = button("File the reading", "file", name, _filing(name), primary=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from slackblocks import Block, HeaderBlock, InputBlock, ModalView, NumberInput
+from slackblocks import Block, HeaderBlock, InputBlock, ModalView, NumberInput, PlainText
 
 from bot import words
 from bot.blocks import fit, modal, section
@@ -51,6 +51,7 @@ def _view(row: Row, mine: Mine) -> ModalView:
     blocks: list[Block] = [
         section(f"*{words.escape(row.question)}*\n{sealed}", "about"),
         HeaderBlock("How likely is each?", block_id="chances"),
+        section("In whole percents; with none of them they sum to 100.", "percents"),
         *_chances(row.report.measures[0], mine),
         *(block for measure in row.report.measures for block in _forecasts(measure, mine)),
     ]
@@ -59,35 +60,31 @@ def _view(row: Row, mine: Mine) -> ModalView:
 
 def _chances(measure: Measure, mine: Mine) -> Iterator[InputBlock]:
     for line in measure.options:
-        block = f"chance_{line.number}"
-        yield _percent(
-            block, line.name, "Whole percents; all of them sum to 100.", mine.chances.get(line.number)
-        )
-    hint = "Withdrawn, or not decided in time. Leave it empty if that will not happen."
-    yield _percent("chance_none", "None of them", hint, mine.none, is_optional=True)
+        yield _percent(f"chance_{line.number}", line.name, mine.chances.get(line.number))
+    hint = PlainText("Withdrawn, or not decided in time. Leave it empty if that will not happen.")
+    yield _percent("chance_none", "None of them", mine.none, hint)
 
 
-def _percent(
-    block: str, label: str, hint: str, chance: int | None, *, is_optional: bool = False
-) -> InputBlock:
+def _percent(block: str, label: str, chance: int | None, hint: PlainText | None = None) -> InputBlock:
+    """Optional where a hint says what it means to leave it empty."""
     initial = None if chance is None else str(chance)
     element = NumberInput(is_decimal_allowed=False, action_id=block, initial_value=initial)
-    return inputs.labelled(block, f"{label}, %", element, hint, is_optional=is_optional)
+    return InputBlock(PlainText(f"{label}, %"), element, block_id=block, hint=hint, optional=hint is not None)
 
 
 def _forecasts(measure: Measure, mine: Mine) -> Iterator[Block]:
-    yield HeaderBlock(
-        fit(f"What do you expect: {measure.metric}?", LABEL_MOST), block_id=f"of_{measure.number}"
-    )
-    low, high = (
-        words.value(end, measure.unit, measure.low, measure.high) for end in (measure.low, measure.high)
-    )
+    unit = words.unit_name(measure.unit)
+    low, high = (words.exact_value(end, "") for end in (measure.low, measure.high))
+    heading = fit(f"What do you expect: {measure.metric}?", LABEL_MOST)
+    said = f"Your mean if it is chosen, from {low} to {high}, in {words.escape(unit)}."
+    yield HeaderBlock(heading, block_id=f"of_{measure.number}")
+    yield section(said, f"range_{measure.number}")
+    is_mixed = len({line.metric_id for line in measure.options}) > 1
     for line in measure.options:
-        block, said = f"forecast_{measure.number}_{line.number}", mine.forecasts.get(line.market_id)
-        label = fit(f"{line.metric} if {line.name}", LABEL_MOST - 40)
-        element = inputs.number(block, None if said is None else words.plain(said))
-        hint = f"Your mean, from {low} to {high}."
-        yield inputs.labelled(block, f"{label}, {words.unit_name(measure.unit)}", element, hint)
+        block, before = f"forecast_{measure.number}_{line.number}", mine.forecasts.get(line.market_id)
+        label = f"{line.metric} if {line.name}" if is_mixed else f"If {line.name}"
+        element = inputs.number(block, None if before is None else words.plain(before))
+        yield InputBlock(PlainText(f"{fit(label, LABEL_MOST - 40)}, {unit}"), element, block_id=block)
 
 
 def _declaration(typed: Typed, measures: Sequence[Measure]) -> Declaration:

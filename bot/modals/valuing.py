@@ -50,8 +50,8 @@ async def submit(ask: Ask) -> Answer:
 def _view(row: Row, mine: Sequence[int]) -> ModalView:
     first, *others = row.report.measures
     said = (
-        f"*{words.escape(row.question)}*\nWhat counts for you, in {words.escape(words.unit_name(first.unit))} of "
-        f"{words.escape(first.metric)}. For each metric the median of all ballots weighs it; nobody's ballot is told by name."
+        f"*{words.escape(row.question)}*\nSay what counts for you, in {words.escape(words.unit_name(first.unit))} of "
+        f"{words.escape(first.metric)}. Each metric is weighed by the median of all ballots; nobody's is told by name."
     )
     blocks: list[Block] = [section(said, "about"), _direction(first, mine), *_worths(first, others, mine)]
     name = words.decision(row.decision_id)
@@ -63,7 +63,7 @@ def _direction(first: Measure, mine: Sequence[int]) -> InputBlock:
     radio = RadioButtonGroup(
         f"worth_{first.number}", list(choices.values()), choices[mine[0]] if mine else None
     )
-    label = fit(f"More {first.metric} is", LABEL_MOST)
+    label = fit(f"Is more of {first.metric} better or worse?", LABEL_MOST)
     return InputBlock(PlainText(label), radio, block_id=f"worth_{first.number}")
 
 
@@ -72,7 +72,7 @@ def _worths(first: Measure, others: Sequence[Measure], mine: Sequence[int]) -> I
     hint = fit(f"So many {words.unit_name(first.unit)} of {first.metric}, for the better.", HINT_MOST - 60)
     for index, measure in enumerate(others, 1):
         block = f"worth_{measure.number}"
-        label = fit(f"{words.one(measure.unit)} more of {measure.metric} is worth", LABEL_MOST)
+        label = f"{fit(measure.metric, LABEL_MOST - 60)}: {words.one(measure.unit)} more is worth"
         initial = words.plain(mine[index]) if mine else None
         below = "Below 0 if more is worse, 0 if it does not matter."
         yield inputs.labelled(block, label, inputs.number(block, initial), f"{hint} {below}")

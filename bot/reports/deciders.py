@@ -21,7 +21,8 @@ def declare(facts: Facts) -> Message:
         said = f"closes {closes}. You have declared already; change it if you see it otherwise now."
     else:
         said = f"is yours to decide. Before it closes {closes}, please {asked}."
-    sealed = "Nobody sees it before the close; then it is in the report with your name."
+    sealed = "What you declare is sealed until the close; then it is in the report, with your name."
+    sealed += " Votes are told without names." if vote else ""
     about, number = words.about(facts), facts["decision_id"]
     buttons = [button("Declare", "declare", number, f"Declare on {about}", primary=True)]
     buttons += [button("Vote on values", "values", number, f"Vote on values of {about}")] if vote else []

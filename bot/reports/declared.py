@@ -10,31 +10,37 @@ Facts = Mapping[str, Any]
 SHOWN_MOST = 5  # By name in a message; more of them are in the averages, and in the report that is opened.
 
 
-def lines(facts: Facts, most: int | None = SHOWN_MOST) -> list[str]:
-    """Nothing before the close, nor of reports that were kept before deciders were asked."""
+def lines(facts: Facts, *, is_whole: bool = False) -> list[str]:
+    """Chances by name and mean forecasts; if it is to be whole, of everybody, and each one's forecasts too.
+
+    Nothing before the close, nor of reports that were kept before deciders were asked.
+    """
     declared = facts.get("deciders_said")
     if declared is None:
         return []
     heading = "*What the deciders said before the close*"
     if not declared["said"]:
         return [f"{heading}: nobody declared anything."]
+    shown = declared["said"] if is_whole else declared["said"][:SHOWN_MOST]
     return [
         f"{heading}, sealed until then, so that no price knows of it:",
-        *(f"• {_of_one(facts, each)}" for each in declared["said"][:most]),
-        *([f"• On average: {_on_average(facts, declared)}"] if len(declared["said"]) > 1 else []),
-        *_left_out(declared, most),
+        *(f"• {_of_one(facts, each, is_whole=is_whole)}" for each in shown),
+        *_left_out(declared, len(shown)),
+        *_on_average(facts, declared),
     ]
 
 
-def _of_one(facts: Facts, said: Facts) -> str:
-    chances = [chance / 100 for chance in said["chances"]]
-    expects = dict(said["forecasts"])
-    return f"{words.person(said['by'])}: {_chances(facts, chances)}. {_expected(facts, expects)}"
+def _of_one(facts: Facts, said: Facts, *, is_whole: bool) -> str:
+    chances = _chances(facts, [chance / 100 for chance in said["chances"]])
+    expects = _expected(facts, dict(said["forecasts"])) if is_whole else ()
+    return " ".join([f"{words.person(said['by'])}: {chances}.", *(f"Expects {each}." for each in expects)])
 
 
-def _on_average(facts: Facts, declared: Facts) -> str:
-    expects = {each["market_id"]: each["mean"] for each in declared["forecasts"]}
-    return f"{_chances(facts, declared['chances'])}. {_expected(facts, expects)}"
+def _on_average(facts: Facts, declared: Facts) -> list[str]:
+    many = len(declared["said"]) > 1
+    average = [f"• On average: {_chances(facts, declared['chances'])}."] if many else []
+    expects = _expected(facts, {each["market_id"]: each["mean"] for each in declared["forecasts"]})
+    return average + [f"• Expected{' on average' if many else ''}: {each}." for each in expects]
 
 
 def _chances(facts: Facts, chances: Sequence[float]) -> str:
@@ -47,13 +53,10 @@ def _chances(facts: Facts, chances: Sequence[float]) -> str:
     return ", ".join([*named, *([f"none of them {words.part(none)}"] if none > 0.0005 else [])])
 
 
-def _expected(facts: Facts, expects: Mapping[int, float]) -> str:
-    return " ".join(f"{said}." for measure in facts["measures"] if (said := _of_measure(measure, expects)))
-
-
-def _of_measure(measure: Facts, expects: Mapping[int, float]) -> str:
-    named = ", ".join(_values(measure, expects))
-    return f"Expected {words.escape(measure['metric'])}: {named}" if named else ""
+def _expected(facts: Facts, expects: Mapping[int, float]) -> list[str]:
+    """A part of a sentence a measure."""
+    said = ((measure, ", ".join(_values(measure, expects))) for measure in facts["measures"])
+    return [f"{words.escape(measure['metric'])} {values}" for measure, values in said if values]
 
 
 def _values(measure: Facts, expects: Mapping[int, float]) -> Iterator[str]:
@@ -63,8 +66,8 @@ def _values(measure: Facts, expects: Mapping[int, float]) -> Iterator[str]:
             yield f"{words.escape(value)} if {words.escape(line['name'])}"
 
 
-def _left_out(declared: Facts, most: int | None) -> list[str]:
-    left = 0 if most is None else max(0, len(declared["said"]) - most)
+def _left_out(declared: Facts, shown: int) -> list[str]:
+    left = len(declared["said"]) - shown
     missing = [words.person(each) for each in declared["missing"]]
     return [
         *([f"• {words.count(left, 'more decider')} declared; they count in the averages."] if left else []),

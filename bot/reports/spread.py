@@ -53,7 +53,7 @@ def plain(facts: Facts) -> list[str]:
         lines += ["", *([f"*{words.escape(measure['metric'])}*"] if several else [])]
         lines += [words.escape(f"• {_in_words(facts, measure, line)}") for line in measure["options"]]
     lines += ["", *welfare.lines(facts), *(f"• {caveat}" for caveat in _caveats(facts))]
-    return [*lines, "", *declared.lines(facts, most=None), *record.lines(facts), "", _footer(facts)]
+    return [*lines, "", *declared.lines(facts, is_whole=True), *record.lines(facts), "", _footer(facts)]
 
 
 def _in_words(facts: Facts, measure: Facts, line: Facts) -> str:

@@ -5,6 +5,8 @@ import varied
 from acts import close_market, counts, deliver, record, submission, trade
 from live import COMMITTEE, Live, Person, option_of, read
 
+from core.exchange import reporting
+
 NOTHING = {"unpriced": {"value": "Nothing."}}
 
 
@@ -68,6 +70,27 @@ def test_going_back_from_the_review_records_nothing(live: Live, carol: Person):
 
     assert carol.modal["state"]["values"]["reason"]["reason"]["value"] == "Because."
     assert counts(live)["record"] == 0
+
+
+def test_what_the_market_did_not_know_is_asked_reviewed_and_told_with_links(live: Live, carol: Person):
+    """All three texts as long as the form lets them be, of what would be twice as long if it was escaped."""
+    close_market(live, carol)
+    carol.type("/decision record D-1", COMMITTEE)
+    chosen = option_of(carol.element("option"), "Hold")
+    assert "unpriced" in carol.submit(option=chosen, reason={"value": "So it is."})["errors"]
+    links = "\n".join(f"https://notes.example/{n}?{'q=1&' * 18}" for n in range(9))
+    assert 850 < len(links) <= 900
+    carol.submit(reason={"value": '"\n' * 500}, unpriced={"value": "\\&" * 500}, links={"value": links})
+    review = read(carol.modal)
+    assert "*What the committee knew that the market did not:*\n> \\&amp;" in review
+    assert "<https://notes.example/8?q=1&amp;" in review
+    carol.submit()
+    found = live.read(reporting.report, "", 1, live.workspace.clock()).on_record
+
+    assert (found.reason, found.unpriced) == (('"\n' * 500).strip(), "\\&" * 500)
+    assert found.links == tuple(links.splitlines())
+    assert "<https://notes.example/0?" in read(carol.wait_for("is decided by", COMMITTEE))
+    assert carol.state["warnings"] == []
 
 
 def test_what_is_recorded_cannot_be_recorded_again(live: Live, carol: Person):

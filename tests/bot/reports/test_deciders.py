@@ -24,11 +24,13 @@ def test_the_report_at_the_close_says_what_each_decider_said_and_the_average(fac
     assert (
         "*What the deciders said before the close*, sealed until then, so that no price knows of it:" in said
     )
+    assert "• <@U0CAROL>: Release 60%, Hold 30%, none of them 10%.\n" in said
+    assert "• On average: Release 40%, Hold 50%, none of them 10%.\n" in said
+    assert "• Expected on average: Helpfulness score 64.0 points if Release, 55.0 points if Hold." in said
     assert (
-        "• <@U0CAROL>: Release 60%, Hold 30%, none of them 10%. Expected Helpfulness score: "
-        "64.0 points if Release, 55.0 points if Hold." in said
+        "none of them 10%. Expects Helpfulness score 64.0 points if Release, 55.0 points if Hold."
+        in "\n".join(spread.plain(facts["report"]))
     )
-    assert "• On average: Release 40%, Hold 50%, none of them 10%. Expected" in said
     assert "• Nothing from <@U0CAMILA>." in said
 
 
@@ -69,8 +71,8 @@ def test_metrics_weighed_together_stand_beside_the_single_spreads(facts: dict[st
     assert " of Helpfulness score better than " in block
     assert "• By each ballot alone that is from " in block
     assert (
-        "• In points of Helpfulness score, more of it is better: 1 percentage point of Trust in us / Trust in them / Trust in "
-        "both is worth 0.5 points, 1 reports of Incidents is worth 0.5 points." in block
+        "• In points of Helpfulness score, more of it is better: one percentage point of Trust in us / Trust in them / Trust in "
+        "both is worth 0.5 points, one unit (reports) of Incidents is worth 0.5 points." in block
     )
     assert "• 1 decider cast no ballot." in block
     assert "<@" not in block

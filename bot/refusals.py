@@ -87,6 +87,11 @@ _RULES: dict[str, str] = {
     "yes_or_no": "A metric of that unit is traded as Yes and No: its lowest value is 0, its highest 100, without ranges.",
     "not_member": "I am no member of this channel. Write `/invite @Futarchy` there, then press again.",
     "archived": "This channel is archived. Choose another one.",
+    "hundred": "The chances sum to {value}, not to 100. None of them being taken is one of the ways to decide.",
+    "outdated": "An option was added since this form was opened. Close it and open it again.",
+    "whole": "“{value}” is not a whole number.",
+    "many_links": "At most {value} links.",
+    "link": "“{value}” is not a link. Write each on a line of its own, beginning with https:// or http://.",
     "one_unit": "The metrics of measure {value} must have the same unit.",
 }
 
@@ -96,6 +101,7 @@ _ABOUT = {"centres": "outcomes"}  # Fields that are called otherwise where they 
 _NOT_ALLOWED: dict[str, str] = {
     "admins_only": "Only admins can do that.",
     "deciders_only": "Only the people named as deciders when it was opened can do that.",
+    "deciders_and_admins": "Only the people named as deciders, and admins, can do that.",
     "metric_owner_only": "Only the owner of the metric can file its reading.",
     "own_request": "You asked for this yourself. Another admin has to confirm it.",
     "left": "You are marked as having left, so you cannot trade. An admin can undo that.",
@@ -109,6 +115,13 @@ _NOT_ALLOWED: dict[str, str] = {
 
 _NOT_OPEN: dict[str, str] = {
     "still_open": "{name} is still open for trading. You can record the decision once it closes{since}.",
+    "not_closed": "{name} is still open{since}: what is known now can be traded. What arrives after the close is late.",
+    "unrecorded": "{name} has no record yet. What arrived after the close can be logged all the same.",
+    "one_measure": "{name} is compared on one metric, so there is nothing to weigh.",
+    "ballots_closed": "The ballots of {name} are closed. A decider or an admin can reopen them with a reason, until the "
+    "decision is recorded.",
+    "ballots_reopened": "The ballots of {name} are open already.",
+    "ballots_not_reopened": "The ballots of {name} are not open.",
     "overdue": "{name} was to be decided{since}. It counts as not decided now.",
     "undecided": "{name} is not decided yet. The reading comes after a decision was recorded and its challenge "
     "window is over.",

@@ -42,6 +42,11 @@ def quoted(text: str) -> str:
     return "\n".join(f"> {escape(line)}" for line in text.splitlines())
 
 
+def links(urls: Sequence[str]) -> str:
+    """Links that core has looked at, as themselves."""
+    return " · ".join(f"<{escape(url)}>" for url in urls)
+
+
 def number(micro: float) -> str:
     """Micro-units as a person reads them: ``60``, ``1,234.50``, ``less than 0.01``."""
     amount = micro / MICRO
@@ -111,8 +116,8 @@ def without_markup(sentence: str) -> str:
 
 def plain(micro: int) -> str:
     """Micro-units as they go into a number input: no separators, no trailing zeros."""
-    text = f"{micro // MICRO}.{micro % MICRO:06d}".rstrip("0").rstrip(".")
-    return text or "0"
+    sign, size = "-" if micro < 0 else "", abs(micro)
+    return sign + f"{size // MICRO}.{size % MICRO:06d}".rstrip("0").rstrip(".")
 
 
 def utc_minute(seconds: int) -> str:
@@ -175,6 +180,17 @@ def with_unit(amount: str, unit: str) -> str:
 def unit_name(unit: str) -> str:
     """What a value's number counts: of a yes or no, the chance of a yes."""
     return "%" if unit == YES_OR_NO else unit
+
+
+def one(unit: str) -> str:
+    """One more of a metric: ``one unit (reports)``, ``one percentage point``. Not escaped: what people typed has no singular."""
+    return "one percentage point" if unit_name(unit) == "%" else f"one unit ({unit})"
+
+
+def worth(amount: float, unit: str) -> str:
+    """So many units of a metric, as weights are told: ``-2.5 points``, ``0.4 percentage points``. Not escaped."""
+    written = local(f"{amount:,.6f}".rstrip("0").rstrip("."))
+    return f"{written} percentage points" if unit_name(unit) == "%" else with_unit(written, unit)
 
 
 def count(number_of: int, thing: str) -> str:

@@ -7,15 +7,32 @@ from bot.commands import listing, meant
 from bot.commands.meant import Guess
 from bot.commands.typed import decision_id, words_of
 from bot.door import ACK, Answer, Ask
-from bot.modals import adding, explaining, filing, halting, opening, postponing, recording, withdrawing
+from bot.modals import (
+    adding,
+    declaring,
+    explaining,
+    filing,
+    halting,
+    noting,
+    opening,
+    postponing,
+    recording,
+    valuing,
+    withdrawing,
+)
 from core.exchange import board
 from core.exchange.board import Row
+from core.exchange.noting import Kind
 
 HELP = """*/decision* shows the decisions that are under way
 */decision new* opens a new one (admins)
 */decision show D-1* shows one decision
 */decision report D-1* shows you its spread report
+*/decision declare D-1* says how likely each option is and what to expect, sealed until the close (its deciders)
+*/decision values D-1* votes what its metrics are worth, sealed until the close (its deciders)
 */decision record D-1* records what was decided (its deciders, once trading is closed)
+*/decision add D-1* adds to what was recorded (its deciders)
+*/decision late D-1* logs what arrived after trading was closed (anybody)
 */decision withdraw D-1* takes the question back (its deciders)
 */decision metric D-1* files the reading, or that there is none (the metric's owner, once the decision is final)
 */decision option D-1* adds an option while it is open (admins)
@@ -73,6 +90,26 @@ async def _record(ask: Ask, row: Row) -> Answer:
     return ACK
 
 
+async def _declare(ask: Ask, row: Row) -> Answer:
+    await declaring.show(ask, row)
+    return ACK
+
+
+async def _values(ask: Ask, row: Row) -> Answer:
+    await valuing.show(ask, row)
+    return ACK
+
+
+async def _add(ask: Ask, row: Row) -> Answer:
+    await noting.show(ask, row, Kind.ADDENDUM)
+    return ACK
+
+
+async def _late(ask: Ask, row: Row) -> Answer:
+    await noting.show(ask, row, Kind.LATE)
+    return ACK
+
+
 async def _withdraw(ask: Ask, row: Row) -> Answer:
     await withdrawing.show(ask, row)
     return ACK
@@ -108,6 +145,10 @@ _ON_DECISION: Mapping[str, Callable[[Ask, Row], Awaitable[Answer]]] = {
     "show": listing.show,
     "report": _report,
     "record": _record,
+    "declare": _declare,
+    "values": _values,
+    "add": _add,
+    "late": _late,
     "withdraw": _withdraw,
     "metric": _metric,
     "option": _option,

@@ -12,7 +12,7 @@ from bot.blocks import actions, button, section, sections
 from bot.door import Answer, Ask
 from bot.home import asked, decisions
 from bot.modals import managing
-from bot.reports import card, question
+from bot.reports import card, question, record
 from bot.reports.message import Message
 from core.exchange import board, questions
 from core.exchange.board import Row
@@ -91,9 +91,12 @@ def brief(row: Row) -> str:
 
 
 async def show(_: Ask, row: Row) -> Answer:
-    """One decision as its card shows it, with what its admins can do."""
-    found = card.render(asdict(row.report))
-    return Message(found.text, (*found.blocks, *actions("managing", managing.buttons(row)))).answer()
+    """One decision as its card shows it, with what is on record, and what its admins and deciders can do."""
+    facts = asdict(row.report)
+    found, recorded = card.render(facts), sections(record.lines(facts), "record")
+    return Message(
+        found.text, (*found.blocks, *recorded, *actions("managing", managing.buttons(row)))
+    ).answer()
 
 
 async def show_question(row: AskedRow) -> Answer:

@@ -30,6 +30,8 @@ def entries(
 
 def _of_decision(row: Row, by: str) -> Iterator[list[Block]]:
     name, question = words.decision(row.decision_id), words.escape(row.question)
+    if row.duties.is_to_declare or row.duties.is_to_value:
+        yield _to_say(row, f"*{name}: {question}*")
     if row.standing.is_decider and row.state == "closed" and not row.report.recorded:
         due = words.moment(row.report.decide_by)
         text_block = section(f"*{name}: {question}*\nDecide by {due}.", f"decide_{row.decision_id}")
@@ -78,6 +80,27 @@ def _of_question(row: AskedRow) -> Iterator[list[Block]]:
             "Rule", f"rule:{row.report.metric_id}", row.report.metric_id, f"Rule on {name}", primary=True
         )
         yield [said, *actions(f"rule_actions_{name}", [rule])]
+
+
+def _to_say(row: Row, heading: str) -> list[Block]:
+    """What a decider has to say before it is closed, or while ballots are reopened."""
+    name, duties = words.decision(row.decision_id), row.duties
+    asked = "say how likely each option is and what you expect" if duties.is_to_declare else ""
+    voted = "vote what its metrics are worth" if duties.is_to_value else ""
+    until = words.moment(row.closes_at if row.state == "open" else row.report.decide_by)
+    buttons = [
+        *([button("Declare", "declare", row.decision_id, f"Declare on {name}")] if asked else []),
+        *(
+            [button("Vote on values", "values", row.decision_id, f"Vote on values of {name}")]
+            if voted
+            else []
+        ),
+    ]
+    said = f"{heading}\nYou decide it: {' and '.join(filter(None, (asked, voted)))}, until {until}."
+    return [
+        section(said, f"declare_{row.decision_id}"),
+        *actions(f"declare_actions_{row.decision_id}", buttons),
+    ]
 
 
 _FILE_ANEW = "An objection to its reading was upheld. File it anew."

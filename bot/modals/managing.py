@@ -20,15 +20,42 @@ async def open_modal(ask: Ask) -> Answer:
 
 
 def buttons(row: Row) -> list[Button]:
-    """For whoever may press them, as long as it is under way; core checks all the same."""
+    """For whoever may press them; core checks all the same. Once it is over, its record can still be added to."""
     if row.state in {"settled", "withdrawn"}:
-        return []
+        return _of_record(row)
     is_undecided = row.state in {"open", "closed"} and not row.report.recorded
     withdraw = [button("Withdraw", "withdraw", row.decision_id)]
     return [
         *(_of_admins(row) if row.standing.is_admin else []),
+        *_of_deciders(row),
         *(withdraw if row.standing.is_decider and is_undecided else []),
     ]
+
+
+def _of_deciders(row: Row) -> list[Button]:
+    """What they say and how they vote before the close; ballots can be reopened by admins too."""
+    is_decider, ballots = row.standing.is_decider, row.duties.ballots
+    is_reopened = row.state == "closed" and ballots == board.OPEN
+    return [
+        *([button("Declare", "declare", row.decision_id)] if is_decider and row.state == "open" else []),
+        *(
+            [button("Vote on values", "values", row.decision_id)]
+            if is_decider and ballots == board.OPEN
+            else []
+        ),
+        *([button("Close the ballots", "close_ballots", row.decision_id)] if is_reopened else []),
+        *(
+            [button("Reopen the ballots", "reopen_ballots", row.decision_id)]
+            if ballots == board.SEALED
+            else []
+        ),
+        *_of_record(row),
+    ]
+
+
+def _of_record(row: Row) -> list[Button]:
+    is_theirs = row.standing.is_decider and row.report.recorded
+    return [button("Add to the record", "add_to_record", row.decision_id)] if is_theirs else []
 
 
 def _of_admins(row: Row) -> list[Button]:

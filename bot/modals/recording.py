@@ -1,6 +1,8 @@
-"""Recording a decision: what was chosen and why, then one look at what follows before it is said."""
+"""Recording a decision: what was chosen, why, and on what; then one look at what follows before it is said."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from slackblocks import (
@@ -14,8 +16,10 @@ from slackblocks import (
 )
 
 from bot import words
-from bot.blocks import modal, section
+from bot.blocks import modal, section, sections
 from bot.door import ACK, Answer, Ask, done, push, update
+from bot.modals import inputs, noting
+from bot.reports import record
 from core.errors import NotAllowed, NotOpen
 from core.exchange import board, deciding, foreseeing
 from core.exchange.board import Row
@@ -23,7 +27,21 @@ from core.exchange.foreseeing import IfChosen
 from core.exchange.reporting import OptionLine, Report
 
 VIEW, CONFIRM_VIEW = "record", "record_confirm"
-REASON_MOST = 1000
+REASON_MOST, UNPRICED_MOST, LINKS_MOST = 1000, 1000, 900
+
+
+@dataclass(frozen=True)
+class _Typed:
+    """What was typed. It is kept whole between the two views, where Slack keeps no more than 3,000 characters."""
+
+    reason: str
+    unpriced: str
+    links: Sequence[str]
+
+    def kept(self, decision_id: int, number: int) -> str:
+        """The texts as they are behind their lengths: to escape them could make them twice as long."""
+        parts = [self.reason, self.unpriced, "\n".join(self.links)]
+        return json.dumps([decision_id, number, *map(len, parts[:2])]) + "".join(parts)
 
 
 async def open_modal(ask: Ask) -> Answer:
@@ -47,15 +65,26 @@ async def review(ask: Ask) -> Answer:
     """What recording it would do, in numbers; nothing is written yet."""
     row: Row = await ask.read(board.row, ask.by, int(ask.view["private_metadata"]), ask.now)
     chosen = ask.typed["option"]["selected_option"]
-    number, reason = int(chosen["value"]), str(ask.typed["reason"]["value"])
+    number = int(chosen["value"])
+    reason, unpriced = (str(ask.typed[block]["value"]) for block in ("reason", "unpriced"))
+    typed = _Typed(reason, unpriced, noting.links(ask.typed))
+    deciding.check_grounds(typed.reason, typed.unpriced, typed.links)  # Here it can still be mended.
     follows: IfChosen = await ask.read(foreseeing.if_chosen, ask.by, row.decision_id, number)
-    return push(_confirm_view(row, follows, number, chosen["text"]["text"], reason))
+    return push(_confirm_view(row, follows, number, chosen["text"]["text"], typed))
 
 
 async def submit(ask: Ask) -> Answer:
-    decision_id, option_number, reason = json.loads(ask.view["private_metadata"])
-    record = await ask.write(deciding.record, ask.by, decision_id, option_number, reason)
-    text = f":white_check_mark: Recorded. It takes effect {words.moment(record.final_at)}; both channels are told now."
+    decision_id, number, typed = _read(ask.view["private_metadata"])
+    made = await ask.write(
+        deciding.record,
+        ask.by,
+        decision_id,
+        number,
+        typed.reason,
+        unpriced=typed.unpriced,
+        links=typed.links,
+    )
+    text = f":white_check_mark: Recorded. It takes effect {words.moment(made.final_at)}; both channels are told now."
     return update(done("Recorded", text))
 
 
@@ -69,7 +98,20 @@ def _view(row: Row) -> ModalView:
             PlainText("Reason"),
             PlainTextInput("reason", multiline=True, max_length=REASON_MOST),
             block_id="reason",
-            hint=PlainText("Everybody will read it. What did you know that the market did not?"),
+            hint=PlainText("Everybody will read it."),
+        ),
+        inputs.labelled(
+            "unpriced",
+            "What did the committee know that the market did not?",
+            PlainTextInput("unpriced", multiline=True, max_length=UNPRICED_MOST),
+            "Everybody will read it, and whoever reads the prices later needs it. Write nothing if there was nothing.",
+        ),
+        inputs.labelled(
+            "links",
+            "Links",
+            PlainTextInput("links", multiline=True, max_length=LINKS_MOST),
+            noting.LINKS_HINT,
+            is_optional=True,
         ),
     ]
     return modal(
@@ -83,7 +125,7 @@ def _traded(report: Report, line: OptionLine) -> str:
     return name if len(report.measures) > 1 else f"{name} ({words.people(line.traders)})"
 
 
-def _confirm_view(row: Row, follows: IfChosen, number: int, name: str, reason: str) -> ModalView:
+def _confirm_view(row: Row, follows: IfChosen, number: int, name: str, typed: _Typed) -> ModalView:
     report = row.report
     others = [_traded(report, line) for line in report.measures[0].options if line.number != number]
     hold = "holds" if follows.holders == 1 else "hold"
@@ -93,17 +135,27 @@ def _confirm_view(row: Row, follows: IfChosen, number: int, name: str, reason: s
         f"• {_back(others, follows)}\n"
         f"• {words.escape(name)}, of which {words.people(follows.holders)} {hold} shares, "
         f"trades on until {words.moment(report.freezes_at)}.\n"
-        "• It cannot be changed once it is recorded.\n\n"
-        f"Your reason, for everybody to read:\n{words.quoted(reason)}"
+        "• It cannot be changed once it is recorded; it can be added to.\n\n"
+        f"Your reason, for everybody to read:\n{words.quoted(typed.reason)}"
     )
+    grounds = record.grounds({"unpriced": typed.unpriced, "links": typed.links})
     return modal(
         "Are you sure?",
-        [section(text, "consequence")],
+        [section(text, "consequence"), *sections(grounds, "grounds")],
         "Record it",
         CONFIRM_VIEW,
-        json.dumps([report.decision_id, number, reason], ensure_ascii=False),
+        typed.kept(report.decision_id, number),
         close="Back",
     )
+
+
+def _read(kept: str) -> tuple[int, int, _Typed]:
+    """The decision, the option's number, and what was typed."""
+    (decision_id, number, *lengths), start = json.JSONDecoder().raw_decode(kept)
+    unpriced_at = start + lengths[0]
+    links_at = unpriced_at + lengths[1]
+    links = tuple(kept[links_at:].splitlines())
+    return decision_id, number, _Typed(kept[start:unpriced_at], kept[unpriced_at:links_at], links)
 
 
 def _back(others: list[str], follows: IfChosen) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.reports import audited, card, digest, news, outcome, question, spread
+from bot.reports import audited, card, deciders, digest, news, outcome, question, spread
 from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
@@ -14,6 +14,10 @@ RENDERERS: Mapping[str, Callable[[Facts], Message]] = {
     "outcome": outcome.render,
     "question": question.render,
     "answer": outcome.answer,
+    "declare": deciders.declare,
+    "ballots_reopened": deciders.ballots_reopened,
+    "ballots_closed": deciders.ballots_closed,
+    "noted": deciders.noted,
     "recorded": news.recorded,
     "took_effect": news.took_effect,
     "option_added": news.option_added,

@@ -6,7 +6,8 @@ from typing import Any
 from slackblocks import Block, Button
 
 from bot import words
-from bot.blocks import actions, button, section
+from bot.blocks import actions, button, section, sections
+from bot.reports import record
 from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
@@ -21,7 +22,8 @@ def recorded(facts: Facts) -> Message:
         return _news(facts, f"is withdrawn by {words.person(facts['recorded_by'])}. {back}", facts["reason"])
     chosen = words.escape(facts["option"])
     said = f"is decided by {words.person(facts['recorded_by'])}: *{chosen}*. It takes effect {final}."
-    return _news(facts, said, facts["reason"])
+    made = _news(facts, said, facts["reason"])
+    return Message(made.text, (*made.blocks, *sections(record.grounds(facts), "grounds")))
 
 
 def took_effect(facts: Facts) -> Message:

@@ -16,7 +16,7 @@ from slackblocks import (
 
 from bot import words
 from bot.blocks import CHOICE_MOST, actions, button, context, fit, section, sections
-from bot.reports import caveats, chart, headline, kept, priced
+from bot.reports import caveats, chart, declared, headline, kept, priced, record, welfare
 from bot.reports.card import state
 from bot.reports.message import Message
 
@@ -35,7 +35,9 @@ def render(facts: Facts) -> Message:
         section("\n".join([heading, *map(words.escape, headlines)]), "headline"),
         _table(facts),
         *chart.charts(facts),
+        *sections(welfare.lines(facts), "welfare"),
         *sections([f"• {caveat}" for caveat in caveats.three(facts)], "caveats"),
+        *sections([*declared.lines(facts), *record.lines(facts)], "deciders"),
         *actions("actions", [*_deciding(facts), more(facts)]),
         context(_footer(facts), "footer"),
     ]
@@ -51,7 +53,8 @@ def plain(facts: Facts) -> list[str]:
     for measure in facts["measures"]:
         lines += ["", *([f"*{words.escape(measure['metric'])}*"] if several else [])]
         lines += [words.escape(f"• {_in_words(facts, measure, line)}") for line in measure["options"]]
-    return [*lines, "", *(f"• {caveat}" for caveat in caveats.three(facts)), "", _footer(facts)]
+    lines += ["", *welfare.lines(facts), *(f"• {caveat}" for caveat in caveats.three(facts))]
+    return [*lines, "", *declared.lines(facts, is_whole=True), *record.lines(facts), "", _footer(facts)]
 
 
 def more(facts: Facts) -> Button:
@@ -109,6 +112,7 @@ def _deciding(facts: Facts) -> list[Button]:
         return [
             button("Record the decision", "record", facts["decision_id"], primary=True),
             button("Withdraw", "withdraw", facts["decision_id"]),
+            button("Something arrived late", "late", facts["decision_id"]),
         ]
     return []
 

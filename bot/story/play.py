@@ -83,6 +83,7 @@ async def _decide(stage: Stage) -> None:
         CAROL,
         option={"selected_option": {"value": "1"}},
         reason={"value": "More findings are worth the work of answering them."},
+        unpriced={"value": "Two labs have asked for it already."},
     )
     await stage.submit(CAROL)
     await stage.close(CAROL)

@@ -1,6 +1,6 @@
-"""Forecasts as they were given, and how far prices were from what happened."""
+"""Forecasts and declarations as they were given, and how far prices were from what happened."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
 from core.database import Id, Moment, metadata
 
@@ -27,4 +27,20 @@ residual = Table(
     Column("priced", Id, nullable=False),
     Column("came_to", Id, nullable=False),
     Column("at", Moment, nullable=False),
+)
+
+# What a decider said before the close, each version of it. A backup holds it too, whenever it is made.
+declaration = Table(
+    "declaration",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("decision_id", Id, ForeignKey("decision.id"), nullable=False),
+    Column("person_id", Id, ForeignKey("person.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column(
+        "chances", JSON, nullable=False
+    ),  # Pairs of an option and whole percents; what is left is for none.
+    Column("forecasts", JSON, nullable=False),  # Pairs of a market and micro-units of its metric.
+    UniqueConstraint("decision_id", "person_id", "number"),
 )

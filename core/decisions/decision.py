@@ -1,5 +1,6 @@
 """A decision: its options, its terms, what was recorded, and what each use case asks of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -49,13 +50,18 @@ class Terms:
 
 @dataclass(frozen=True)
 class Record:
-    """What was decided; ``option_id`` is empty for a withdrawal. Final once its challenge window is over."""
+    """What was decided; ``option_id`` is empty for a withdrawal. Final once its challenge window is over.
+
+    ``unpriced`` is what the committee knew that the market did not; empty where nobody was asked.
+    """
 
     option_id: int | None
     reason: str
     recorded_by: int | None
     recorded_at: datetime
     final_at: datetime
+    unpriced: str | None = None
+    links: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -201,6 +201,7 @@ def write_record(connection: Connection, decision_id: int, written: Record) -> N
     if connection.execute(select(record.c.decision_id).where(record.c.decision_id == decision_id)).first():
         raise NotOpen("decision", name_of(decision_id), "recorded")
     values = {name: getattr(written, name) for name in Record.__dataclass_fields__}
+    values |= {"links": list(written.links)}
     connection.execute(insert(record).values(decision_id=decision_id, **values))
 
 

@@ -1,4 +1,4 @@
-"""A decision, its options, the branches in which it can end, who decides, and the lottery that may."""
+"""A decision, its options, the branches in which it can end, who decides, what is said around that, and the lottery that may."""
 
 from sqlalchemy import (
     JSON,
@@ -84,6 +84,47 @@ record = Table(
     Column("recorded_by", Id, ForeignKey("person.id")),  # Empty: nobody decided in time.
     Column("recorded_at", Moment, nullable=False),
     Column("final_at", Moment, nullable=False),
+    Column("unpriced", Text),  # What the committee knew that the market did not; empty: it was not asked.
+    Column("links", JSON, nullable=False, server_default="[]"),
+)
+
+# What was added to a record, and what arrived between the close and the decision.
+note = Table(
+    "note",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("decision_id", Id, ForeignKey("decision.id"), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("by", Id, ForeignKey("person.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("links", JSON, nullable=False),
+)
+
+# How much one unit of each measure is worth to a decider, each version of it.
+ballot = Table(
+    "ballot",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("decision_id", Id, ForeignKey("decision.id"), nullable=False),
+    Column("person_id", Id, ForeignKey("person.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("weights", JSON, nullable=False),  # Micro-units of the first measure's, by measure.
+    UniqueConstraint("decision_id", "person_id", "number"),
+)
+
+# When and why ballots could be cast again after the close, and when that ended.
+reopening = Table(
+    "reopening",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("decision_id", Id, ForeignKey("decision.id"), nullable=False, index=True),
+    Column("by", Id, ForeignKey("person.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("closed_by", Id, ForeignKey("person.id")),
+    Column("closed_at", Moment),
 )
 
 # What a lottery draws by. The seed is told with the draw, and to nobody before; a backup holds it all the same.

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from core.decisions import registry as decisions
 from core.decisions.decision import TAKEN, Decision, State
 from core.decisions.tables import branch, decision, option
-from core.exchange import measured, portfolio, reporting
+from core.exchange import declaring, measured, portfolio, reporting, valuing
 from core.exchange.measured import MetricRow
 from core.exchange.reporting import Report
 from core.funding import pool
@@ -25,6 +25,7 @@ from core.people.acts import Act
 from core.people.persons import Person
 
 ENDED_MOST, FOUND_MOST = 5, 10
+OPEN, SEALED = "open", "sealed"
 _ENDED = {State.SETTLED, State.WITHDRAWN}
 ACTS_MOST, ACTS_ON_PERSON_MOST = 20, 5
 
@@ -40,6 +41,18 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Duties:
+    """What the asker, who decides it, has still to say before the close; and whether ballots are open or were closed.
+
+    Those of a decision with one measure are neither; nor are anybody's who is not to vote or to reopen them.
+    """
+
+    is_to_declare: bool
+    is_to_value: bool
+    ballots: str | None
+
+
+@dataclass(frozen=True)
 class Row:
     """One decision in a list, with its metrics by their ids."""
 
@@ -52,6 +65,7 @@ class Row:
     record_challenge_seconds: int
     deciders: tuple[str, ...]
     metrics: Mapping[int, MetricRow]
+    duties: Duties
 
 
 class Found(NamedTuple):
@@ -117,6 +131,7 @@ def row(connection: Connection, by: str, decision_id: int, now: datetime) -> Row
         record_challenge_seconds=decision.terms.record_challenge_seconds,
         deciders=persons.identities(connection, decision.deciders),
         metrics=measured.rows(connection, person, found),
+        duties=_duties(connection, decision, person, len({each.measure for each in markets.values()}), now),
     )
 
 
@@ -179,3 +194,18 @@ def _standing(person: Person | None, decision: Decision, owners: set[int]) -> St
         return Standing(is_decider=False, is_metric_owner=False, is_admin=False, may_trade=True)
     decides, owns = person.id in decision.deciders, person.id in owners
     return Standing(decides, owns, person.is_admin, may_trade=not decides and not owns)
+
+
+def _duties(
+    connection: Connection, decision: Decision, person: Person | None, measures: int, now: datetime
+) -> Duties:
+    is_decider = person is not None and person.id in decision.deciders
+    is_undecided = decision.state in {State.OPEN, State.CLOSED} and decision.record is None
+    if person is None or not is_undecided or not (is_decider or person.is_admin):
+        return Duties(is_to_declare=False, is_to_value=False, ballots=None)
+    is_open = measures > 1 and valuing.is_open(connection, decision, now)
+    return Duties(
+        is_to_declare=is_decider and declaring.is_wanted(connection, decision, person.id, now),
+        is_to_value=is_decider and is_open and valuing.is_wanted(connection, decision, person.id),
+        ballots=(OPEN if is_open else SEALED) if measures > 1 else None,
+    )

@@ -1,6 +1,6 @@
 """Deciding: closing, recording what people chose, and what follows once it is final: branches die, stakes come back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -20,6 +20,9 @@ from core.markets.market import Market
 from core.markets.market import State as MarketState
 from core.people import persons
 
+TEXT_MOST = 3000
+NOTHING = "Nothing."  # What the committee knew that the market did not, where nobody says otherwise.
+
 
 def close(connection: Connection, decision_id: int, now: datetime) -> None:
     """Stops trading in all branches once the time has come, and tells the committee what was priced."""
@@ -31,9 +34,19 @@ def close(connection: Connection, decision_id: int, now: datetime) -> None:
 
 
 def record(
-    connection: Connection, by: str, decision_id: int, option_number: int, reason: str, now: datetime
+    connection: Connection,
+    by: str,
+    decision_id: int,
+    option_number: int,
+    reason: str,
+    now: datetime,
+    unpriced: str = NOTHING,
+    links: Sequence[str] = (),
 ) -> Record:
-    """A decider names the option taken; final after the challenge window. Raises NotAllowed, NotOpen, Invalid."""
+    """A decider names the option taken, and what the market did not know; final after the challenge window.
+
+    Raises NotAllowed, NotOpen, Invalid.
+    """
     decision = decisions.lock(connection, decision_id)
     person = persons.enrol(connection, by, now)
     decision.require_decider(person.id, "record")
@@ -49,7 +62,15 @@ def record(
         raise NotOpen("decision", decision.name, "undrawn")
     if now >= decision.terms.decide_by:
         raise NotOpen("decision", decision.name, "overdue", decision.terms.decide_by)
-    return _record(connection, decision, chosen[0], reason, person.id, now)
+    check_grounds(reason, unpriced, links)
+    return _record(connection, decision, chosen[0], reason, person.id, now, unpriced.strip(), links)
+
+
+def check_grounds(reason: str, unpriced: str, links: Sequence[str]) -> None:
+    """Raises Invalid for what a record cannot say."""
+    texts.check("reason", reason, TEXT_MOST)
+    texts.check("unpriced", unpriced, TEXT_MOST)
+    texts.check_links("links", links)
 
 
 def withdraw(connection: Connection, by: str, decision_id: int, reason: str, now: datetime) -> Record:
@@ -173,10 +194,12 @@ def _record(
     reason: str,
     by: int | None,
     now: datetime,
+    unpriced: str | None = None,
+    links: Sequence[str] = (),
 ) -> Record:
-    texts.check("reason", reason, 3000)
+    texts.check("reason", reason, TEXT_MOST)
     final_at = now + timedelta(seconds=decision.terms.record_challenge_seconds)
-    made = Record(option_id, reason.strip(), by, now, final_at)
+    made = Record(option_id, reason.strip(), by, now, final_at, unpriced, links)
     decisions.write_record(connection, decision.id, made)
     _announce(connection, decisions.get(connection, decision.id), "recorded", now)
     return made
@@ -190,6 +213,8 @@ def _announce(connection: Connection, decision: Decision, kind: str, now: dateti
     facts = {
         "option": decision.option(made.option_id).name if made.option_id else None,
         "reason": made.reason,
+        "unpriced": made.unpriced,
+        "links": list(made.links),
         "recorded_by": person[made.recorded_by].identity if made.recorded_by else None,
         "final_at": int(made.final_at.timestamp()),
         "freezes_at": int(decision.terms.freezes_at.timestamp()),

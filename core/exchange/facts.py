@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.exchange.course import Course
+from core.exchange.deciders import Ballots, Declared, OnRecord
 
 
 @dataclass(frozen=True)
@@ -206,6 +207,7 @@ class Report:
 
     ``declared`` are the chances of being chosen that the deciders gave the options, in their order; empty before the
     close, or if nobody did: even chances are assumed then. Deciders are named in full reports.
+    What deciders said, how they voted and what is on record is there once trading is closed.
     """
 
     decision_id: int
@@ -228,6 +230,9 @@ class Report:
     lottery: Lottery | None = None
     declared: tuple[float, ...] | None = None
     deciders: tuple[str, ...] = ()
+    deciders_said: Declared | None = None
+    ballots: Ballots | None = None
+    on_record: OnRecord | None = None
 
 
 @dataclass(frozen=True)

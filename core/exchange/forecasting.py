@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.calibration import forecasts
-from core.decisions.decision import Decision
 from core.markets import registry
 from core.people import persons
 from core.pricing import scoring
@@ -30,12 +29,6 @@ def forecast(connection: Connection, by: str, market_id: int, price: float, now:
 
 def mean(connection: Connection, market_id: int) -> float | None:
     return forecasts.mean(connection, market_id)
-
-
-def committee(connection: Connection, decision: Decision, market_id: int) -> float | None:
-    """The mean of what the deciders forecast before the close, as a value of the metric; none of them did so far."""
-    del connection, decision, market_id
-    return None
 
 
 def score(forecasts_given: Sequence[float], happened: Sequence[float]) -> Scores:

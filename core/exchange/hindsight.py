@@ -12,7 +12,7 @@ from core.calibration import residuals
 from core.decisions import lotteries
 from core.decisions import registry as decisions
 from core.decisions.decision import Decision, Option, State
-from core.exchange import forecasting, history, telling
+from core.exchange import declaring, history, telling
 from core.exchange.history import History
 from core.markets import gains, metrics, questions, readings, registry, ticks, trades
 from core.markets.market import Market
@@ -118,7 +118,7 @@ def _live(connection: Connection, decision: Decision) -> dict[int, Market]:
 
 def _line(connection: Connection, market: Market, decision: Decision | None) -> history.Line:
     filed = readings.find(connection, market.metric_id)
-    forecast = forecasting.committee(connection, decision, market.id) if decision else None
+    forecast = declaring.committee(connection, decision, market.id) if decision else None
     option = decision.option_of(market.branch_id or 0) if decision else None
     drawn = history.line(
         connection,
@@ -162,7 +162,7 @@ def _outcome(connection: Connection, market: Market, decision: Decision | None) 
         "opened_at_value": market.expected(opening),
         "closed_at_value": market.expected(at_close),
         "frozen_at_value": market.expected(at_end),
-        "committee": forecasting.committee(connection, decision, market.id) if decision else None,
+        "committee": declaring.committee(connection, decision, market.id) if decision else None,
         **_bought(connection, market, filed.value, opening, at_close, at_end),
     }
 

@@ -10,6 +10,7 @@ from core.announcements import digests, lanes
 from core.decisions import registry as decisions
 from core.decisions.decision import Decision, State
 from core.errors import Invalid
+from core.exchange import declaring
 from core.ledger.holders import SLICE, holders
 from core.markets import metrics, questions, registry, resting
 from core.markets.market import Market
@@ -69,11 +70,17 @@ def wish(connection: Connection, by: str, topics: Mapping[str, bool], now: datet
 
 
 def warn(connection: Connection, decision_id: int, now: datetime) -> None:
-    """Tells the next slice of those who hold shares or limit orders in a decision that it closes soon."""
+    """Tells the next slice of those who hold shares or limit orders in a decision that it closes soon.
+
+    Before the first slice its deciders are asked what they expect.
+    """
     decision = decisions.lock(connection, decision_id)
     if decision.state != State.OPEN or decision.warned_at or not is_soon(decision, now):
         return
     markets = registry.in_branches(connection, [branch.id for branch in decision.branches])
+    if decision.warned_to is None and not is_soon(decision, decision.opened_at):  # They were asked then.
+        is_weighed = len({market.measure for market in markets.values()}) > 1
+        declaring.ask(connection, decision, declaring.CLOSING, now, is_weighed=is_weighed)
     people, last = _next(connection, list(markets.values()), decision.warned_to or 0)
     said = {"decision_id": decision.id, "question": decision.terms.question}
     _tell_closing(connection, decision.name, said, decision.terms.closes_at, people, now)

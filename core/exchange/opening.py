@@ -20,7 +20,7 @@ from core.decisions.branches import CHOSEN, DRAWN
 from core.decisions.decision import Decision
 from core.decisions.decision import Terms as DecisionTerms
 from core.errors import Invalid, KeyReused
-from core.exchange import statements, telling
+from core.exchange import declaring, statements, telling
 from core.exchange.lottery_plan import LotteryPlan
 from core.exchange.plans import (
     LEAST_LIQUIDITY,
@@ -110,6 +110,7 @@ def open_decision(
     telling.renew_cards(connection, decision, now)
     if plan.lottery:
         _commit(connection, decision, plan.lottery, now)
+    declaring.ask(connection, decision, declaring.OPENED, now, is_weighed=len(plan.measures) > 1)
     return _opened(connection, decision)
 
 

@@ -1,7 +1,7 @@
 """The spread report: facts from the books, posted when they are due."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import Connection
@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from core.announcements import lanes
 from core.decisions import registry as decisions
 from core.decisions.decision import Decision, State
-from core.exchange import lotteries, priced
+from core.exchange import declaring, lotteries, noting, priced, valuing
 from core.exchange.course import course
 from core.exchange.facts import Implied, Measure, OptionLine, Report, Spread
 from core.exchange.priced import WINDOW, Wanted
@@ -47,7 +47,8 @@ def report(
     """The facts of the spread report as of now; averages end when the options stopped trading together.
 
     The course is what a chart shows, and costs as much as all else; with it comes whether the options are ranked. In
-    full it says how far the numbers can be trusted, and reads every holding.
+    full it says how far the numbers can be trusted, and reads every holding. Chances that are given as ``declared`` are
+    assumed instead of the deciders' own, which nobody sees before the close.
     """
     del by  # No decision is confidential yet: who asks makes no difference.
     wanted = Wanted(with_course=with_course, in_full=in_full, before=before or {}, declared=declared)
@@ -61,11 +62,10 @@ def post(
     now: datetime,
     *,
     before: Mapping[int, float] | None = None,
-    declared: tuple[float, ...] | None = None,
 ) -> None:
     """Posts the full report to the committee, once for each occasion."""
     decision = decisions.get(connection, decision_id)
-    wanted = Wanted(with_course=True, in_full=True, before=before or {}, declared=declared)
+    wanted = Wanted(with_course=True, in_full=True, before=before or {})
     facts = asdict(_report(connection, decision, now, wanted))
     key = f"report:{decision.name}:{occasion}"
     address = decision.terms.committee_address
@@ -100,6 +100,9 @@ def _report(connection: Connection, decision: Decision, now: datetime, wanted: W
     found = metrics.get_all(connection, [m.metric_id for m in markets.values()])
     # Options are compared over the time in which all of them traded, also when one of them trades on.
     end = min(now, *(market.closes_at for market in markets.values()))
+    said = declaring.declared(connection, decision, now)
+    if wanted.declared is None and said:
+        wanted = replace(wanted, declared=said.chances)
     measures = priced.measures(connection, decision, markets, found, now, end, wanted)
     made, taken = decision.record, decision.taken
     return Report(
@@ -123,6 +126,9 @@ def _report(connection: Connection, decision: Decision, now: datetime, wanted: W
         declared=wanted.declared,
         deciders=persons.identities(connection, decision.deciders) if wanted.in_full else (),
         lottery=lotteries.lottery(connection, decision),
+        deciders_said=said,
+        ballots=valuing.counted(connection, decision, measures, now),
+        on_record=noting.on_record(connection, decision),
     )
 
 

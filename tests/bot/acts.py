@@ -125,7 +125,8 @@ def record(person: Person, option: str, reason: str = "More is gained than lost.
     answer = person.type(f"/decision record {name}", COMMITTEE)
     if not person.state["views"]:
         return answer
-    person.submit(option=option_of(person.element("option"), option), reason={"value": reason})
+    chosen = option_of(person.element("option"), option)
+    person.submit(option=chosen, reason={"value": reason}, unpriced={"value": "Nothing."})
     person.submit()
     said = read(person.modal)
     person.close()

@@ -1,7 +1,7 @@
 """Two lives, and what core wrote down to be told in them: one simple, one about several measures."""
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import varied
 from acts import (
     TEAM,
-    decide,
+    close_market,
     file_reading,
     halt,
     identity,
@@ -27,24 +27,40 @@ from sqlalchemy import Connection, select
 from bot.reports import RENDERERS
 from bot.reports.message import Message
 from core.announcements.tables import announcement
-from core.exchange import allowing, audit, granting, questions, reporting, resolving, staffing, telling
+from core.exchange import (
+    allowing,
+    audit,
+    declaring,
+    granting,
+    noting,
+    questions,
+    reporting,
+    resolving,
+    staffing,
+    telling,
+    valuing,
+)
 from core.exchange.allowing import Allowance
+from core.exchange.declaring import Declaration
+from core.exchange.noting import Kind
 from core.units import MICRO
 
 Facts = dict[str, Any]
+ONLY_VARIED = ("option_added", "moved", "ballots_reopened", "ballots_closed", "question", "answer")
+LINKS = ("https://audit.example/7", "https://b.example/x?a=1&b=2")
 
 
 def facts_of_both(new_folder: Callable[[str], Path]) -> dict[str, Facts]:
     """The facts of one announcement of each kind; those of the varied life are called ``several card`` and the like."""
     varied_life = _varied(new_folder("several"))
     several = {f"several {kind}": said for kind, said in varied_life.items()}
-    only_there = {kind: varied_life[kind] for kind in ("option_added", "moved", "question", "answer")}
+    only_there = {kind: varied_life[kind] for kind in ONLY_VARIED}
     return _simple(new_folder("simple")) | only_there | several
 
 
 def message(kind: str, facts: Facts) -> dict[str, Any]:
     """What is posted of facts of this kind."""
-    made: Message = RENDERERS[kind.removeprefix("several ")](facts)
+    made: Message = RENDERERS[kind.removeprefix("several ").removeprefix("recorded ")](facts)
     return made.payload()
 
 
@@ -64,6 +80,9 @@ def _simple(folder: Path) -> dict[str, Facts]:
         trade(emil, "30", option="Release", way="Lower")
         trade(emil, "40", option="Hold", way="Lower")
         report = live.read(reporting.report, "", 1, live.workspace.clock())
+        said = Declaration((60, 30), 10, ((64 * MICRO, 55 * MICRO),))
+        live.write(declaring.declare, identity("U0CAROL"), 1, said)
+        live.write(declaring.declare, identity("U0CHEN"), 1, replace(said, chances=(20, 70)))
         halt(ada)
         halt(ada, "resume")
         admin, other = identity("U0ADA"), identity("U0EMIL")
@@ -80,7 +99,10 @@ def _simple(folder: Path) -> dict[str, Facts]:
         emil.wait_for("You hold shares", "D0EMIL")
         live.advance(hours=13)
         carol.wait_for("Spread report D-1", COMMITTEE)
+        live.write(noting.note, identity("U0ERIN"), 1, Kind.LATE, "The audit is out.", LINKS)
         record(carol, "Hold")
+        live.write(noting.note, identity("U0CAROL"), 1, Kind.ADDENDUM, "One more reason.", ())
+        recorded = asdict(live.read(reporting.report, "", 1, live.workspace.clock()))
         live.advance(days=30)
         mona.wait_for("needs you", "D0MONA")
         file_reading(mona, "71")
@@ -88,7 +110,7 @@ def _simple(folder: Path) -> dict[str, Facts]:
         rule(ada, "Dismiss")
         mona.wait_for("Outcome D-1")
         proved = {"proofs": [asdict(each) for each in live.read(audit.audit)], "head": live.read(audit.head)}
-        made = {"card": asdict(report), "audit": proved | {"at": report.at}}
+        made = {"card": asdict(report), "recorded report": recorded, "audit": proved | {"at": report.at}}
         return {kind: dict(said) for kind, said in live.read(_told)} | made
     finally:
         live.close()
@@ -114,7 +136,15 @@ def _varied(folder: Path) -> dict[str, Facts]:
         live.advance(hours=30)
         varied.add_third(live)
         report = live.read(reporting.report, "", 2, live.workspace.clock())
-        decide(live, carol, "Release", "D-2")
+        for who, worth in (("U0CAROL", -2), ("U0CHEN", 3)):
+            live.write(valuing.cast, identity(who), 2, (MICRO, MICRO // 2, worth * MICRO))
+        close_market(live, carol, "D-2")
+        live.wait_until(lambda: varied.row(live).state == "closed")
+        live.write(valuing.reopen, identity("U0CAROL"), 2, "We learned more.")
+        live.write(valuing.close, identity("U0CHEN"), 2)
+        record(carol, "Release", name="D-2")
+        live.advance(days=1, hours=1)
+        carol.wait_for("is final")
         question = live.read(
             lambda c: questions.report(c, "", asked, live.workspace.clock(), with_course=True)
         )
@@ -127,9 +157,7 @@ def _varied(folder: Path) -> dict[str, Facts]:
         found |= {"card": asdict(report), "moved": moved}
         of_question = {kind: dict(said) for kind, said in live.read(_told) if said.get("market_id") == asked}
         of_question["question"] = asdict(question)
-        return {
-            kind: found[kind] for kind in ("card", "report", "outcome", "option_added", "moved")
-        } | of_question
+        return {kind: found[kind] for kind in ("card", "report", "outcome", *ONLY_VARIED[:4])} | of_question
     finally:
         live.close()
 

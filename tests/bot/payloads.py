@@ -16,7 +16,9 @@ MESSAGES = {"chat.postMessage", "chat.postEphemeral", "chat.update", "response_u
 VIEWS = {"views.open", "views.push", "views.update", "views.publish"}
 KINDS = {"block_actions": "action", "view_submission": "view"}  # What our routes call them.
 PLAIN = {"plain_text", "raw_text", "text"}  # Text objects that show everything as it is.
-MARKS = re.compile(r"<(?!@[UW]\w+(\|[^<>]*)?>|#C\w+(\|[^<>]*)?>|!date\^\d+\^[^<>|]+\|[^<>]+>)")
+MARKS = re.compile(
+    r"<(?!https?://[^<>|\s]+>|@[UW]\w+(\|[^<>]*)?>|#C\w+(\|[^<>]*)?>|!date\^\d+\^[^<>|]+\|[^<>]+>)"
+)
 ENTITIES = re.compile(r"&(?!(amp|lt|gt);)")
 RUINS = re.compile(r"<!date|<@|&(amp|lt|gt);")
 

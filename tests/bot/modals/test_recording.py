@@ -5,6 +5,10 @@ import varied
 from acts import close_market, counts, deliver, record, submission, trade
 from live import COMMITTEE, Live, Person, option_of, read
 
+from core.exchange import reporting
+
+NOTHING = {"unpriced": {"value": "Nothing."}}
+
 
 def test_whoever_does_not_decide_is_told_so(live: Live, emil: Person, ada: Person):
     """Admins are no deciders; core checks it behind the form too."""
@@ -12,7 +16,7 @@ def test_whoever_does_not_decide_is_told_so(live: Live, emil: Person, ada: Perso
         assert "Only the people named as deciders" in person.type("/decision record D-1")
         assert person.state["views"] == []
     view = {"type": "modal", "callback_id": "record_confirm", "blocks": [], "state": {"values": {}}}
-    answer = deliver(live, submission("U0EMIL", view | {"private_metadata": '[1, 1, "Mine"]'})).json()
+    answer = deliver(live, submission("U0EMIL", view | {"private_metadata": "[1, 1, 4, 0]Mine"})).json()
 
     assert "Only the people named as deciders" in read(answer["view"])
     assert counts(live)["record"] == 0
@@ -30,7 +34,7 @@ def test_before_the_close_it_says_when(live: Live, carol: Person):
 def test_where_nobody_has_anything_the_review_says_so(live: Live, carol: Person):
     close_market(live, carol)
     carol.type("/decision record D-1", COMMITTEE)
-    carol.submit(option=option_of(carol.element("option"), "Hold"), reason={"value": "So it is."})
+    carol.submit(option=option_of(carol.element("option"), "Hold"), reason={"value": "So it is."}, **NOTHING)
 
     assert "Nobody has anything on the other options, so nothing goes back." in read(carol.modal)
 
@@ -42,7 +46,7 @@ def test_after_the_close_it_is_reviewed_confirmed_and_said(live: Live, emil: Per
     trade(emil, "100")
     close_market(live, carol)
     carol.type("/decision record D-1", COMMITTEE)
-    carol.submit(option=option_of(carol.element("option"), "Hold"), reason={"value": reason})
+    carol.submit(option=option_of(carol.element("option"), "Hold"), reason={"value": reason}, **NOTHING)
     review = read(carol.modal)
     assert "You are about to record *Hold*" in review
     assert "a challenge window of 24 h" in review
@@ -61,11 +65,32 @@ def test_going_back_from_the_review_records_nothing(live: Live, carol: Person):
     """The review lies over the form; what was typed is still there."""
     close_market(live, carol)
     carol.type("/decision record D-1")
-    carol.submit(option=option_of(carol.element("option"), "Hold"), reason={"value": "Because."})
+    carol.submit(option=option_of(carol.element("option"), "Hold"), reason={"value": "Because."}, **NOTHING)
     carol.act("close", view_id=carol.modal["id"])
 
     assert carol.modal["state"]["values"]["reason"]["reason"]["value"] == "Because."
     assert counts(live)["record"] == 0
+
+
+def test_what_the_market_did_not_know_is_asked_reviewed_and_told_with_links(live: Live, carol: Person):
+    """All three texts as long as the form lets them be, of what would be twice as long if it was escaped."""
+    close_market(live, carol)
+    carol.type("/decision record D-1", COMMITTEE)
+    chosen = option_of(carol.element("option"), "Hold")
+    assert "unpriced" in carol.submit(option=chosen, reason={"value": "So it is."})["errors"]
+    links = "\n".join(f"https://notes.example/{n}?{'q=1&' * 18}" for n in range(9))
+    assert 850 < len(links) <= 900
+    carol.submit(reason={"value": '"\n' * 500}, unpriced={"value": "\\&" * 500}, links={"value": links})
+    review = read(carol.modal)
+    assert "*What the committee knew that the market did not:*\n> \\&amp;" in review
+    assert "<https://notes.example/8?q=1&amp;" in review
+    carol.submit()
+    found = live.read(reporting.report, "", 1, live.workspace.clock()).on_record
+
+    assert (found.reason, found.unpriced) == (('"\n' * 500).strip(), "\\&" * 500)
+    assert found.links == tuple(links.splitlines())
+    assert "<https://notes.example/0?" in read(carol.wait_for("is decided by", COMMITTEE))
+    assert carol.state["warnings"] == []
 
 
 def test_what_is_recorded_cannot_be_recorded_again(live: Live, carol: Person):
@@ -73,7 +98,9 @@ def test_what_is_recorded_cannot_be_recorded_again(live: Live, carol: Person):
     chen = live.person("U0CHEN")
     close_market(live, carol)
     chen.type("/decision record D-1")
-    chen.submit(option=option_of(chen.element("option"), "Release"), reason={"value": "Otherwise."})
+    chen.submit(
+        option=option_of(chen.element("option"), "Release"), reason={"value": "Otherwise."}, **NOTHING
+    )
     assert "Recorded." in record(carol, "Hold")
     chen.submit()
 
@@ -99,7 +126,7 @@ def test_over_several_measures_nobody_is_counted_twice(live: Live, emil: Person,
     close_market(live, carol, "D-2")
     carol.type("/decision record D-2", COMMITTEE)
     options = [option["text"]["text"] for option in carol.element("option")["options"]]
-    carol.submit(option=option_of(carol.element("option"), "Hold"), reason={"value": "Better."})
+    carol.submit(option=option_of(carol.element("option"), "Hold"), reason={"value": "Better."}, **NOTHING)
 
     assert options == ["Release", "Hold"]
     assert "Then what was put on Release goes back" in read(carol.modal)

@@ -4,6 +4,7 @@ from refused.deciding import decides, doubts, ends, moves_dates, reads
 from refused.naming import UNREACHED, all_of_them, said
 from refused.opening import grants, opens, opens_at_terms, staffs, writes_otherwise
 from refused.people import People
+from refused.saying import declares, notes, weighs
 from refused.trading import halts, trades, trades_in_ranges, waits
 
 __all__ = ["SCENES", "UNREACHED", "People", "all_of_them", "said"]
@@ -18,7 +19,10 @@ SCENES = (
     trades_in_ranges,
     waits,
     halts,
+    declares,
     moves_dates,
+    weighs,
+    notes,
     decides,
     reads,
     doubts,

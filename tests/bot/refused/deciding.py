@@ -37,7 +37,7 @@ def decides(p: People) -> None:
     """D-2 is decided by two at once; D-1 is not decided in time."""
     for who in (p.chen, p.carol):
         who.type("/decision record D-2", COMMITTEE)
-        who.submit(option=option_of(who.element("option"), "Release"), reason=REASON)
+        who.submit(option=option_of(who.element("option"), "Release"), reason=REASON, unpriced=REASON)
     p.chen.submit()
     p.chen.close()
     p.carol.submit()

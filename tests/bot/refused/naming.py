@@ -35,6 +35,8 @@ UNREACHED = {
     "rule two_outcomes": "the form has no price where there are many outcomes",
     "rule archived": "Slack's menu of channels leaves those out",
     "rule per_option": "the form asks for one of each",
+    "rule whole": "Slack takes nothing else there",
+    "not allowed deciders_and_admins": "nobody else has the button",
     "rule one_unit": "the form asks for one unit",
     "not allowed own_request": "who asks is not sent the form that confirms",
     "not allowed own_orders_only": "others' orders have no button",

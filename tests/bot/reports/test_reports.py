@@ -46,6 +46,8 @@ TYPED = {
     "leader": 75,
     "follower": 75,
     "reason": 3000,
+    "unpriced": 3000,
+    "text": 2000,
     "ruling": 3000,
     "source": 3000,
     "outcomes": 32,
@@ -128,7 +130,8 @@ def test_slack_takes_the_largest_decision_that_core_opens(
 
 
 @pytest.mark.parametrize(
-    "kind", [kind for kind in KINDS if kind not in {"allowance", "audit", "unreachable"}]
+    "kind",
+    [kind for kind in (*KINDS, "recorded report") if kind not in {"allowance", "audit", "unreachable"}],
 )  # These quote nobody.
 def test_what_people_typed_mentions_nobody(facts: dict[str, Facts], kind: str):
     made = message(kind, changed(facts[kind], hostile))
@@ -356,7 +359,7 @@ def test_more_fits_into_a_modal(facts: dict[str, Facts], kind: str, change: Call
     assert "<!channel>" not in str(said)
 
 
-@pytest.mark.parametrize("kind", ["card", "several card"])
+@pytest.mark.parametrize("kind", ["card", "several card", "several report", "recorded report"])
 @pytest.mark.parametrize("change", [hostile, endless, enormous, tiny], ids=lambda change: change.__name__)
 def test_the_report_fits_into_a_modal(facts: dict[str, Facts], kind: str, change: Callable[[str, Any], Any]):
     said = spread.plain(changed(facts[kind], change))
@@ -368,7 +371,7 @@ def test_the_report_fits_into_a_modal(facts: dict[str, Facts], kind: str, change
 def test_only_who_must_decide_gets_buttons_and_only_when_it_is_time(facts: dict[str, Facts]):
     closed = facts["report"] | {"state": "closed", "recorded": False}
 
-    assert pressed(message("report", closed)) == ["record", "withdraw", "report_more"]
+    assert pressed(message("report", closed)) == ["record", "withdraw", "late", "report_more"]
     assert pressed(message("report", closed | {"recorded": True})) == ["report_more"]
     assert pressed(message("report", closed | {"state": "open"})) == ["report_more"]
     assert pressed(message("reading_due", facts["reading_due"])) == ["file"]

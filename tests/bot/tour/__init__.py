@@ -6,6 +6,7 @@ from tour.deciding import answers, decides, ends, reads
 from tour.looking import asks, asks_a_question, begins, opens
 from tour.people import PLAIN, ROUGH, Sight, Tour
 from tour.running import allows, grants, steers
+from tour.saying import says
 from tour.trading import trades, waits
 
 __all__ = ["PLAIN", "ROUGH", "Sight", "Tour", "sights"]
@@ -23,6 +24,7 @@ def sights(tour: Tour) -> Iterator[Sight]:
         allows,
         grants,
         steers,
+        says,
         decides,
         reads,
         answers,

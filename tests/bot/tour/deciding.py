@@ -6,6 +6,7 @@ from acts import shown
 from live import COMMITTEE, option_of
 
 from tour.people import Sight, Tour
+from tour.saying import adds, reconsiders
 
 
 def decides(t: Tour) -> Iterator[Sight]:
@@ -31,14 +32,20 @@ def decides(t: Tour) -> Iterator[Sight]:
     yield t.home("home of a decider", carol)
     carol.press_home("withdraw")
     carol.close()
+    yield from reconsiders(t)
     carol.press_home("record")
     yield t.modal("record", carol)
-    carol.submit(option=option_of(carol.element("option"), t.voice.option), reason={"value": t.voice.reason})
+    chosen = option_of(carol.element("option"), t.voice.option)
+    links = {"value": "https://notes.example/1\nhttps://notes.example/2?a=1&b=2"}
+    carol.submit(
+        option=chosen, reason={"value": t.voice.reason}, unpriced={"value": t.voice.reason}, links=links
+    )
     yield t.modal("record, a second look", carol)
     carol.submit()
     yield t.modal("recorded", carol)
     carol.close()
     yield t.told("decided, told", t.emil, "is decided by")
+    yield from adds(t)
     yield t.asked("card once it is decided", t.emil, "/market D-2")
     t.live.advance(days=1, hours=1)
     yield t.told("final, told", t.emil, "is final:")

@@ -27,6 +27,7 @@ from core.exchange import (
     cancelling,
     course,
     deciding,
+    declaring,
     forecasting,
     foreseeing,
     granting,
@@ -38,6 +39,7 @@ from core.exchange import (
     limit_orders,
     measured,
     notifying,
+    noting,
     offers,
     opening,
     portfolio,
@@ -54,10 +56,12 @@ from core.exchange import (
     telling,
     trading,
     trust,
+    valuing,
     watching,
 )
 from core.exchange.adding import AddedOption
 from core.exchange.allowing import Allowance
+from core.exchange.declaring import Declaration
 from core.exchange.opening import BaseRate, MeasurePlan, MetricPlan, Slot
 from core.exchange.postponing import Dates
 from core.exchange.trading import Act, Order
@@ -207,6 +211,18 @@ ORDERS = [
     ),
 ]
 
+LINKS = [
+    ("https://a.example",) * 11,
+    *[(link,) for link in (*TEXTS, "ftp://a.example", "https://", "a", "https://[")],
+]
+DECLARED = Declaration((60, 30), 10, ((62 * MICRO, 48 * MICRO),))
+DECLARATIONS = but(
+    DECLARED,
+    chances=[(), (60,), (60, 30, 0), (60, 40), (101, -11), (60 + 2**63, 30)],
+    none=(11, *BELOW_ZERO, *HUGE),
+    forecasts=[(), ((0,),), ((0, 0), (0, 0)), *[((0, value),) for value in (*BELOW_ZERO, *HUGE)]],
+)
+
 CASES: dict[UseCase, Case] = {
     granting.appoint_first_admins: Case({"identities": ["zoe"]}, {"identities": [[name] for name in NAMES]}),
     granting.grant: Case(
@@ -322,12 +338,55 @@ CASES: dict[UseCase, Case] = {
     cancelling.cancel: Case({"by": "ann", "order_id": 1}, {"by": (*NOBODIES, "bob"), "order_id": IDS}),
     deciding.record: Case(
         {"by": DECIDER, "decision_id": 1, "option_number": 1, "reason": "So it is."},
-        {"by": (*NOBODIES, ADMIN), "decision_id": IDS, "option_number": (3, *AMOUNTS), "reason": TEXTS},
+        {
+            "by": (*NOBODIES, ADMIN),
+            "decision_id": IDS,
+            "option_number": (3, *AMOUNTS),
+            "reason": TEXTS,
+            "unpriced": TEXTS,
+            "links": LINKS,
+        },
         stage="closed",
     ),
     deciding.withdraw: Case(
         {"by": DECIDER, "decision_id": 1, "reason": "It is moot."},
         {"by": (*NOBODIES, ADMIN), "decision_id": IDS, "reason": TEXTS},
+    ),
+    declaring.declare: Case(
+        {"by": DECIDER, "decision_id": 1, "declaration": DECLARED},
+        {"by": (*NOBODIES, ADMIN), "decision_id": IDS, "declaration": DECLARATIONS},
+    ),
+    declaring.mine: Case({"by": DECIDER, "decision_id": 1}, {"by": (*NOBODIES, ADMIN), "decision_id": IDS}),
+    valuing.cast: Case(
+        {"by": DECIDER, "decision_id": 1, "weights": (MICRO, -2 * MICRO)},
+        {
+            "by": (*NOBODIES, ADMIN),
+            "decision_id": IDS,
+            "weights": [
+                (),
+                (MICRO,),
+                (MICRO,) * 3,
+                (0, 0),
+                *[(MICRO, each) for each in (*BELOW_ZERO[1:], *HUGE)],
+            ],
+        },
+        stage="two measures",
+    ),
+    valuing.mine: Case({"by": DECIDER, "decision_id": 1}, {"by": (*NOBODIES, ADMIN), "decision_id": IDS}),
+    valuing.reopen: Case(
+        {"by": DECIDER, "decision_id": 1, "reason": "We learned more."},
+        {"by": NOBODIES, "decision_id": IDS, "reason": TEXTS},
+        stage="two measures, closed",
+    ),
+    valuing.close: Case(
+        {"by": ADMIN, "decision_id": 1},
+        {"by": NOBODIES, "decision_id": IDS},
+        stage="two measures, reopened",
+    ),
+    noting.note: Case(
+        {"by": DECIDER, "decision_id": 1, "kind": noting.Kind.ADDENDUM, "text": "And this.", "links": ()},
+        {"by": (*NOBODIES, ADMIN), "decision_id": IDS, "text": TEXTS, "links": LINKS},
+        stage="chosen",
     ),
     resolving.file: Case(
         {"by": OWNER, "metric_id": 1, "value": 60 * MICRO, "source": "the dashboard"},
@@ -425,6 +484,10 @@ INNER: set[UseCase] = {
     deciding.lapse,
     deciding.sweep,
     deciding.take_effect,
+    declaring.ask,
+    declaring.committee,
+    declaring.declared,
+    declaring.is_wanted,
     journal.read,
     opening.fund,
     priced.measures,
@@ -432,7 +495,6 @@ INNER: set[UseCase] = {
     measured.rows,
     hindsight.post,
     hindsight.post_answer,
-    forecasting.committee,
     history.line,
     reporting.post,
     reporting.post_daily,
@@ -443,6 +505,7 @@ INNER: set[UseCase] = {
     subsidising.drip,
     telling.claim,
     course.course,
+    noting.on_record,
     notifying.tell,
     notifying.warn,
     notifying.warn_of_question,
@@ -458,6 +521,9 @@ INNER: set[UseCase] = {
     telling.told,
     telling.unreachable,
     trust.over_time,
+    valuing.counted,
+    valuing.is_open,
+    valuing.is_wanted,
     watching.look,
 }
 
@@ -482,6 +548,17 @@ WRONG_TIMES: list[tuple[UseCase, str]] = [
     (deciding.record, "open"),
     (deciding.record, "chosen"),
     (deciding.withdraw, "chosen"),
+    (declaring.declare, "closed"),
+    (declaring.declare, "chosen"),
+    (valuing.cast, "open"),
+    (valuing.cast, "two measures, closed"),
+    (valuing.reopen, "open"),
+    (valuing.reopen, "closed"),
+    (valuing.reopen, "two measures, reopened"),
+    (valuing.reopen, "chosen"),
+    (valuing.close, "two measures, closed"),
+    (noting.note, "open"),
+    (noting.note, "closed"),
     (resolving.file, "open"),
     (resolving.file, "closed"),
     (resolving.file, "objected"),
@@ -519,7 +596,7 @@ def at_stage(exchange: Exchange, stage: str) -> Exchange:
     """A decision that came so far, in which Ann trades and has a limit order; a question, and one in bins."""
     for to in ("pool", "ann", "bob"):
         exchange.grant(to, 1_000)
-    exchange.open()
+    exchange.open(measures=(measure(50, 40),) * (2 if stage.startswith("two measures") else 1))
     exchange.ask()
     exchange.ask(
         metric=SCORE,
@@ -527,19 +604,14 @@ def at_stage(exchange: Exchange, stage: str) -> Exchange:
     )
     exchange.trade("ann", 1, 0, Act.SPEND, 30 * MICRO)
     exchange.trade("ann", 1, 0, Act.SPEND, 5 * MICRO, price=400_000)
-    if stage == "halted":
-        exchange.do(halting.halt, ADMIN, 1, "It leaked.")
-    if stage in {"two admins", "reversal asked"}:
-        exchange.do(staffing.appoint, ADMIN, "zoe", "To help.")
-    if stage == "reversal asked":
-        exchange.do(granting.ask_reversal, ADMIN, "key-3", "a mistake")
-    if stage == "left":
-        exchange.do(staffing.leave, ADMIN, "ann", "She left.")
-    if stage in {"open", "halted", "two admins", "reversal asked", "left"}:
+    prepare(exchange, stage)
+    if stage in {"open", "halted", "two admins", "reversal asked", "left", "two measures"}:
         return exchange
     exchange.now = START + 7 * DAY
     exchange.run_due()
-    if stage == "closed":
+    if stage == "two measures, reopened":
+        exchange.do(valuing.reopen, DECIDER, 1, "We learned more.")
+    if stage.endswith(("closed", "reopened")):
         return exchange
     exchange.do(deciding.record, DECIDER, 1, 1, "So it is.")
     exchange.advance(DAY)
@@ -557,6 +629,18 @@ def read(exchange: Exchange, stage: str) -> None:
     if stage == "settled":
         exchange.advance(DAY)
         exchange.run_due()
+
+
+def prepare(exchange: Exchange, stage: str) -> None:
+    """What a stage before the close has that others have not."""
+    if stage == "halted":
+        exchange.do(halting.halt, ADMIN, 1, "It leaked.")
+    if stage in {"two admins", "reversal asked"}:
+        exchange.do(staffing.appoint, ADMIN, "zoe", "To help.")
+    if stage == "reversal asked":
+        exchange.do(granting.ask_reversal, ADMIN, "key-3", "a mistake")
+    if stage == "left":
+        exchange.do(staffing.leave, ADMIN, "ann", "She left.")
 
 
 def ask(exchange: Exchange, use_case: UseCase, inputs: Mapping[str, Any]) -> Any:

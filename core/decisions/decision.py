@@ -60,6 +60,7 @@ class Decision:
     swept_to: int | None
     warned_at: datetime | None
     warned_to: int | None
+    nudged_for: datetime | None
     options: tuple[Option, ...]
     branches: tuple[Branch, ...]
     deciders: frozenset[int]

@@ -39,6 +39,8 @@ decision = Table(
     # When all who hold something in it were told that it closes soon, and the last of them while that goes on.
     Column("warned_at", Moment),
     Column("warned_to", Id),
+    # The date for which the deciders were reminded; another one than it is now: they were not yet.
+    Column("nudged_for", Moment),
 )
 
 option = Table(

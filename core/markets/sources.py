@@ -30,7 +30,12 @@ KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "csv": (("url", "column"), ("where", "equals", "as_of", "header", "secret")),
 }
 _NAME = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
-_HEADER = re.compile(r"[A-Za-z0-9-]{1,64}")
+_FORMS = {
+    "database": (_NAME, "variable"),
+    "secret": (_NAME, "variable"),
+    "header": (re.compile(r"[A-Za-z0-9-]{1,64}"), "header"),
+}
+_TOGETHER = (("header", "secret"), ("secret", "header"), ("where", "equals"), ("equals", "where"))
 
 
 @dataclass(frozen=True)
@@ -54,22 +59,18 @@ def check(kind: str, settings: Mapping[str, str]) -> None:
     if kind not in KINDS:
         raise Invalid("kind", "unknown", kind[:20])
     needed, besides = KINDS[kind]
-    for name in needed:
+    if not_one := sorted(settings.keys() - {*needed, *besides}):
+        raise Invalid("kind", "unknown", not_one[0][:20])
+    for name in (*needed, *settings):
         texts.check(name, settings.get(name, ""), SETTING_MOST)
-    for name, text in settings.items():
-        if name not in (*needed, *besides):
-            raise Invalid("kind", "unknown", name[:20])
-        texts.check(name, text, SETTING_MOST)
-    if "url" in settings:
-        _check_url(settings["url"])
-    for name in ("database", "secret"):
-        if name in settings and not _NAME.fullmatch(settings[name]):
-            raise Invalid(name, "variable")
-    if "header" in settings and not _HEADER.fullmatch(settings["header"]):
-        raise Invalid("header", "header")
-    for one, other in (("header", "secret"), ("secret", "header"), ("where", "equals"), ("equals", "where")):
+    for name, (form, rule) in _FORMS.items():
+        if name in settings and not form.fullmatch(settings[name]):
+            raise Invalid(name, rule)
+    for one, other in _TOGETHER:
         if one in settings and other not in settings:
             raise Invalid(other, "empty")
+    if "url" in settings:
+        _check_url(settings["url"])
 
 
 def _check_url(url: str) -> None:

@@ -44,9 +44,9 @@ def claim(connection: Connection, metric_id: int, now: datetime) -> Claim | None
     found = sources.lock(connection, metric_id)
     if found is None or found.next_at is None or found.next_at > now:
         return None
-    attempt = found.attempts + 1
-    sources.change(connection, metric_id, attempts=attempt, next_at=now + sources.LEASE)
-    return Claim(metric_id, attempt, found.kind, found.settings)
+    number, attempts = found.claims + 1, found.attempts + 1
+    sources.change(connection, metric_id, claims=number, attempts=attempts, next_at=now + sources.LEASE)
+    return Claim(metric_id, number, found.kind, found.settings)
 
 
 def take(
@@ -57,7 +57,7 @@ def take(
     ``where`` says in words where it was read.
     """
     metric, source, markets = _lock(connection, metric_id)
-    if source is None or source.attempts != attempt or not sourcing.is_due(connection, metric, markets):
+    if source is None or source.claims != attempt or not sourcing.is_due(connection, metric, markets):
         return
     try:
         seen = sourcing.seen(metric, markets, found, source.before, now)
@@ -66,7 +66,7 @@ def take(
         return
     if not seen.doubts:
         resolving.file_for(connection, metric, seen.value, where, source.set_by, now, by_itself=True)
-    elif set(seen.doubts) <= PASSES and attempt <= len(sources.PAUSES):
+    elif set(seen.doubts) <= PASSES and source.attempts <= len(sources.PAUSES):
         _try_later(connection, metric, source, None, now)
     else:
         _ask(connection, metric, source, seen, found, where, now)
@@ -75,7 +75,7 @@ def take(
 def fail(connection: Connection, metric_id: int, attempt: int, why: list[str], now: datetime) -> None:
     """The attempt came to nothing; ``why`` is a word for it and what goes with that. It holds no secrets."""
     metric, source, _ = _lock(connection, metric_id)
-    if source is not None and source.attempts == attempt and source.next_at is not None:
+    if source is not None and source.claims == attempt and source.next_at is not None:
         _fail(connection, metric, source, why, now)
 
 
@@ -89,7 +89,7 @@ def confirm(
     metric, source, _ = _lock(connection, metric_id)
     owner = persons.enrol(connection, by, now)
     metric.require_owner(owner.id, "file")
-    if source is None or source.doubt is None or source.attempts != attempt:
+    if source is None or source.doubt is None or source.claims != attempt:
         raise NotOpen("metric", metric.definition.name, "no_doubt")
     doubt = source.doubt
     return resolving.file_for(
@@ -161,7 +161,7 @@ def _tell_owner(
         "unit": said.unit,
         "low": said.low,
         "high": said.high,
-        "attempt": source.attempts,
+        "attempt": source.claims,
     }
-    key = f"{kind}:{metric.id}:{source.attempts}:{now.isoformat()}"
+    key = f"{kind}:{metric.id}:{source.claims}"
     lanes.announce(connection, key, kind, markets[0].name, owner, common | dict(facts), now)

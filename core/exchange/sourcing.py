@@ -14,7 +14,7 @@ from core.markets.judging import Doubt, Expected, Found
 from core.markets.market import Market
 from core.markets.market import State as MarketState
 from core.markets.metrics import Definition, Metric
-from core.markets.sources import KINDS, Source
+from core.markets.sources import KINDS
 from core.people import persons
 from core.people.persons import Person
 
@@ -105,7 +105,7 @@ def configure(
     is_now = is_due(connection, metric, markets)
     before = _value(metric, found) if found is not None and not is_now else None
     next_at = now if is_now else None
-    sources.save(connection, Source(metric_id, kind, said, person.id, now, before, 0, next_at, None, None))
+    sources.save(connection, metric_id, kind, said, person.id, before, next_at, now)
 
 
 def drop(connection: Connection, by: str, metric_id: int, now: datetime) -> None:
@@ -123,10 +123,8 @@ def again(connection: Connection, by: str, metric_id: int, now: datetime) -> Non
     markets = _unread(connection, metric)
     if not is_due(connection, metric, markets):
         raise NotOpen("metric", metric.definition.name, "not_frozen")
-    if sources.lock(connection, metric_id) is None:
+    if not sources.begin(connection, metric_id, now):
         raise NotOpen("metric", metric.definition.name, "no_source")
-    sources.begin(connection, metric_id, now)
-    sources.change(connection, metric_id, attempts=0)
 
 
 def look(connection: Connection, by: str, metric_id: int, found: Found, now: datetime) -> Seen:

@@ -56,7 +56,7 @@ _ALL = Prepared(
 _CHANGED = Prepared(
     select(definition.c.metric_id, definition.c.number, definition.c.name, definition.c.ended_at)
     .where(Among(definition.c.metric_id, "metrics"), definition.c.number > 1)
-    .where(definition.c.state.in_([State.IN_FORCE, State.REPLACED]))
+    .where((definition.c.state == State.IN_FORCE) | (definition.c.state == State.REPLACED))
     .order_by(definition.c.ended_at, definition.c.metric_id)
 )
 

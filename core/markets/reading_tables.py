@@ -38,7 +38,10 @@ source = Table(
     Column("set_by", Id, ForeignKey("person.id"), nullable=False),
     Column("set_at", Moment, nullable=False),
     Column("before", Id),  # What it gave when it was set: the same again may be an old number.
-    Column("attempts", Integer, nullable=False),
+    Column(
+        "claims", Integer, nullable=False
+    ),  # Which attempt, or setting, is the newest: older ones count for nothing.
+    Column("attempts", Integer, nullable=False),  # Since it was last begun.
     # When it is tried next, or is free for others if whoever tries it now does not come back; empty: not to be tried.
     Column("next_at", Moment, index=True),
     Column("error", Text),  # Of the last attempt, in words.

@@ -48,6 +48,7 @@ class Source:
     set_by: int
     set_at: datetime
     before: int | None
+    claims: int
     attempts: int
     next_at: datetime | None
     error: str | None
@@ -96,14 +97,25 @@ def lock(connection: Connection, metric_id: int) -> Source | None:
     return find(connection, metric_id)
 
 
-def save(connection: Connection, made: Source) -> None:
+def save(
+    connection: Connection,
+    metric_id: int,
+    kind: str,
+    settings: Mapping[str, str],
+    by: int,
+    before: int | None,
+    next_at: datetime | None,
+    now: datetime,
+) -> None:
     """Takes the place of the one that there was; what that one gave, or is still to give, counts for nothing."""
-    before = lock(connection, made.metric_id)
-    values = {name: getattr(made, name) for name in Source.__dataclass_fields__}
-    if before is None:
-        connection.execute(insert(source).values(values))
+    known = lock(connection, metric_id)
+    claims = known.claims + 1 if known else 0
+    values = {"kind": kind, "settings": dict(settings), "set_by": by, "set_at": now, "before": before}
+    values |= {"claims": claims, "attempts": 0, "next_at": next_at, "error": None, "doubt": None}
+    if known is None:
+        connection.execute(insert(source).values(metric_id=metric_id, **values))
     else:
-        change(connection, made.metric_id, **values | {"attempts": before.attempts + 1})
+        change(connection, metric_id, **values)
 
 
 def drop(connection: Connection, metric_id: int) -> None:
@@ -117,9 +129,10 @@ def due(connection: Connection, now: datetime, most: int) -> list[int]:
 
 def begin(connection: Connection, metric_id: int, now: datetime) -> bool:
     """It is read from now on, if there is one. Whether there is."""
-    this = update(source).where(source.c.metric_id == metric_id)
-    begun = this.values(next_at=now, doubt=None, error=None)
-    return connection.execute(begun).rowcount == 1
+    begun = {"claims": source.c.claims + 1, "attempts": 0, "next_at": now, "error": None, "doubt": None}
+    return (
+        connection.execute(update(source).where(source.c.metric_id == metric_id).values(begun)).rowcount == 1
+    )
 
 
 def end(connection: Connection, metric_id: int) -> None:

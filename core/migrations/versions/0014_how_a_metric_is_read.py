@@ -47,6 +47,7 @@ def upgrade() -> None:
         _person("source", "set_by", nullable=False),
         sa.Column("set_at", Moment(), nullable=False),
         sa.Column("before", Id),
+        sa.Column("claims", sa.Integer(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("next_at", Moment()),
         sa.Column("error", sa.Text()),

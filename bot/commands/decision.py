@@ -8,7 +8,17 @@ from bot.commands import listing, meant
 from bot.commands.meant import Guess
 from bot.commands.typed import decision_id, words_of
 from bot.door import ACK, Answer, Ask, notice
-from bot.modals import adding, filing, halting, opening, postponing, recording, withdrawing
+from bot.modals import (
+    adding,
+    defining,
+    filing,
+    halting,
+    opening,
+    postponing,
+    recording,
+    sourcing,
+    withdrawing,
+)
 from bot.reports import spread
 from core.exchange import board
 from core.exchange.board import Row
@@ -20,6 +30,8 @@ HELP = """*/decision* shows the decisions that are under way
 */decision record D-1* records what was decided (its deciders, once trading is closed)
 */decision withdraw D-1* takes the question back (its deciders)
 */decision metric D-1* files the reading, or that there is none (the metric's owner, once the decision is final)
+*/decision definition D-1* shows how its metrics are read, with every version; their owners and admins change it there
+*/decision source D-1* sets from where a reading is taken by itself (the metric's owner, admins)
 */decision option D-1* adds an option while it is open (admins)
 */decision halt D-1*, */decision resume D-1* stops trading in it, and lets it go on (admins)
 */decision postpone D-1* moves its dates later (admins)
@@ -96,6 +108,19 @@ async def _metric(ask: Ask, row: Row) -> Answer:
     return ACK
 
 
+async def _definition(ask: Ask, row: Row) -> Answer:
+    await defining.show(ask, words.decision(row.decision_id))
+    return ACK
+
+
+async def _source(ask: Ask, row: Row) -> Answer:
+    """Of several metrics one is chosen among their definitions."""
+    if len(row.metrics) > 1:
+        return await _definition(ask, row)
+    await sourcing.show(ask, next(iter(row.metrics)))
+    return ACK
+
+
 async def _option(ask: Ask, row: Row) -> Answer:
     await adding.show(ask, row)
     return ACK
@@ -123,6 +148,8 @@ _ON_DECISION: Mapping[str, Callable[[Ask, Row], Awaitable[Answer]]] = {
     "record": _record,
     "withdraw": _withdraw,
     "metric": _metric,
+    "definition": _definition,
+    "source": _source,
     "option": _option,
     "halt": _halt,
     "resume": _resume,

@@ -93,15 +93,18 @@ def brief(row: Row) -> str:
 async def show(_: Ask, row: Row) -> Answer:
     """One decision as its card shows it, with what its admins can do."""
     found = card.render(asdict(row.report))
-    return Message(found.text, (*found.blocks, *actions("managing", managing.buttons(row)))).answer()
+    buttons = managing.buttons(row) or [button("Definition", "definition", words.decision(row.decision_id))]
+    return Message(found.text, (*found.blocks, *actions("managing", buttons))).answer()
 
 
 async def show_question(row: AskedRow) -> Answer:
     """One question as its card shows it, with what its owner can do, and admins."""
     found = question.render(asdict(row.report))
-    return Message(
-        found.text, (*found.blocks, *actions("owner", asked.filing(row) or _voiding(row)))
-    ).answer()
+    buttons = [
+        *(asked.filing(row) or _voiding(row)),
+        button("Definition", "definition", words.market(row.market_id)),
+    ]
+    return Message(found.text, (*found.blocks, *actions("owner", buttons))).answer()
 
 
 def _voiding(row: AskedRow) -> list[Button]:

@@ -7,7 +7,7 @@ from slackblocks import Block, Button
 
 from bot import words
 from bot.blocks import actions, button, context, section
-from bot.reports import chart, priced
+from bot.reports import chart, defined, priced
 from bot.reports.message import Message
 
 _STATES = {
@@ -23,6 +23,8 @@ _STATES = {
     "settled": "*{chosen}* was chosen · settled",
 }
 
+MARKS_MOST = 3  # Of a metric changed again and again the last say enough.
+
 _UNTRADED = {
     False: "Nobody has traded it yet: these are base rates.",
     True: "Nobody traded it: these are base rates.",
@@ -37,6 +39,7 @@ def render(facts: Mapping[str, Any]) -> Message:
         section("\n".join([f"*{name}: {question}*", state(facts), *_results(facts)]), "decision"),
         *(section(_prices(each, is_over=is_over), f"prices_{each['number']}") for each in facts["measures"]),
         *chart.charts(facts, most=1),
+        *(context(mark, f"redefined_{n}") for n, mark in enumerate(defined.marks(facts)[-MARKS_MOST:])),
         *actions("actions", _buttons(facts)),
         context(_footer(facts), "footer"),
     ]

@@ -48,7 +48,10 @@ def _in_words(history: History) -> str:
         for low, high in [(min(y for _, y in line.points), max(y for _, y in line.points))]
     ]
     chosen = [f"{history.chosen} was chosen."] if history.chosen else []
-    return " ".join(["Prices over time.", *said, *chosen])
+    changed = [
+        f"The definition of {name} was changed {words.utc_minute(at)} UTC." for at, name in history.redefined
+    ]
+    return " ".join(["Prices over time.", *changed, *said, *chosen])
 
 
 def _value(line: Line, micro: float) -> str:
@@ -82,7 +85,9 @@ def _panel(axes: Any, history: History, lines: Sequence[Line]) -> None:
             axes.plot(
                 times[1:-1], values[1:], MARKS[number % len(MARKS)], color=style["color"], markersize=3.5
             )
-    for at, said in ((history.closes_at, "trading closes"), (history.recorded_at, "decided")):
+    here = {line.metric for line in lines}
+    changed = [(at, "definition changed") for at, name in history.redefined if name in here]
+    for at, said in ((history.closes_at, "trading closes"), (history.recorded_at, "decided"), *changed):
         if at is not None and at <= history.until:
             axes.axvline(_at(at), color="#616061", linewidth=1, linestyle=(0, (4, 3)))
             axes.annotate(

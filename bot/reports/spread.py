@@ -16,7 +16,7 @@ from slackblocks import (
 
 from bot import words
 from bot.blocks import CHOICE_MOST, actions, button, context, fit, section, sections
-from bot.reports import card, chart, priced
+from bot.reports import card, chart, defined, priced
 from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
@@ -138,7 +138,7 @@ def _caveats(facts: Facts) -> list[str]:
     if facts["state"] in {"open", "closed"}:
         caveats += [_cost_to_flip(measure, len(measures)) for measure in measures if _is_traded(measure)]
     caveats += [_width(each) for each in measures if any(line["implied"] for line in each["options"])]
-    caveats += _added(measures[0])
+    caveats += [*_added(measures[0]), *defined.marks(facts)]
     if facts["traders"] == 0:
         return [*caveats, "*Behind it:* nobody has traded, so there is no evidence in these numbers yet."]
     owners = "the metric owner" if len(metrics) == 1 else "metric owners"

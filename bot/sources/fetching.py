@@ -27,7 +27,7 @@ async def fetch(url: str, headers: Mapping[str, str], seconds: float, *, allows_
         async with asyncio.timeout(seconds):
             return await _followed(httpx.URL(url), headers, seconds, allows_private=allows_private)
     except TimeoutError:
-        raise Failed("slow", f"{seconds:g}") from None
+        raise Failed("slow", str(seconds).removesuffix(".0")) from None
     except httpx.HTTPError as problem:
         raise Failed("unreachable", type(problem).__name__) from None
     except httpx.InvalidURL:
@@ -59,7 +59,7 @@ async def _text(answer: httpx.Response) -> str:
     async for piece in answer.aiter_bytes():
         body += piece
         if len(body) > BYTES_MOST:
-            raise Failed("large", str(BYTES_MOST))
+            raise Failed("large")
     return body.decode("utf-8-sig", errors="replace")
 
 

@@ -52,7 +52,7 @@ def _in_sqlite(path: str, wrapped: str, seconds: float) -> Sequence[Sequence[Any
             return connection.execute(wrapped).fetchall()
     except sqlite3.Error as problem:
         if str(problem) == "interrupted":
-            raise Failed("slow", f"{seconds:g}") from None
+            raise Failed("slow", str(seconds).removesuffix(".0")) from None
         raise Failed("query", str(problem)) from None
 
 
@@ -68,7 +68,7 @@ def _in_postgresql(dsn: str, wrapped: str, seconds: float) -> Sequence[Sequence[
             connection.execute(f"SET LOCAL statement_timeout = {int(seconds * 1000)}")
             return connection.execute(wrapped.encode(), prepare=True).fetchall()
     except psycopg.errors.QueryCanceled:
-        raise Failed("slow", f"{seconds:g}") from None
+        raise Failed("slow", str(seconds).removesuffix(".0")) from None
     except psycopg.Error as problem:
         said = problem.diag.message_primary or type(problem).__name__
         raise Failed("query", said) from None

@@ -14,7 +14,7 @@ from bot.sources import documents, fetching, querying
 from bot.sources.failed import Failed
 from core.exchange.sourcing import Found
 
-SECONDS, LIVE_SECONDS = 20.0, 2.0  # While somebody waits, Slack gives three.
+SECONDS, LIVE_SECONDS = 20.0, 1.5  # While somebody waits, Slack gives three.
 HIDDEN, HIDDEN_LEAST = "[secret]", 4  # What is shorter stands in any number.
 Settings = Mapping[str, str]
 

@@ -27,7 +27,6 @@ __all__ = [
     "State",
     "VersionRow",
     "approve",
-    "changes",
     "propose",
     "turn_down",
     "versions",
@@ -66,6 +65,7 @@ class Defined:
     void_until: int
     may_propose: bool
     may_approve: bool
+    may_set_source: bool
 
     @property
     def in_force(self) -> VersionRow:
@@ -86,6 +86,7 @@ def versions(connection: Connection, by: str, metric_id: int) -> Defined:
     person = persons.find(connection, by)
     waiting = next((each for each in found if each.state == State.PROPOSED), None)
     is_open = _is_open(connection, metric, markets.values())
+    is_theirs = is_open and person is not None and _may_propose(person, metric)
     return Defined(
         metric_id=metric_id,
         decision_id=decision.id if decision else None,
@@ -95,17 +96,12 @@ def versions(connection: Connection, by: str, metric_id: int) -> Defined:
         freezes_at=int((decision.terms.freezes_at if decision else market.closes_at).timestamp()),
         void_from=int(market.void_from.timestamp()),
         void_until=int(market.void_until.timestamp()),
-        may_propose=is_open and waiting is None and person is not None and _may_propose(person, metric),
+        may_propose=is_theirs and waiting is None,
+        may_set_source=is_theirs,
         may_approve=waiting is not None
         and person is not None
         and _may_end(person, decision, metric, waiting),
     )
-
-
-def changes(connection: Connection, metric_ids: Iterable[int]) -> tuple[tuple[int, str], ...]:
-    """When a definition was changed, in whole seconds since 1970, and the name of that metric: the first at the top."""
-    found = definitions.changes(connection, metric_ids)
-    return tuple((int(at.timestamp()), name) for _, _, name, at in found)
 
 
 def propose(

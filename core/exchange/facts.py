@@ -69,7 +69,10 @@ class Measure:
 
 @dataclass(frozen=True)
 class Report:
-    """A decision as the market sees it. Times are whole seconds since 1970, UTC. The course is there where it is drawn."""
+    """A decision as the market sees it. Times are whole seconds since 1970, UTC. The course is there where it is drawn.
+
+    ``redefined`` says when the definition of which metric was changed, the first change at the top.
+    """
 
     decision_id: int
     question: str
@@ -88,6 +91,7 @@ class Report:
     halted_at: int | None
     traders: int
     course: Course | None
+    redefined: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,3 +125,4 @@ class Asked:
     value: int | None
     final_at: int | None
     course: Course | None
+    redefined: tuple[tuple[int, str], ...] = ()

@@ -13,6 +13,7 @@ from core.decisions.decision import Decision, State
 from core.exchange import telling
 from core.exchange.course import course
 from core.exchange.facts import Implied, Measure, OptionLine, Report, Spread
+from core.exchange.redefining import redefined
 from core.markets import metrics, readings, registry, ticks, trades
 from core.markets.market import Market
 from core.markets.market import State as MarketState
@@ -168,6 +169,7 @@ def _report(connection: Connection, decision: Decision, now: datetime, *, with_c
         halted_at=_halted_at(markets.values()),
         traders=trades.count_traders(connection, markets),
         course=course(connection, list(markets.values()), end) if with_course else None,
+        redefined=redefined(connection, found),
     )
 
 

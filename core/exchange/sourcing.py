@@ -14,7 +14,7 @@ from core.markets.judging import Doubt, Expected, Found
 from core.markets.market import Market
 from core.markets.market import State as MarketState
 from core.markets.metrics import Definition, Metric
-from core.markets.sources import KINDS
+from core.markets.sources import KINDS, check
 from core.people import persons
 from core.people.persons import Person
 
@@ -25,6 +25,7 @@ __all__ = [
     "Seen",
     "SourceRow",
     "again",
+    "check",
     "configure",
     "drop",
     "look",

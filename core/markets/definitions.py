@@ -54,7 +54,8 @@ _ALL = Prepared(
     .order_by(definition.c.metric_id, definition.c.number)
 )
 _CHANGED = Prepared(
-    select(definition.c.metric_id, definition.c.number, definition.c.name, definition.c.ended_at)
+    select(definition.c.metric_id, definition.c.number, metric.c.name, definition.c.ended_at)
+    .join(metric, metric.c.id == definition.c.metric_id)
     .where(Among(definition.c.metric_id, "metrics"), definition.c.number > 1)
     .where((definition.c.state == State.IN_FORCE) | (definition.c.state == State.REPLACED))
     .order_by(definition.c.ended_at, definition.c.metric_id)
@@ -67,7 +68,7 @@ def all_of(connection: Connection, metric_id: int) -> list[Version]:
 
 
 def changes(connection: Connection, metric_ids: Iterable[int]) -> list[tuple[int, int, str, datetime]]:
-    """Of each change that took effect: the metric, the version's number, its name, and when; the first at the top."""
+    """Of each change that took effect: the metric, the version's number, the metric's name, and when; the first at the top."""
     return [tuple(row) for row in _CHANGED.named(connection, metrics=sorted(set(metric_ids)))]
 
 

@@ -18,6 +18,7 @@ from core.database import metadata
 from core.errors import Invalid, NotOpen, PriceMoved, Refusal
 from core.exchange import (
     adding,
+    affected,
     agenda,
     allowing,
     audit,
@@ -25,8 +26,10 @@ from core.exchange import (
     backup,
     board,
     cancelling,
+    collecting,
     course,
     deciding,
+    defining,
     forecasting,
     foreseeing,
     granting,
@@ -37,15 +40,18 @@ from core.exchange import (
     limit_orders,
     measured,
     notifying,
+    nudging,
     offers,
     opening,
     portfolio,
     postponing,
     questions,
     rebuild,
+    redefining,
     reporting,
     resolving,
     settling,
+    sourcing,
     staffing,
     subsidising,
     telling,
@@ -56,6 +62,7 @@ from core.exchange.adding import AddedOption
 from core.exchange.allowing import Allowance
 from core.exchange.opening import BaseRate, MeasurePlan, MetricPlan, Slot
 from core.exchange.postponing import Dates
+from core.exchange.sourcing import Found
 from core.exchange.trading import Act, Order
 from core.units import MICRO
 
@@ -104,6 +111,10 @@ def order(act: Act, amount: int = MICRO, **changes: Any) -> Order:
     return replace(Order("a key", "ann", 1, (0,), act, amount), **changes)
 
 
+REWORDED = replace(SCORE, wording="The score two months later.")
+SETTINGS = {"url": "https://example.com/score", "value": "score"}
+FOUND = Found(60)
+
 METRICS = [
     *but(
         GOOD_METRIC,
@@ -119,6 +130,10 @@ METRICS = [
             wording=TEXTS,
             low=[SCORE.high, *HUGE],
             high=[0, *BELOW_ZERO, *HUGE],
+            source=TEXTS[1:],
+            measured_over=TEXTS[1:],
+            void_if=TEXTS[1:],
+            decimals=(7, *BELOW_ZERO, *HUGE),
         ),
     ),
 ]
@@ -345,6 +360,64 @@ CASES: dict[UseCase, Case] = {
         {"by": (*NOBODIES, "ann"), "metric_id": IDS, "ruling": TEXTS},
         stage="objected",
     ),
+    defining.propose: Case(
+        {"by": OWNER, "metric_id": 1, "definition": REWORDED, "owner": OWNER, "reason": "It comes later."},
+        {
+            "by": (*NOBODIES, "ann"),
+            "metric_id": IDS,
+            "definition": [
+                SCORE,
+                *but(
+                    REWORDED, wording=TEXTS, source=TEXTS[1:], decimals=(7, *BELOW_ZERO), low=[-1], unit=["%"]
+                ),
+            ],
+            "owner": (*NAMES, "ann"),
+            "reason": TEXTS,
+        },
+    ),
+    defining.approve: Case(
+        {"by": DECIDER, "metric_id": 1, "number": 2},
+        {"by": (*NOBODIES, "ann", OWNER), "metric_id": IDS, "number": (1, *AMOUNTS)},
+        stage="change proposed",
+    ),
+    defining.turn_down: Case(
+        {"by": ADMIN, "metric_id": 1, "number": 2, "reason": "It would be too late."},
+        {"by": (*NOBODIES, "ann", OWNER), "metric_id": IDS, "number": (1, *AMOUNTS), "reason": TEXTS},
+        stage="change proposed",
+    ),
+    defining.versions: Case({"by": "ann", "metric_id": 1}, {"metric_id": IDS}),
+    sourcing.source: Case({"by": OWNER, "metric_id": 1}, {"by": (*NOBODIES, "ann"), "metric_id": IDS}),
+    sourcing.look: Case(
+        {"by": OWNER, "metric_id": 1, "found": FOUND},
+        {
+            "by": (*NOBODIES, "ann"),
+            "metric_id": IDS,
+            "found": but(FOUND, raw=("n/a", "1e30", None), as_of=["soon"]),
+        },
+    ),
+    sourcing.configure: Case(
+        {"by": OWNER, "metric_id": 1, "kind": "http", "settings": SETTINGS, "found": FOUND},
+        {
+            "by": (*NAMES, "ann"),
+            "metric_id": IDS,
+            "kind": NAMES,
+            "settings": [
+                {},
+                *({**SETTINGS, "url": text} for text in TEXTS),
+                {**SETTINGS, "query": "SELECT 1"},
+            ],
+            "found": but(FOUND, raw=("n/a", "1e30", None)),
+        },
+    ),
+    sourcing.drop: Case({"by": OWNER, "metric_id": 1}, {"by": (*NAMES, "ann"), "metric_id": IDS}),
+    sourcing.again: Case(
+        {"by": OWNER, "metric_id": 1}, {"by": (*NAMES, "ann"), "metric_id": IDS}, stage="source doubted"
+    ),
+    collecting.confirm: Case(
+        {"by": OWNER, "metric_id": 1, "attempt": 2},
+        {"by": (*NAMES, "ann", ADMIN), "metric_id": IDS, "attempt": (1, *AMOUNTS)},
+        stage="source doubted",
+    ),
     forecasting.forecast: Case(
         {"by": "ann", "market_id": 1, "price": 0.5},
         {"by": NAMES, "market_id": IDS, "price": [p for p in NOT_PRICES if p not in {0.0, 1.0}]},
@@ -396,7 +469,19 @@ ANSWERED: dict[UseCase, Mapping[str, Sequence[Any]]] = {
 }
 # The program asks these of itself, with what it has just read or written.
 INNER: set[UseCase] = {
+    affected.lock,
+    affected.tell,
     agenda.due,
+    collecting.claim,
+    collecting.due,
+    collecting.fail,
+    collecting.take,
+    nudging.nudge_deciders,
+    nudging.nudge_reading,
+    redefining.redefined,
+    resolving.file_for,
+    sourcing.is_due,
+    sourcing.require_may_set,
     allowing.pay,
     allowing.welcome,
     backup.dump,
@@ -478,6 +563,12 @@ WRONG_TIMES: list[tuple[UseCase, str]] = [
     (resolving.challenge, "chosen"),
     (resolving.challenge, "objected"),
     (resolving.rule, "read"),
+    (defining.propose, "read"),
+    (defining.propose, "change proposed"),
+    (defining.approve, "open"),
+    (sourcing.configure, "read"),
+    (sourcing.again, "open"),
+    (collecting.confirm, "chosen"),
 ]
 
 
@@ -524,7 +615,11 @@ def at_stage(exchange: Exchange, stage: str) -> Exchange:
         exchange.do(granting.ask_reversal, ADMIN, "key-3", "a mistake")
     if stage == "left":
         exchange.do(staffing.leave, ADMIN, "ann", "She left.")
-    if stage in {"open", "halted", "two admins", "reversal asked", "left"}:
+    if stage == "change proposed":
+        exchange.do(defining.propose, OWNER, 1, REWORDED, OWNER, "It comes later.")
+    if stage == "source doubted":
+        exchange.do(sourcing.configure, OWNER, 1, "http", SETTINGS, None)
+    if stage in {"open", "halted", "two admins", "reversal asked", "left", "change proposed"}:
         return exchange
     exchange.now = START + 7 * DAY
     exchange.run_due()
@@ -533,6 +628,11 @@ def at_stage(exchange: Exchange, stage: str) -> Exchange:
     exchange.do(deciding.record, DECIDER, 1, 1, "So it is.")
     exchange.advance(DAY)
     exchange.run_due()
+    if stage == "source doubted":
+        exchange.now = START + 30 * DAY
+        exchange.run_due()
+        claim = exchange.do(collecting.claim, 1)
+        exchange.do(collecting.take, 1, claim.attempt, Found(120), "the score")
     if stage in {"read", "objected"}:
         exchange.do(resolving.file, OWNER, 1, 60 * MICRO, "the dashboard")
     if stage == "objected":

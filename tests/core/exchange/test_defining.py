@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from core.announcements.tables import announcement
 from core.errors import Invalid, NotAllowed, NotOpen, Refusal
-from core.exchange import deciding, defining, resolving, staffing
+from core.exchange import deciding, defining, redefining, resolving, staffing
 from core.exchange.defining import Defined
 from core.exchange.trading import Act
 from core.units import MICRO
@@ -62,7 +62,7 @@ def test_a_change_takes_effect_by_a_second_word_and_is_told_word_by_word(opened:
     facts = changed[0][1]
     assert facts["changes"] == {"wording": [SCORE.wording, OTHER.wording], "decimals": [None, 1]}
     assert (facts["by"], facts["approved_by"], facts["reason"]) == (OWNER, DECIDER, "It comes later.")
-    assert opened.read(defining.changes, [1]) == ((int(opened.now.timestamp()), "Score"),)
+    assert opened.read(redefining.redefined, [1]) == ((int(opened.now.timestamp()), "Score"),)
 
 
 @pytest.mark.parametrize(("proposer", "owner"), [(OWNER, OWNER), (ADMIN, "new"), (OWNER, "new")])

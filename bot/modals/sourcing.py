@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from slackblocks import Block, ModalView, Option, PlainText, PlainTextInput, RadioButtonGroup
 
-from bot import words
+from bot import refusals, words
 from bot.blocks import actions, button, modal, rendered, sections
 from bot.door import ACK, Answer, Ask, done, notice, update
 from bot.modals import inputs
@@ -82,7 +82,12 @@ async def attempt(ask: Ask) -> Answer:
     """What would be read now; nothing is kept, and nothing is filed."""
     metric_id, kind, settings = _about(ask)[0], _kind(ask), _settings(ask)
     row: SourceRow = await ask.read(sourcing.source, ask.by, metric_id)
-    await ask.open(notice("Tried", *(await _tried(ask, row, kind, settings))[1]))
+    try:
+        _, lines = await _tried(ask, row, kind, settings)
+    except Invalid as wrong:
+        label = _INPUTS[kind].get(wrong.field, ("Source",))[0]
+        lines = [f":warning: *{label}:* {refusals.sentence(wrong)}"]
+    await ask.open(notice("Tried", *lines))
     return ACK
 
 

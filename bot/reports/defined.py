@@ -33,19 +33,19 @@ _STATES = {
 def proposed(facts: Facts) -> Message:
     said = (
         f"needs you: {words.person(facts['by'])} wants to change how {words.escape(facts['metric'])} is defined. "
-        f"It takes effect only if you, or somebody else, approve.\n{changes(facts['changes'])}"
+        f"It takes effect only if you, or somebody else, approve."
     )
     look = button("Look at it", "definition_change", facts["metric_id"], primary=True)
-    return news.news(facts, said, facts["reason"], [look])
+    return news.news(facts, said, facts["reason"], [look], changes(facts["changes"]))
 
 
 def changed(facts: Facts) -> Message:
     said = (
         f"*has a changed definition*: how {words.escape(facts['metric'])} is read changed, "
         f"by {words.person(facts['by'])}, approved by {words.person(facts['approved_by'])}. "
-        f"Prices of before were about the old words.\n{changes(facts['changes'])}"
+        f"Prices of before were about the old words."
     )
-    return news.news(facts, said, facts["reason"], [definition_button(facts)])
+    return news.news(facts, said, facts["reason"], [definition_button(facts)], changes(facts["changes"]))
 
 
 def kept(facts: Facts) -> Message:

@@ -6,7 +6,7 @@ from typing import Any
 from slackblocks import Block, Button
 
 from bot import words
-from bot.blocks import actions, button, section
+from bot.blocks import actions, button, section, sections
 from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
@@ -203,8 +203,11 @@ _WHY_UNREACHABLE = {
 }
 
 
-def news(facts: Facts, said: str, quoted: str | None = None, buttons: Sequence[Button] = ()) -> Message:
+def news(
+    facts: Facts, said: str, quoted: str | None = None, buttons: Sequence[Button] = (), more: str = ""
+) -> Message:
+    """What happened to what the facts are about; ``more`` stands below it and is no part of a notification."""
     text = f"{words.about(facts)} “{words.escape(facts['question'])}” {said}".lstrip()
-    lines = f"\n{words.quoted(quoted)}" if quoted else ""
-    blocks: list[Block] = [section(text + lines, "news"), *actions("actions", buttons)]
+    lines = [text, *([more] if more else []), *([words.quoted(quoted)] if quoted else [])]
+    blocks: list[Block] = [*sections(lines, "news"), *actions("actions", buttons)]
     return Message(text.replace("*", ""), tuple(blocks))

@@ -595,6 +595,27 @@ def use_cases() -> set[UseCase]:
     }
 
 
+STAGED: Mapping[str, Sequence[tuple[Any, ...]]] = {
+    "halted": [(halting.halt, ADMIN, 1, "It leaked.")],
+    "two admins": [(staffing.appoint, ADMIN, "zoe", "To help.")],
+    "reversal asked": [
+        (staffing.appoint, ADMIN, "zoe", "To help."),
+        (granting.ask_reversal, ADMIN, "key-3", "a mistake"),
+    ],
+    "left": [(staffing.leave, ADMIN, "ann", "She left.")],
+    "change proposed": [(defining.propose, OWNER, 1, REWORDED, OWNER, "It comes later.")],
+    "source doubted": [(sourcing.configure, OWNER, 1, "http", SETTINGS, None)],
+}
+
+
+def doubt(exchange: Exchange) -> None:
+    """The source says what is out of range."""
+    exchange.now = START + 30 * DAY
+    exchange.run_due()
+    claim = exchange.do(collecting.claim, 1)
+    exchange.do(collecting.take, 1, claim.attempt, Found(120), "the score")
+
+
 def at_stage(exchange: Exchange, stage: str) -> Exchange:
     """A decision that came so far, in which Ann trades and has a limit order; a question, and one in bins."""
     for to in ("pool", "ann", "bob"):
@@ -607,19 +628,9 @@ def at_stage(exchange: Exchange, stage: str) -> Exchange:
     )
     exchange.trade("ann", 1, 0, Act.SPEND, 30 * MICRO)
     exchange.trade("ann", 1, 0, Act.SPEND, 5 * MICRO, price=400_000)
-    if stage == "halted":
-        exchange.do(halting.halt, ADMIN, 1, "It leaked.")
-    if stage in {"two admins", "reversal asked"}:
-        exchange.do(staffing.appoint, ADMIN, "zoe", "To help.")
-    if stage == "reversal asked":
-        exchange.do(granting.ask_reversal, ADMIN, "key-3", "a mistake")
-    if stage == "left":
-        exchange.do(staffing.leave, ADMIN, "ann", "She left.")
-    if stage == "change proposed":
-        exchange.do(defining.propose, OWNER, 1, REWORDED, OWNER, "It comes later.")
-    if stage == "source doubted":
-        exchange.do(sourcing.configure, OWNER, 1, "http", SETTINGS, None)
-    if stage in {"open", "halted", "two admins", "reversal asked", "left", "change proposed"}:
+    for use_case, *inputs in STAGED.get(stage, ()):
+        exchange.do(use_case, *inputs)
+    if stage == "open" or (stage in STAGED and stage != "source doubted"):
         return exchange
     exchange.now = START + 7 * DAY
     exchange.run_due()
@@ -629,10 +640,7 @@ def at_stage(exchange: Exchange, stage: str) -> Exchange:
     exchange.advance(DAY)
     exchange.run_due()
     if stage == "source doubted":
-        exchange.now = START + 30 * DAY
-        exchange.run_due()
-        claim = exchange.do(collecting.claim, 1)
-        exchange.do(collecting.take, 1, claim.attempt, Found(120), "the score")
+        doubt(exchange)
     if stage in {"read", "objected"}:
         exchange.do(resolving.file, OWNER, 1, 60 * MICRO, "the dashboard")
     if stage == "objected":

@@ -61,7 +61,7 @@ def _lines(found: Defined, to: VersionRow) -> list[str]:
     return [
         f"*{words.escape(found.question)}*",
         f"{by} proposes, {words.moment(to.proposed_at)}:",
-        defined.changes(changes),
+        *defined.changes(changes),
         words.quoted(to.reason),
     ]
 

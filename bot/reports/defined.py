@@ -57,12 +57,13 @@ def definition_button(facts: Facts) -> Button:
     return button("Definition", "definition", words.about(facts))
 
 
-def changes(found: Mapping[str, Sequence[Any]]) -> str:
-    """Word by word, what was and what is to be."""
-    return "\n".join(
-        f"• *{FIELDS[field]}*: {_value(field, new)}\n   _before:_ {_value(field, old)}"
+def changes(found: Mapping[str, Sequence[Any]]) -> list[str]:
+    """Word by word, what is to be and what was."""
+    return [
+        line
         for field, (old, new) in found.items()
-    )
+        for line in (f"• *{FIELDS[field]}:* {_value(field, new)}", f"   _before:_ {_value(field, old)}")
+    ]
 
 
 def _value(field: str, value: Any) -> str:

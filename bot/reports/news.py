@@ -204,10 +204,14 @@ _WHY_UNREACHABLE = {
 
 
 def news(
-    facts: Facts, said: str, quoted: str | None = None, buttons: Sequence[Button] = (), more: str = ""
+    facts: Facts,
+    said: str,
+    quoted: str | None = None,
+    buttons: Sequence[Button] = (),
+    more: Sequence[str] = (),
 ) -> Message:
     """What happened to what the facts are about; ``more`` stands below it and is no part of a notification."""
     text = f"{words.about(facts)} “{words.escape(facts['question'])}” {said}".lstrip()
-    lines = [text, *([more] if more else []), *([words.quoted(quoted)] if quoted else [])]
+    lines = [text, *more, *([words.quoted(quoted)] if quoted else [])]
     blocks: list[Block] = [*sections(lines, "news"), *actions("actions", buttons)]
     return Message(text.replace("*", ""), tuple(blocks))

@@ -45,7 +45,8 @@ def claim(connection: Connection, metric_id: int, now: datetime) -> Claim | None
     if found is None or found.next_at is None or found.next_at > now:
         return None
     number, attempts = found.claims + 1, found.attempts + 1
-    sources.change(connection, metric_id, claims=number, attempts=attempts, next_at=now + sources.LEASE)
+    leased = {"claims": number, "attempts": attempts, "next_at": now + sources.LEASE, "error": None}
+    sources.change(connection, metric_id, **leased)
     return Claim(metric_id, number, found.kind, found.settings)
 
 
@@ -110,7 +111,7 @@ def _fail(connection: Connection, metric: Metric, source: Source, why: list[str]
         _try_later(connection, metric, source, why, now)
         return
     sources.change(connection, metric.id, next_at=None, error=_kept(why))
-    _tell_owner(connection, metric, "source_failed", {"why": why, "attempts": source.attempts}, source, now)
+    _tell(connection, metric, "source_failed", {"why": why, "attempts": source.attempts}, source, now)
 
 
 def _try_later(
@@ -142,10 +143,10 @@ def _ask(
         "where": where,
         "excerpt": found.snippet[:_EXCERPT],
     }
-    _tell_owner(connection, metric, "source_doubted", facts, source, now)
+    _tell(connection, metric, "source_doubted", facts, source, now)
 
 
-def _tell_owner(
+def _tell(
     connection: Connection,
     metric: Metric,
     kind: str,

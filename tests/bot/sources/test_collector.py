@@ -104,7 +104,7 @@ def test_what_cannot_be_read_or_believed_is_asked_of_its_owner(lived: Live, site
     mona.press(failed, "source_again", "D0MONA")
     mona.close()
     doubted = mona.wait_for("its source says *130 points*", "D0MONA")
-    assert "It lies outside 40 points to 90 points" in read(doubted)
+    assert "It lies outside 40 points to 80 points" in read(doubted)
     assert filed(lived) == []
     mona.press(doubted, "source_right", "D0MONA")
     assert "Filed on your word." in read(mona.modal)

@@ -25,6 +25,7 @@ from bot import refusals, words
 from bot.blocks import rendered, section, sections
 from bot.metrics import Metrics
 from bot.previews import Previews, error_of
+from bot.sources.reading import Sources
 from core.database import reading
 from core.errors import Busy, Refusal
 from core.exchange import allowing
@@ -44,6 +45,7 @@ class Exchange:
     clock: Callable[[], datetime]
     markets_channel: str
     metrics: Metrics = field(default_factory=Metrics)
+    sources: Sources = field(default_factory=Sources)
     _looked_after: dict[str, datetime] = field(default_factory=dict)
 
     async def read(self, use_case: Callable[..., Any], *args: Any, **inputs: Any) -> Any:

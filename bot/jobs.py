@@ -9,6 +9,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.door import Exchange
 from bot.outbox import Outbox
+from bot.sources.collector import collect
 from core.errors import Busy
 from core.exchange import agenda
 
@@ -30,6 +31,7 @@ class Heartbeat:
         self.beaten_at: datetime | None = None
         self._every(beat_seconds, self._beat)
         self._every(beat_seconds, outbox.deliver)
+        self._every(beat_seconds, lambda: collect(exchange))
         self._scheduler.start()
 
     async def stop(self) -> None:

@@ -7,7 +7,7 @@ import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -25,6 +25,7 @@ from bot.door import Exchange
 from bot.running import USUAL, Paces, Running, bind, listening, running
 from bot.settings import LOCAL_APP_TOKEN, LOCAL_TOKEN
 from bot.sockets import hearing
+from bot.sources.reading import Sources
 from bot.story import cast
 from bot.story import play as playing
 from bot.story.stage import Stuck
@@ -136,7 +137,9 @@ async def local_workspace(
     with faults.kept(directory / "futarchy.log"):
         async with (
             listening(page, page_socket, is_workspace=True),
-            running(engine, clock, client, secret, cast.MARKETS, time.time, paces=paces) as app,
+            running(
+                engine, clock, client, secret, cast.MARKETS, time.time, paces=paces, sources=_sources()
+            ) as app,
             _connected(app, client, app_socket, app_token if mode is Mode.SOCKET else ""),
         ):
             await (cast.appoint(app.exchange) if is_empty else cast.seed(app.exchange))
@@ -159,6 +162,11 @@ async def _connected(
         hearing(app.bolt, app_token, client) as app.health.sockets,
     ):
         yield
+
+
+def _sources() -> Sources:
+    """What is tried here stands on this machine too."""
+    return replace(starting.settings().sources(), allows_private=True)
 
 
 def _database(directory: Path) -> Engine:

@@ -22,6 +22,7 @@ from bot.health import Health
 from bot.numerals import Numerals
 from bot.outbox import PACE_SECONDS, Outbox
 from bot.readers import Readers
+from bot.sources.reading import Sources
 from core.exchange import trading
 from core.writer import Writer
 
@@ -45,7 +46,7 @@ class Paces(NamedTuple):
     pace_seconds: float = PACE_SECONDS
 
 
-USUAL = Paces()
+USUAL, NO_SOURCES = Paces(), Sources()
 
 
 @asynccontextmanager
@@ -59,10 +60,11 @@ async def running(
     *,
     numbers_by_default: Numerals = numerals.ENGLISH,
     paces: Paces = USUAL,
+    sources: Sources = NO_SOURCES,
 ) -> AsyncIterator[Running]:
     """Starts everything but the listening; at the end, what was acknowledged is finished before it stops."""
     writer = Writer(engine, clock, batched={trading.execute})
-    exchange = Exchange(engine, writer, clock, markets_channel)
+    exchange = Exchange(engine, writer, clock, markets_channel, sources=sources)
     readers = Readers(client, clock, numbers_by_default)
     outbox = Outbox(exchange, client, readers, paces.pace_seconds)
     bolt = build_app(exchange, client, readers)

@@ -31,7 +31,10 @@ async def serve(
     secret = settings.slack_signing_secret
     numbers = numerals.of(settings.locale)
     channel = settings.markets_channel
-    async with running(engine, clock, client, secret, channel, wall_clock, numbers_by_default=numbers) as app:
+    sources = settings.sources()
+    async with running(
+        engine, clock, client, secret, channel, wall_clock, numbers_by_default=numbers, sources=sources
+    ) as app:
         await app.exchange.write(granting.appoint_first_admins, admins)
         if settings.slack_app_token:
             await _by_socket(app, settings, client, say)

@@ -1,12 +1,14 @@
 """Configuration from the environment: every variable begins with FUTARCHY_."""
 
+import os
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot import numerals
+from bot.sources.reading import Sources
 
 SLACK_API = "https://slack.com/api/"
 _SLACK_HOSTS = {"slack.com", "slack-gov.com"}
@@ -25,6 +27,7 @@ class Settings(BaseSettings):
     slack_bot_token: str = ""
     slack_signing_secret: str = ""
     slack_app_token: str = ""
+    sources_private: bool = False  # Whether readings may be taken from addresses inside our own network.
     slack_api_url: str = SLACK_API
     locale: str = "en-US"  # How numbers are written for a channel, and for whoever's own locale is not known.
     log_file: str = "futarchy.log"
@@ -70,3 +73,16 @@ class Settings(BaseSettings):
         if not self.slack_app_token:
             needed.append("slack_signing_secret")
         return [f"FUTARCHY_{name.upper()}" for name in needed if not getattr(self, name)]
+
+    def sources(self) -> Sources:
+        """Where readings may be taken from: ``FUTARCHY_SOURCE_NAME`` is a database, ``FUTARCHY_SECRET_NAME`` a secret."""
+        return Sources(
+            _named("FUTARCHY_SECRET_"), _named("FUTARCHY_SOURCE_"), allows_private=self.sources_private
+        )
+
+
+def _named(prefix: str) -> dict[str, SecretStr]:
+    found = {
+        name.removeprefix(prefix): value for name, value in os.environ.items() if name.startswith(prefix)
+    }
+    return {name: SecretStr(value) for name, value in found.items() if name and value}

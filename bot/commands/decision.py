@@ -10,6 +10,7 @@ from bot.door import ACK, Answer, Ask
 from bot.modals import (
     adding,
     declaring,
+    defining,
     explaining,
     filing,
     halting,
@@ -17,6 +18,7 @@ from bot.modals import (
     opening,
     postponing,
     recording,
+    sourcing,
     valuing,
     withdrawing,
 )
@@ -35,6 +37,8 @@ HELP = """*/decision* shows the decisions that are under way
 */decision late D-1* logs what arrived after trading was closed (anybody)
 */decision withdraw D-1* takes the question back (its deciders)
 */decision metric D-1* files the reading, or that there is none (the metric's owner, once the decision is final)
+*/decision definition D-1* shows how its metrics are read, with every version; their owners and admins change it there
+*/decision source D-1* sets from where a reading is taken by itself (the metric's owner, admins)
 */decision option D-1* adds an option while it is open (admins)
 */decision halt D-1*, */decision resume D-1* stops trading in it, and lets it go on (admins)
 */decision postpone D-1* moves its dates later (admins)
@@ -120,6 +124,19 @@ async def _metric(ask: Ask, row: Row) -> Answer:
     return ACK
 
 
+async def _definition(ask: Ask, row: Row) -> Answer:
+    await defining.show(ask, words.decision(row.decision_id))
+    return ACK
+
+
+async def _source(ask: Ask, row: Row) -> Answer:
+    """Of several metrics one is chosen among their definitions."""
+    if len(row.metrics) > 1:
+        return await _definition(ask, row)
+    await sourcing.show(ask, next(iter(row.metrics)))
+    return ACK
+
+
 async def _option(ask: Ask, row: Row) -> Answer:
     await adding.show(ask, row)
     return ACK
@@ -151,6 +168,8 @@ _ON_DECISION: Mapping[str, Callable[[Ask, Row], Awaitable[Answer]]] = {
     "late": _late,
     "withdraw": _withdraw,
     "metric": _metric,
+    "definition": _definition,
+    "source": _source,
     "option": _option,
     "halt": _halt,
     "resume": _resume,

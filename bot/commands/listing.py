@@ -94,17 +94,18 @@ async def show(_: Ask, row: Row) -> Answer:
     """One decision as its card shows it, with what is on record, and what its admins and deciders can do."""
     facts = asdict(row.report)
     found, recorded = card.render(facts), sections(record.lines(facts), "record")
-    return Message(
-        found.text, (*found.blocks, *recorded, *actions("managing", managing.buttons(row)))
-    ).answer()
+    buttons = managing.buttons(row) or [button("Definition", "definition", words.decision(row.decision_id))]
+    return Message(found.text, (*found.blocks, *recorded, *actions("managing", buttons))).answer()
 
 
 async def show_question(row: AskedRow) -> Answer:
     """One question as its card shows it, with what its owner can do, and admins."""
     found = question.render(asdict(row.report))
-    return Message(
-        found.text, (*found.blocks, *actions("owner", asked.filing(row) or _voiding(row)))
-    ).answer()
+    buttons = [
+        *(asked.filing(row) or _voiding(row)),
+        button("Definition", "definition", words.market(row.market_id)),
+    ]
+    return Message(found.text, (*found.blocks, *actions("owner", buttons))).answer()
 
 
 def _voiding(row: AskedRow) -> list[Button]:

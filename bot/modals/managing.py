@@ -25,10 +25,13 @@ def buttons(row: Row) -> list[Button]:
         return _of_record(row)
     is_undecided = row.state in {"open", "closed"} and not row.report.recorded
     withdraw = [button("Withdraw", "withdraw", row.decision_id)]
+    is_theirs = row.standing.is_admin or row.standing.is_decider or row.standing.is_metric_owner
+    definition = [button("Definition", "definition", words.decision(row.decision_id))]
     return [
         *(_of_admins(row) if row.standing.is_admin else []),
         *_of_deciders(row),
         *(withdraw if row.standing.is_decider and is_undecided else []),
+        *(definition if is_theirs else []),
     ]
 
 

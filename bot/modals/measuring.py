@@ -7,7 +7,7 @@ from typing import Any
 from slackblocks import Block, CheckboxGroup, InputBlock, Option, PlainText, PlainTextInput, UserSelectMenu
 
 from bot import numerals
-from bot.modals import inputs
+from bot.modals import detailing, inputs
 from bot.modals.inputs import Typed
 from core import units
 from core.errors import Invalid
@@ -17,10 +17,14 @@ from core.exchange.plans import YES_OR_NO
 
 WORDING_MOST = 1000
 SHAPE = "metric_shape"
-OWN, RANGES = "own", "ranges"
+OWN, RANGES, DETAILS = "own", "ranges", "details"
 _SHAPES = {
     OWN: ("Each option has a metric of its own", "Such as ours if we release, the best rival's if we do not"),
     RANGES: ("It is traded in ranges", "Prices then also say how uncertain it is"),
+    DETAILS: (
+        "Say more about how it is read",
+        "Source, span, decimals, and when it counts as never measured",
+    ),
 }
 
 Measure = dict[str, Any]  # As typed, so that one step can pass it to the next.
@@ -43,7 +47,7 @@ class Form:
 
 def blocks(form: Form) -> list[Block]:
     """The inputs; their ids tell a measure from those before, so that nothing stays typed."""
-    made = [_shape(form), *_metric(form), *_of_options(form), *_ranges(form), *_end(form)]
+    made = [_shape(form), *_metric(form), *_of_options(form), *_ranges(form), *_details(form), *_end(form)]
     for block in made if form.number > 1 else ():
         block.block_id = f"{block.block_id}:{form.number}"
     return made
@@ -97,6 +101,11 @@ def _ranges(form: Form) -> list[Block]:
         _text(form, "centres", "Ranges around", several, 200),
         _value(form, "sd", "How uncertain the base rates are", sure),
     ]
+
+
+def _details(form: Form) -> list[Block]:
+    """The same of each metric where each option has its own."""
+    return detailing.inputs_of(form.texts) if DETAILS in form.shape else []
 
 
 def _end(form: Form) -> list[Block]:
@@ -156,13 +165,14 @@ def typed(form: Form, values: Typed) -> Measure:
         "centres": said.get("centres", ""),
         "sd": said.get("sd", ""),
         "owner": values["metric_owner"]["selected_user"],
+        **{name: text for name, text in detailing.texts(values).items() if text},
     }
 
 
 def is_of(form: Form, values: Typed) -> bool:
     """Whether the form that was sent is the one for what is chosen in it: pressing can be quicker than redrawing."""
     return all(f"metric_name{each}" in values for each in form.about()) and (
-        ("centres" in values) == (RANGES in form.shape)
+        (("centres" in values), ("decimals" in values)) == (RANGES in form.shape, DETAILS in form.shape)
     )
 
 
@@ -191,7 +201,8 @@ def _definition(measure: Measure, index: int, low: int, high: int) -> Definition
     """Of a metric that one option alone has, a refusal names its own input."""
     try:
         unit = YES_OR_NO if measure["unit"].casefold() == YES_OR_NO else measure["unit"]
-        return Definition(measure["names"][index], unit, low, high, measure["wordings"][index])
+        said = detailing.typed(measure)
+        return Definition(measure["names"][index], unit, low, high, measure["wordings"][index], **said)
     except Invalid as wrong:
         is_own = len(measure["names"]) > 1 and wrong.field in {"metric_name", "metric_wording"}
         raise replace(wrong, field=f"{wrong.field}_{index + 1}" if is_own else wrong.field) from wrong

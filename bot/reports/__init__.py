@@ -3,7 +3,19 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.reports import audited, card, deciders, digest, news, outcome, question, spread
+from bot.reports import (
+    audited,
+    card,
+    deciders,
+    defined,
+    digest,
+    news,
+    outcome,
+    overdue,
+    question,
+    sourced,
+    spread,
+)
 from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
@@ -33,6 +45,13 @@ RENDERERS: Mapping[str, Callable[[Facts], Message]] = {
     "reversed": news.reversed_,
     "audit": audited.render,
     "reading_due": news.reading_due,
+    "definition_proposed": defined.proposed,
+    "definition_changed": defined.changed,
+    "definition_kept": defined.kept,
+    "source_failed": sourced.failed,
+    "source_doubted": sourced.doubted,
+    "decision_overdue": overdue.decision,
+    "reading_overdue": overdue.reading,
     "unreachable": news.unreachable,
     **digest.RENDERERS,
 }

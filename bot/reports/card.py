@@ -7,7 +7,7 @@ from slackblocks import Block, Button
 
 from bot import words
 from bot.blocks import actions, button, context, section
-from bot.reports import chart, headline, priced
+from bot.reports import chart, defined, headline, priced
 from bot.reports.message import Message
 
 _STATES = {
@@ -22,6 +22,8 @@ _STATES = {
     "withdrawn": "Withdrawn · everybody gets back what they put in",
     "settled": "*{chosen}* was chosen · settled",
 }
+
+MARKS_MOST = 3  # Of a metric changed again and again the last say enough.
 
 _UNTRADED = {
     False: "Nobody has traded it yet: these are base rates.",
@@ -40,6 +42,7 @@ def render(facts: Mapping[str, Any]) -> Message:
             for each in facts["measures"]
         ),
         *chart.charts(facts),
+        *(context(mark, f"redefined_{n}") for n, mark in enumerate(defined.marks(facts)[-MARKS_MOST:])),
         *actions("actions", _buttons(facts)),
         context(_footer(facts), "footer"),
     ]

@@ -18,20 +18,20 @@ def recorded(facts: Facts) -> Message:
     if facts["option"] is None:
         back = f"Everybody will have back exactly what they put in, {final}."
         if facts["recorded_by"] is None:
-            return _news(facts, f"was not decided in time and counts as withdrawn. {back}")
-        return _news(facts, f"is withdrawn by {words.person(facts['recorded_by'])}. {back}", facts["reason"])
+            return news(facts, f"was not decided in time and counts as withdrawn. {back}")
+        return news(facts, f"is withdrawn by {words.person(facts['recorded_by'])}. {back}", facts["reason"])
     chosen = words.escape(facts["option"])
     said = f"is decided by {words.person(facts['recorded_by'])}: *{chosen}*. It takes effect {final}."
-    made = _news(facts, said, facts["reason"])
+    made = news(facts, said, facts["reason"])
     return Message(made.text, (*made.blocks, *sections(record.grounds(facts), "grounds")))
 
 
 def took_effect(facts: Facts) -> Message:
     if facts["option"] is None:
-        return _news(facts, "is withdrawn for good. Everybody gets back exactly what they put in.")
+        return news(facts, "is withdrawn for good. Everybody gets back exactly what they put in.")
     chosen = words.escape(facts["option"])
     until = words.moment(facts["freezes_at"])
-    return _news(
+    return news(
         facts,
         f"is final: *{chosen}*. What was put on the other options goes back now, and {chosen} trades on until {until}.",
     )
@@ -42,13 +42,13 @@ def halted(facts: Facts) -> Message:
         f"does not trade for now: {words.person(facts['by'])} halted it. Shares and limit orders stay as they are, "
         "and limit orders can be cancelled."
     )
-    return _news(facts, said, facts["reason"])
+    return news(facts, said, facts["reason"])
 
 
 def resumed(facts: Facts) -> Message:
     said = f"trades again: {words.person(facts['by'])} let it go on."
     trade = button("Trade", "trade", words.decision(facts["decision_id"]), primary=True)
-    return _news(facts, said, facts["reason"], [trade])
+    return news(facts, said, facts["reason"], [trade])
 
 
 def postponed(facts: Facts) -> Message:
@@ -57,7 +57,7 @@ def postponed(facts: Facts) -> Message:
         for name, (old, new) in facts["dates"].items()
     ]
     said = f"has later dates, by {words.person(facts['by'])}.\n" + "\n".join(moved)
-    return _news(facts, said, facts["reason"])
+    return news(facts, said, facts["reason"])
 
 
 def option_added(facts: Facts) -> Message:
@@ -65,7 +65,7 @@ def option_added(facts: Facts) -> Message:
         f"has one more option: *{words.escape(facts['option'])}*, added by {words.person(facts['by'])}. "
         "What you have put into the decision backs your view on it too."
     )
-    return _news(
+    return news(
         facts, said, buttons=[button("Trade", "trade", words.decision(facts["decision_id"]), primary=True)]
     )
 
@@ -80,9 +80,11 @@ def reading(facts: Facts) -> Message:
         value = words.escape(words.reading(facts["value"], facts["unit"]))
         came_to = f"{metric} came to *{value}*. Everybody is paid {final}"
         quoted = f"Source: {facts['source']}"
-    said = f"has {a_reading}, filed by {words.person(facts['filed_by'])}: {came_to}, unless somebody objects."
+    by = words.person(facts["filed_by"])
+    how = f"read from the source that {by} set" if facts.get("by_itself") else f"filed by {by}"
+    said = f"has {a_reading}, {how}: {came_to}, unless somebody objects."
     objecting = button("Object", "object", facts["metric_id"], f"Object to the reading of {facts['metric']}")
-    return _news(facts, said, quoted, [objecting])
+    return news(facts, said, quoted, [objecting])
 
 
 def objected(facts: Facts) -> Message:
@@ -92,19 +94,19 @@ def objected(facts: Facts) -> Message:
         "Nobody is paid for it before an admin has ruled."
     )
     label = f"Rule on the objection to the reading of {facts['metric']}"
-    return _news(facts, said, facts["reason"], [button("Rule", "rule", facts["metric_id"], label)])
+    return news(facts, said, facts["reason"], [button("Rule", "rule", facts["metric_id"], label)])
 
 
 def ruled(facts: Facts) -> Message:
     admin, its_reading = words.person(facts["by"]), _its_reading(facts)
     if not facts["is_upheld"]:
         said = f"goes on: {admin} dismissed the objection to {its_reading}. The reading is final."
-        return _news(facts, said, facts["ruling"])
+        return news(facts, said, facts["ruling"])
     said = (
         f"goes back: {admin} upheld the objection to {its_reading}. "
         "That reading does not count; the metric's owner files it anew."
     )
-    return _news(facts, said, facts["ruling"], [_file(facts)])
+    return news(facts, said, facts["ruling"], [_file(facts)])
 
 
 def returned(facts: Facts) -> Message:
@@ -112,8 +114,8 @@ def returned(facts: Facts) -> Message:
         f"is decided: *{words.escape(facts['option'])}* was chosen" if facts["option"] else "is withdrawn"
     )
     if not facts["credits"]:
-        return _news(facts, f"{ending}. What you put on it stays there until it is settled.")
-    return _news(facts, f"{ending}. Back in your balance: *{words.credits(facts['credits'])}*.")
+        return news(facts, f"{ending}. What you put on it stays there until it is settled.")
+    return news(facts, f"{ending}. Back in your balance: *{words.credits(facts['credits'])}*.")
 
 
 def granted(facts: Facts) -> Message:
@@ -165,13 +167,13 @@ def allowance(facts: Facts) -> Message:
 
 def paid(facts: Facts) -> Message:
     metric = f" for {words.escape(facts['metric'])}" if facts["decision_id"] else ""
-    return _news(facts, f"is settled. Your shares paid *{words.credits(facts['credits'])}*{metric}.")
+    return news(facts, f"is settled. Your shares paid *{words.credits(facts['credits'])}*{metric}.")
 
 
 def reading_due(facts: Facts) -> Message:
     read = f"{_metric(facts, 'what it came to')} can be read now"
     said = f"needs you: trading has ended and {read}."
-    return _news(facts, said, buttons=[_file(facts, primary=True)] if words.about(facts) else [])
+    return news(facts, said, buttons=[_file(facts, primary=True)] if words.about(facts) else [])
 
 
 def _file(facts: Facts, *, primary: bool = False) -> Button:
@@ -203,8 +205,15 @@ _WHY_UNREACHABLE = {
 }
 
 
-def _news(facts: Facts, said: str, quoted: str | None = None, buttons: Sequence[Button] = ()) -> Message:
+def news(
+    facts: Facts,
+    said: str,
+    quoted: str | None = None,
+    buttons: Sequence[Button] = (),
+    more: Sequence[str] = (),
+) -> Message:
+    """What happened to what the facts are about; ``more`` stands below it and is no part of a notification."""
     text = f"{words.about(facts)} “{words.escape(facts['question'])}” {said}".lstrip()
-    lines = f"\n{words.quoted(quoted)}" if quoted else ""
-    blocks: list[Block] = [section(text + lines, "news"), *actions("actions", buttons)]
+    lines = [text, *more, *([words.quoted(quoted)] if quoted else [])]
+    blocks: list[Block] = [*sections(lines, "news"), *actions("actions", buttons)]
     return Message(text.replace("*", ""), tuple(blocks))

@@ -4,7 +4,7 @@ In hindsight the option that was taken stands alone, with what it came to and wh
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -51,7 +51,10 @@ def _in_words(history: History) -> str:
         for low, high in [(min(y for _, y in line.points), max(y for _, y in line.points))]
     ]
     chosen = [f"{history.chosen} was chosen."] if history.chosen else []
-    return " ".join(["Prices over time.", *said, *chosen])
+    changed = [
+        f"The definition of {name} was changed {words.utc_minute(at)} UTC." for at, name in history.redefined
+    ]
+    return " ".join(["Prices over time.", *changed, *said, *chosen])
 
 
 def _titled(line: Line) -> str:
@@ -90,7 +93,7 @@ def _panel(axes: Any, history: History, lines: Sequence[Line]) -> None:
     for number, line in enumerate(lines):
         _course(axes, history, line, number)
         _hindsight(axes, history, line, COLOURS[number % len(COLOURS)])
-    _moments(axes, history)
+    _moments(axes, history, {line.metric for line in lines})
     axes.set_ylabel(_plain(words.unit_name(lines[0].unit) or "value"))
     metrics = " / ".join(dict.fromkeys(line.metric for line in lines))
     axes.set_title(
@@ -128,9 +131,12 @@ def _hindsight(axes: Any, history: History, line: Line, colour: str) -> None:
         )
 
 
-def _moments(axes: Any, history: History) -> None:
-    """What happened in between, each as a line across; of what happened at once the first stands for all."""
-    named = {
+def _moments(axes: Any, history: History, metrics: Collection[str]) -> None:
+    """What happened in between, each as a line across; of what happened at once the last named stands for all."""
+    named: dict[int | None, str] = {
+        at: "definition changed" for at, name in history.redefined if name in metrics
+    }
+    named |= {
         history.froze_at: "trading ended",
         history.recorded_at: "decided",
         history.closes_at: "trading closes",

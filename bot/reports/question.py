@@ -7,7 +7,8 @@ from slackblocks import Block, DataVisualizationBlock
 
 from bot import words
 from bot.blocks import actions, button, context, section
-from bot.reports import chart
+from bot.reports import chart, defined
+from bot.reports.card import MARKS_MOST
 from bot.reports.message import Message
 from core.exchange.plans import YES_OR_NO
 
@@ -30,6 +31,7 @@ def render(facts: Facts) -> Message:
         section("\n".join(lines(facts)), "question"),
         section(words.quoted(facts["wording"]), "wording"),
         *_course(facts),
+        *(context(mark, f"redefined_{n}") for n, mark in enumerate(defined.marks(facts)[-MARKS_MOST:])),
         *actions("actions", buttons),
         context(_footer(facts), "footer"),
     ]

@@ -16,7 +16,7 @@ from slackblocks import (
 
 from bot import words
 from bot.blocks import CHOICE_MOST, actions, button, context, fit, section, sections
-from bot.reports import caveats, chart, declared, headline, kept, priced, record, welfare
+from bot.reports import caveats, chart, declared, defined, headline, kept, priced, record, welfare
 from bot.reports.card import state
 from bot.reports.message import Message
 
@@ -38,6 +38,7 @@ def render(facts: Facts) -> Message:
         *sections(welfare.lines(facts), "welfare"),
         *sections([f"• {caveat}" for caveat in caveats.three(facts)], "caveats"),
         *sections([*declared.lines(facts), *record.lines(facts)], "deciders"),
+        *sections(defined.marks(facts), "redefined"),
         *actions("actions", [*_deciding(facts), more(facts)]),
         context(_footer(facts), "footer"),
     ]

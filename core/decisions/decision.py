@@ -76,6 +76,7 @@ class Decision:
     warned_at: datetime | None
     warned_to: int | None
     probability: int | None
+    nudged_for: datetime | None
     options: tuple[Option, ...]
     branches: tuple[Branch, ...]
     deciders: frozenset[int]

@@ -143,6 +143,7 @@ def _decision_of(
         warned_at=row.warned_at,
         warned_to=row.warned_to,
         probability=row.probability,
+        nudged_for=row.nudged_for,
         options=tuple(
             Option(each.id, each.number, each.name, each.added_at, each.weight) for each in options
         ),
@@ -190,6 +191,10 @@ def set_warned(
     connection: Connection, decision_id: int, warned_to: int | None, warned_at: datetime | None
 ) -> None:
     _change(connection, decision_id, warned_to=warned_to, warned_at=warned_at)
+
+
+def set_nudged(connection: Connection, decision_id: int, nudged_for: datetime) -> None:
+    _change(connection, decision_id, nudged_for=nudged_for)
 
 
 def set_reported(connection: Connection, decision_id: int, at: datetime) -> None:

@@ -42,6 +42,8 @@ decision = Table(
     Column("warned_to", Id),
     # Millionths: the chance that a lottery decides; empty where people always do.
     Column("probability", Integer),
+    # The date for which the deciders were reminded; another one than it is now: they were not yet.
+    Column("nudged_for", Moment),
 )
 
 option = Table(

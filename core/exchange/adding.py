@@ -72,7 +72,7 @@ def add_option(
         if metric is None:
             owner = persons.enrol(connection, plan.owner, now).id
             seconds = decision.terms.reading_challenge_seconds
-            metric = metrics.create(connection, plan.definition, owner, seconds)
+            metric = metrics.create(connection, plan.definition, owner, seconds, admin.id, now)
         terms = opening.market_terms(widened, slots, rivals[number].liquidity, number)
         made.append(registry.create(connection, metric.id, branch.id, branch.unit, terms, now))
     opening.fund(connection, widened, made, f"fund:{decision.name}:{option.number}", admin.id, now)

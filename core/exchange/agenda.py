@@ -17,6 +17,7 @@ from core.exchange import (
     deciding,
     drawing,
     notifying,
+    nudging,
     reporting,
     resolving,
     settling,
@@ -26,6 +27,7 @@ from core.exchange import (
 from core.funding import allowance
 from core.markets import watches
 from core.markets.market import State as MarketState
+from core.markets.reading_tables import nudge
 from core.markets.resting import State as OrderState
 from core.markets.tables import drip, limit_order, market, question, reading
 from core.people.tables import person
@@ -56,6 +58,8 @@ def due(connection: Connection, now: datetime) -> list[Due]:
         *_due(connection, settling.settle, _settling(now)),
         *_due(connection, notifying.warn, _soon(now)),
         *_due(connection, notifying.warn_of_question, _question_soon(now)),
+        *_due(connection, nudging.nudge_deciders, _undecided_soon(now)),
+        *_due(connection, nudging.nudge_reading, select(nudge.c.market_id).where(nudge.c.next_at <= now)),
         *(Due(watching.look, market_id) for market_id in watches.due(connection, now)),
         *_reports(connection, now),
         *_allowances(connection, now),
@@ -103,6 +107,22 @@ def _overdue(now: datetime) -> Any:
             decision.c.decide_by <= now,
             record.c.decision_id.is_(None),
             ~(lotteries.is_made() & lotteries.is_alive()),  # A draw has its effect first.
+        )
+    )
+
+
+def _undecided_soon(now: datetime) -> Any:
+    """Decisions that are closed, and whose deciders were not reminded of the date as it is now."""
+    is_reminded = decision.c.nudged_for.is_not(None) & (decision.c.nudged_for == decision.c.decide_by)
+    return (
+        select(decision.c.id)
+        .outerjoin(record)
+        .where(
+            decision.c.state == DecisionState.CLOSED,
+            decision.c.decide_by > now,
+            decision.c.decide_by <= now + nudging.DECIDERS_BEFORE,
+            record.c.decision_id.is_(None),
+            ~is_reminded,
         )
     )
 

@@ -208,6 +208,7 @@ class Report:
     ``declared`` are the chances of being chosen that the deciders gave the options, in their order; empty before the
     close, or if nobody did: even chances are assumed then. Deciders are named in full reports.
     What deciders said, how they voted and what is on record is there once trading is closed.
+    ``redefined`` says when the definition of which metric was changed, the first change at the top.
     """
 
     decision_id: int
@@ -233,6 +234,7 @@ class Report:
     deciders_said: Declared | None = None
     ballots: Ballots | None = None
     on_record: OnRecord | None = None
+    redefined: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -266,3 +268,4 @@ class Asked:
     value: int | None
     final_at: int | None
     course: Course | None
+    redefined: tuple[tuple[int, str], ...] = ()

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from core.decisions import registry as decisions
 from core.decisions.decision import Decision
+from core.exchange.redefining import redefined
 from core.markets import metrics, registry, ticks
 from core.markets.market import Market
 from core.pricing.twap import MILLIONTHS
@@ -51,6 +52,7 @@ class History:
     closes_at: int
     recorded_at: int | None
     chosen: str | None
+    redefined: tuple[tuple[int, str], ...] = ()
     market_id: int | None = None
     froze_at: int | None = None
 
@@ -74,6 +76,7 @@ def history(connection: Connection, by: str, decision_id: int, now: datetime) ->
         closes_at=int(decision.terms.closes_at.timestamp()),
         recorded_at=int(made.recorded_at.timestamp()) if made else None,
         chosen=decision.option(made.option_id).name if made and made.option_id else None,
+        redefined=redefined(connection, [market.metric_id for market in markets]),
     )
 
 

@@ -105,7 +105,7 @@ def open_decision(
     names = [name.strip() for name in plan.options]
     drawn_by = plan.lottery.chances if plan.lottery else None
     decision = decisions.create(connection, _terms(plan), names, deciders, admin.id, key, now, drawn_by)
-    markets = _open_markets(connection, decision, plan, people, liquidity, now)
+    markets = _open_markets(connection, decision, plan, people, liquidity, admin.id, now)
     fund(connection, decision, markets, f"fund:{decision.name}", admin.id, now)
     telling.renew_cards(connection, decision, now)
     if plan.lottery:
@@ -138,7 +138,7 @@ def open_question(
         return _asked(connection, before, plan, key)
     plan.check(now)
     owner = persons.enrol(connection, plan.metric_owner, now)
-    metric = metrics.create(connection, plan.metric, owner.id, plan.reading_challenge_seconds)
+    metric = metrics.create(connection, plan.metric, owner.id, plan.reading_challenge_seconds, admin.id, now)
     market = registry.create(connection, metric.id, None, accounts.CREDIT, _question_terms(plan), now)
     _fund_question(connection, market, admin.id, now)
     if plan.public_address is not None:
@@ -231,14 +231,15 @@ def _open_markets(
     plan: DecisionPlan,
     people: Mapping[str, Person],
     liquidity: Sequence[int],
+    by: int,
     now: datetime,
 ) -> list[Market]:
     """Measure by measure, and where a lottery may decide its twins after all that people may choose."""
     kinds = [CHOSEN, DRAWN] if plan.lottery else [CHOSEN]
-    markets = []
+    markets, seconds = [], plan.reading_challenge_seconds
     for number, measure in enumerate(plan.measures):
         made = [
-            metrics.create(connection, each.definition, people[each.owner].id, plan.reading_challenge_seconds)
+            metrics.create(connection, each.definition, people[each.owner].id, seconds, by, now)
             for each in measure.metrics
         ]
         for kind, (index, option) in product(kinds, enumerate(decision.options)):

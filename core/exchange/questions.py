@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from core.errors import Unknown
-from core.exchange import course, measured
+from core.exchange import course, measured, redefining
 from core.exchange.facts import Asked
 from core.exchange.measured import MetricRow
 from core.exchange.priced import WINDOW, floats, implied
@@ -157,6 +157,7 @@ def _report(
         value=filed.value if filed else None,
         final_at=int(filed.final_at.timestamp()) if filed and filed.final_at else None,
         course=course.course(connection, [of], end) if with_course else None,
+        redefined=redefining.redefined(connection, [of_metric.id]),
     )
 
 

@@ -13,6 +13,7 @@ from core.exchange import declaring, lotteries, noting, priced, valuing
 from core.exchange.course import course
 from core.exchange.facts import Implied, Measure, OptionLine, Report, Spread
 from core.exchange.priced import WINDOW, Wanted
+from core.exchange.redefining import redefined
 from core.markets import metrics, registry, trades
 from core.markets.market import Market
 from core.markets.market import State as MarketState
@@ -129,6 +130,7 @@ def _report(connection: Connection, decision: Decision, now: datetime, wanted: W
         deciders_said=said,
         ballots=valuing.counted(connection, decision, measures, now),
         on_record=noting.on_record(connection, decision),
+        redefined=redefined(connection, found),
     )
 
 

@@ -1,6 +1,5 @@
 """Resolving: the reading that fixes the payout vector, and who may doubt it."""
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,27 +10,29 @@ from core.decisions import registry as decisions
 from core.decisions.decision import TAKEN, Decision
 from core.decisions.decision import State as DecisionState
 from core.errors import NotOpen
-from core.exchange import telling
-from core.markets import metrics, readings, registry
-from core.markets.market import Market, State
+from core.exchange import affected, telling
+from core.markets import metrics, nudges, readings, registry, sources
+from core.markets.market import State
 from core.markets.metrics import Metric
 from core.markets.readings import Objection, Reading
 from core.people import persons
 
-__all__ = ["Objection", "Reading", "challenge", "file", "freeze", "rule", "void"]
+__all__ = ["Objection", "Reading", "challenge", "file", "file_for", "freeze", "rule", "void"]
 
 
 def freeze(connection: Connection, market_id: int, now: datetime) -> None:
-    """Stops trading for good once the freeze date has come, and asks the metric's owner for the reading."""
+    """Stops trading for good once the freeze date has come; the reading is taken from its source, or asked of its owner."""
     market = registry.lock_all(connection, [market_id])[market_id]
     if market.state != State.OPEN or now < market.closes_at:
         return
     registry.change(connection, [market_id], state=State.FROZEN)
+    nudges.begin(connection, market_id, market.closes_at)
     metric = metrics.get(connection, market.metric_id)
-    owner = persons.by_ids(connection, [metric.owner])[metric.owner]
     decision = decisions.of_branch(connection, market.branch_id)
-    facts = telling.subject(market, metric, decision)
-    lanes.announce(connection, f"due:{market.name}", "reading_due", market.name, owner.identity, facts, now)
+    if not sources.begin(connection, metric.id, now):
+        owner = persons.by_ids(connection, [metric.owner])[metric.owner].identity
+        facts = telling.subject(market, metric, decision)
+        lanes.announce(connection, f"due:{market.name}", "reading_due", market.name, owner, facts, now)
     if decision:
         telling.renew_cards(connection, decision, now)
     else:
@@ -47,6 +48,20 @@ def file(connection: Connection, by: str, metric_id: int, value: int, source: st
     person = persons.enrol(connection, by, now)
     metric.require_owner(person.id, "file")
     return _file(connection, metric, value, source, person.id, now)
+
+
+def file_for(
+    connection: Connection,
+    metric: Metric,
+    value: int,
+    source: str,
+    by: int,
+    now: datetime,
+    *,
+    by_itself: bool,
+) -> Reading:
+    """The same of what a source gave, on the word of a person of this id. Raises NotOpen, Invalid."""
+    return _file(connection, metric, value, source, by, now, by_itself=by_itself)
 
 
 def void(connection: Connection, by: str, metric_id: int, reason: str, now: datetime) -> Reading:
@@ -66,10 +81,10 @@ def challenge(connection: Connection, by: str, metric_id: int, reason: str, now:
     Raises NotAllowed, NotOpen, Invalid, Unknown.
     """
     metric = metrics.get(connection, metric_id)
-    decision, markets = _lock(connection, metric)
+    decision, markets = affected.lock(connection, metric)
     made = readings.challenge(connection, metric, reason, persons.enrol(connection, by, now).id, now)
     facts = {"metric_id": metric.id, "metric": metric.definition.name, "reason": made.reason, "by": by}
-    _tell(connection, decision, "objected", markets, facts, now, f"{metric.id}.{made.number}")
+    affected.tell(connection, decision, "objected", markets, facts, now, f"{metric.id}.{made.number}")
     return made
 
 
@@ -82,17 +97,26 @@ def rule(
     """
     admin = persons.require_admin(connection, by, "rule")
     metric = metrics.get(connection, metric_id)
-    decision, markets = _lock(connection, metric)
+    decision, markets = affected.lock(connection, metric)
     made = readings.rule(connection, metric, is_upheld=is_upheld, ruling=ruling, by=admin.id, now=now)
+    for market in markets if is_upheld else ():
+        nudges.begin(connection, market.id, now)
     facts = {"metric": metric.definition.name, "ruling": ruling, "by": by, "is_upheld": is_upheld}
-    _tell(connection, decision, "ruled", markets, facts, now, f"{metric.id}.{made.number}")
+    affected.tell(connection, decision, "ruled", markets, facts, now, f"{metric.id}.{made.number}")
     return made
 
 
 def _file(
-    connection: Connection, metric: Metric, value: int | None, source: str, by: int, now: datetime
+    connection: Connection,
+    metric: Metric,
+    value: int | None,
+    source: str,
+    by: int,
+    now: datetime,
+    *,
+    by_itself: bool = False,
 ) -> Reading:
-    decision, markets = _lock(connection, metric)
+    decision, markets = affected.lock(connection, metric)
     if decision:
         _require_chosen(decision)
     if value is None:
@@ -100,11 +124,13 @@ def _file(
             market.require_void_window(now)
     filed = readings.file(connection, metric, value, source, by, now)
     for market in markets:
+        nudges.end(connection, market.id)
         if market.state == State.OPEN:
             ended = min(now, market.closes_at)
             registry.change(connection, [market.id], state=State.FROZEN, closes_at=ended)
-    facts = _reading_facts(connection, metric, filed)
-    _tell(connection, decision, "reading", markets, facts, now, f"{metric.id}.{filed.number}")
+    sources.end(connection, metric.id)
+    facts = _reading_facts(connection, metric, filed) | {"by_itself": by_itself}
+    affected.tell(connection, decision, "reading", markets, facts, now, f"{metric.id}.{filed.number}")
     return filed
 
 
@@ -115,40 +141,6 @@ def _require_chosen(decision: Decision) -> None:
             "decision", decision.name, "not_final" if made else "undecided", made.final_at if made else None
         )
     decision.require(*TAKEN)
-
-
-def _lock(connection: Connection, metric: Metric) -> tuple[Decision | None, list[Market]]:
-    """The metric's decision, if it hangs on one, and its markets that can still be settled.
-
-    Decisions are locked before their markets, everywhere, so that nobody waits in a ring.
-    """
-    markets = registry.on_metric(connection, metric.id)
-    decision = decisions.lock_of_branch(connection, next(iter(markets.values())).branch_id)
-    locked = registry.lock_all(connection, markets)
-    if decision is None:
-        return None, list(locked.values())
-    live = {branch.id for branch in decision.live}
-    found = [market for market in locked.values() if market.branch_id in live]
-    if not found and decision.state in TAKEN:
-        raise NotOpen("metric", metric.definition.name, "dead")
-    return decision, found
-
-
-def _tell(
-    connection: Connection,
-    decision: Decision | None,
-    kind: str,
-    markets: Iterable[Market],
-    facts: Mapping[str, Any],
-    now: datetime,
-    which: str,
-) -> None:
-    """In the channels of the decision, or where the question is told that hangs on none."""
-    if decision:
-        telling.everywhere(connection, decision, kind, facts, now, which)
-        return
-    for market in markets:
-        telling.question(connection, market, kind, facts, now, which)
 
 
 def _reading_facts(connection: Connection, metric: Metric, filed: Reading) -> dict[str, Any]:

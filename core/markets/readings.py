@@ -91,15 +91,19 @@ def _reading_of(row: Any) -> Reading:
 def file(
     connection: Connection, of: Metric, value: int | None, source: str, by: int, now: datetime
 ) -> Reading:
-    """A new reading; it takes the place of one that is not final yet. Raises Invalid, NotOpen."""
+    """A new reading, rounded as its metric says; it takes the place of one that is not final yet.
+
+    Raises Invalid, NotOpen.
+    """
     if value is not None and abs(value) > MOST:
         raise Invalid("value", "too_large", str(MOST // MICRO))
     texts.check("source", source, TEXT_MOST)
+    counted = None if value is None else of.definition.rounded(value)
     before = find(connection, of.id)
     if before:
         _require_open(of, before, now)
     number, final_at = before.number + 1 if before else 1, now + timedelta(seconds=of.challenge_seconds)
-    filed = Reading(of.id, number, value, source.strip(), by, now, final_at)
+    filed = Reading(of.id, number, counted, source.strip(), by, now, final_at)
     connection.execute(
         insert(reading).values({column.name: getattr(filed, column.name) for column in reading.c})
     )

@@ -25,8 +25,13 @@ metric = Table(
     Column("low", Id, nullable=False),
     Column("high", Id, nullable=False),
     Column("wording", Text, nullable=False),
+    Column("source", Text, nullable=False, server_default=""),
+    Column("measured_over", Text, nullable=False, server_default=""),
+    Column("void_if", Text, nullable=False, server_default=""),
+    Column("decimals", Integer),
     Column("owner_id", Id, ForeignKey("person.id"), nullable=False),
     Column("challenge_seconds", Integer, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),  # Of the definition in force.
     CheckConstraint("low < high", name="range"),
 )
 

@@ -12,10 +12,11 @@ from core.decisions import tables as decisions
 from core.funding import tables as funding
 from core.ledger import guards
 from core.ledger import tables as ledger
+from core.markets import reading_tables as reading
 from core.markets import tables as markets
 from core.people import tables as people
 
-ROOMS = (announcements, calibration, decisions, funding, ledger, markets, people)
+ROOMS = (announcements, calibration, decisions, funding, ledger, markets, people, reading)
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=metadata)

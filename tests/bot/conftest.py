@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from acts import card
+from elsewhere import Site, serving
 from live import Live, Person
 from playwright.sync_api import Browser, sync_playwright
 
@@ -73,3 +74,10 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    """A server from which readings can be taken."""
+    with serving() as running:
+        yield running

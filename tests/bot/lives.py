@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import short
 import varied
 from acts import (
     TEAM,
@@ -21,6 +22,7 @@ from acts import (
     rule,
     trade,
 )
+from elsewhere import serving
 from live import COMMITTEE, Live
 from sqlalchemy import Connection, select
 
@@ -31,11 +33,13 @@ from core.exchange import (
     allowing,
     audit,
     declaring,
+    defining,
     granting,
     noting,
     questions,
     reporting,
     resolving,
+    sourcing,
     staffing,
     telling,
     valuing,
@@ -55,7 +59,7 @@ def facts_of_both(new_folder: Callable[[str], Path]) -> dict[str, Facts]:
     varied_life = _varied(new_folder("several"))
     several = {f"several {kind}": said for kind, said in varied_life.items()}
     only_there = {kind: varied_life[kind] for kind in ONLY_VARIED}
-    return _simple(new_folder("simple")) | only_there | several
+    return _simple(new_folder("simple")) | _resolved(new_folder("resolved")) | only_there | several
 
 
 def message(kind: str, facts: Facts) -> dict[str, Any]:
@@ -112,6 +116,52 @@ def _simple(folder: Path) -> dict[str, Facts]:
         proved = {"proofs": [asdict(each) for each in live.read(audit.audit)], "head": live.read(audit.head)}
         made = {"card": asdict(report), "recorded report": recorded, "audit": proved | {"at": report.at}}
         return {kind: dict(said) for kind, said in live.read(_told)} | made
+    finally:
+        live.close()
+
+
+RESOLVED = (
+    "definition_proposed",
+    "definition_changed",
+    "definition_kept",
+    "source_failed",
+    "source_doubted",
+    "decision_overdue",
+    "reading_overdue",
+)
+
+
+def _resolved(folder: Path) -> dict[str, Facts]:
+    """A definition is changed, and a reading is taken from a source that fails and is doubted; core alone does it all."""
+    with serving() as site:
+        return _resolved_by(Live(folder), site.say("/latency", '{"p50": 130}'))
+
+
+def _resolved_by(live: Live, url: str) -> dict[str, Facts]:
+    mona, carol = identity("U0MONA"), identity("U0CAROL")
+    try:
+        opened = short.open_short(live)
+        (metric,) = opened.metric_ids
+        said = live.read(defining.versions, mona, metric).in_force.definition
+        for number, word in ((2, "No"), (3, "")):
+            other = replace(said, wording="As the log says.", source="The log", decimals=1)
+            live.write(defining.propose, mona, metric, other, identity("U0ERIN"), "The dashboard goes.")
+            if word:
+                live.write(defining.turn_down, carol, metric, number, "It stays.")
+            else:
+                live.write(defining.approve, carol, metric, number)
+        address = {"url": url, "value": "nothing.there"}
+        live.write(sourcing.configure, identity("U0ERIN"), metric, "http", address, None)
+        live.advance(hours=2, minutes=1)
+        live.wait_until(lambda: "decision_overdue" in dict(live.read(_told)))
+        short.choose(live, opened.decision_id)
+        live.advance(hours=3)
+        short.fail_all(live, metric)
+        live.write(sourcing.configure, identity("U0ERIN"), metric, "http", address | {"value": "p50"}, None)
+        live.wait_until(lambda: "source_doubted" in dict(live.read(_told)))
+        live.advance(days=7, minutes=1)
+        live.wait_until(lambda: "reading_overdue" in dict(live.read(_told)))
+        return {kind: dict(said) for kind, said in live.read(_told) if kind in RESOLVED}
     finally:
         live.close()
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from tour.deciding import answers, decides, ends, reads
 from tour.looking import asks, asks_a_question, begins, opens
 from tour.people import PLAIN, ROUGH, Sight, Tour
+from tour.resolving import defines, waits_for_it
 from tour.running import allows, grants, steers
 from tour.saying import says
 from tour.trading import trades, waits
@@ -29,5 +30,7 @@ def sights(tour: Tour) -> Iterator[Sight]:
         reads,
         answers,
         ends,
+        defines,
+        waits_for_it,
     ):
         yield from scene(tour)

@@ -4,6 +4,8 @@ from typing import Any, NamedTuple
 
 from live import MARKETS, Live, Person
 
+from core.exchange.opening import Opened
+
 HOSTILE = "<!channel> & *bold* `code` <https://x.example|here> \u202e\u05e2\u05d1\u05e8\u202c 🙂"
 
 
@@ -51,6 +53,7 @@ class Tour:
 
     def __init__(self, live: Live, voice: Voice = PLAIN) -> None:
         self.live, self.voice = live, voice
+        self.short: Opened | None = None  # A decision of a few hours, once there is one.
         names = ("ADA", "EMIL", "ERIN", "ESRA", "ELIAS", "CAROL", "CHEN", "MONA")
         self.people = [live.person(f"U0{name}") for name in names]
         self.ada, self.emil, self.erin, self.esra, self.elias, self.carol, self.chen, self.mona = self.people

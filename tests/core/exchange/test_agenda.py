@@ -3,7 +3,7 @@
 import pytest
 from exchange_driver import DAY, DECIDER, OWNER, START, Exchange
 
-from core.exchange import agenda, deciding, reporting, resolving, settling
+from core.exchange import agenda, deciding, nudging, reporting, resolving, settling
 from core.units import MICRO
 
 
@@ -48,10 +48,10 @@ def test_each_act_of_a_life_is_due_at_its_time(opened: Exchange):
     assert found == [
         [],
         [(resolving.freeze, 3), (reporting.post_daily, 1)],
-        [(deciding.close, 1), (reporting.post_daily, 1)],
+        [(deciding.close, 1), (nudging.nudge_reading, 3), (reporting.post_daily, 1)],
         [(deciding.take_effect, 1)],
         [(deciding.sweep, 1)],
-        [(resolving.freeze, 2)],
+        [(resolving.freeze, 2), (nudging.nudge_reading, 3)],
         [(settling.settle, 2)],
         [],
     ]
@@ -85,7 +85,7 @@ def test_after_a_long_sleep_everything_is_made_up(opened: Exchange):
     """The program was down for a month: the decision closes, lapses, and dies one window later."""
     opened.now = START + 40 * DAY
 
-    assert opened.run_due() == ["close", "freeze", "post_daily", "lapse"]
+    assert opened.run_due() == ["close", "freeze", "post_daily", "lapse", "nudge_reading"]
     opened.advance(DAY)
     assert opened.run_due() == ["take_effect", "sweep"]
     assert opened.held("pool:main", "credit") == 1_000 * MICRO - opened.held("maker:M-3", "credit")

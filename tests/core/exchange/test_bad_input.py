@@ -18,6 +18,7 @@ from core.database import metadata
 from core.errors import Invalid, NotOpen, PriceMoved, Refusal
 from core.exchange import (
     adding,
+    affected,
     agenda,
     allowing,
     audit,
@@ -25,9 +26,11 @@ from core.exchange import (
     backup,
     board,
     cancelling,
+    collecting,
     course,
     deciding,
     declaring,
+    defining,
     forecasting,
     foreseeing,
     granting,
@@ -40,6 +43,7 @@ from core.exchange import (
     measured,
     notifying,
     noting,
+    nudging,
     offers,
     opening,
     portfolio,
@@ -47,9 +51,11 @@ from core.exchange import (
     priced,
     questions,
     rebuild,
+    redefining,
     reporting,
     resolving,
     settling,
+    sourcing,
     staffing,
     stakes,
     subsidising,
@@ -64,6 +70,7 @@ from core.exchange.allowing import Allowance
 from core.exchange.declaring import Declaration
 from core.exchange.opening import BaseRate, MeasurePlan, MetricPlan, Slot
 from core.exchange.postponing import Dates
+from core.exchange.sourcing import Found
 from core.exchange.trading import Act, Order
 from core.units import MICRO
 
@@ -112,6 +119,10 @@ def order(act: Act, amount: int = MICRO, **changes: Any) -> Order:
     return replace(Order("a key", "ann", 1, (0,), act, amount), **changes)
 
 
+REWORDED = replace(SCORE, wording="The score two months later.")
+SETTINGS = {"url": "https://example.com/score", "value": "score"}
+FOUND = Found(60)
+
 METRICS = [
     *but(
         GOOD_METRIC,
@@ -127,6 +138,10 @@ METRICS = [
             wording=TEXTS,
             low=[SCORE.high, *HUGE],
             high=[0, *BELOW_ZERO, *HUGE],
+            source=TEXTS[1:],
+            measured_over=TEXTS[1:],
+            void_if=TEXTS[1:],
+            decimals=(7, *BELOW_ZERO, *HUGE),
         ),
     ),
 ]
@@ -408,6 +423,64 @@ CASES: dict[UseCase, Case] = {
         {"by": (*NOBODIES, "ann"), "metric_id": IDS, "ruling": TEXTS},
         stage="objected",
     ),
+    defining.propose: Case(
+        {"by": OWNER, "metric_id": 1, "definition": REWORDED, "owner": OWNER, "reason": "It comes later."},
+        {
+            "by": (*NOBODIES, "ann"),
+            "metric_id": IDS,
+            "definition": [
+                SCORE,
+                *but(
+                    REWORDED, wording=TEXTS, source=TEXTS[1:], decimals=(7, *BELOW_ZERO), low=[-1], unit=["%"]
+                ),
+            ],
+            "owner": (*NAMES, "ann"),
+            "reason": TEXTS,
+        },
+    ),
+    defining.approve: Case(
+        {"by": DECIDER, "metric_id": 1, "number": 2},
+        {"by": (*NOBODIES, "ann", OWNER), "metric_id": IDS, "number": (1, *AMOUNTS)},
+        stage="change proposed",
+    ),
+    defining.turn_down: Case(
+        {"by": ADMIN, "metric_id": 1, "number": 2, "reason": "It would be too late."},
+        {"by": (*NOBODIES, "ann", OWNER), "metric_id": IDS, "number": (1, *AMOUNTS), "reason": TEXTS},
+        stage="change proposed",
+    ),
+    defining.versions: Case({"by": "ann", "metric_id": 1}, {"metric_id": IDS}),
+    sourcing.source: Case({"by": OWNER, "metric_id": 1}, {"by": (*NOBODIES, "ann"), "metric_id": IDS}),
+    sourcing.look: Case(
+        {"by": OWNER, "metric_id": 1, "found": FOUND},
+        {
+            "by": (*NOBODIES, "ann"),
+            "metric_id": IDS,
+            "found": but(FOUND, raw=("n/a", "1e30", None), as_of=["soon"]),
+        },
+    ),
+    sourcing.configure: Case(
+        {"by": OWNER, "metric_id": 1, "kind": "http", "settings": SETTINGS, "found": FOUND},
+        {
+            "by": (*NAMES, "ann"),
+            "metric_id": IDS,
+            "kind": NAMES,
+            "settings": [
+                {},
+                *({**SETTINGS, "url": text} for text in TEXTS),
+                {**SETTINGS, "query": "SELECT 1"},
+            ],
+            "found": but(FOUND, raw=("n/a", "1e30", None)),
+        },
+    ),
+    sourcing.drop: Case({"by": OWNER, "metric_id": 1}, {"by": (*NAMES, "ann"), "metric_id": IDS}),
+    sourcing.again: Case(
+        {"by": OWNER, "metric_id": 1}, {"by": (*NAMES, "ann"), "metric_id": IDS}, stage="source doubted"
+    ),
+    collecting.confirm: Case(
+        {"by": OWNER, "metric_id": 1, "attempt": 2},
+        {"by": (*NAMES, "ann", ADMIN), "metric_id": IDS, "attempt": (1, *AMOUNTS)},
+        stage="source doubted",
+    ),
     forecasting.forecast: Case(
         {"by": "ann", "market_id": 1, "price": 0.5},
         {"by": NAMES, "market_id": IDS, "price": [p for p in NOT_PRICES if p not in {0.0, 1.0}]},
@@ -461,7 +534,19 @@ ANSWERED: dict[UseCase, Mapping[str, Sequence[Any]]] = {
 }
 # The program asks these of itself, with what it has just read or written.
 INNER: set[UseCase] = {
+    affected.lock,
+    affected.tell,
     agenda.due,
+    collecting.claim,
+    collecting.due,
+    collecting.fail,
+    collecting.take,
+    nudging.nudge_deciders,
+    nudging.nudge_reading,
+    redefining.redefined,
+    resolving.file_for,
+    sourcing.is_due,
+    sourcing.require_may_set,
     allowing.pay,
     allowing.welcome,
     backup.dump,
@@ -566,6 +651,12 @@ WRONG_TIMES: list[tuple[UseCase, str]] = [
     (resolving.challenge, "chosen"),
     (resolving.challenge, "objected"),
     (resolving.rule, "read"),
+    (defining.propose, "read"),
+    (defining.propose, "change proposed"),
+    (defining.approve, "open"),
+    (sourcing.configure, "read"),
+    (sourcing.again, "open"),
+    (collecting.confirm, "chosen"),
 ]
 
 
@@ -592,6 +683,27 @@ def use_cases() -> set[UseCase]:
     }
 
 
+STAGED: Mapping[str, Sequence[tuple[Any, ...]]] = {
+    "halted": [(halting.halt, ADMIN, 1, "It leaked.")],
+    "two admins": [(staffing.appoint, ADMIN, "zoe", "To help.")],
+    "reversal asked": [
+        (staffing.appoint, ADMIN, "zoe", "To help."),
+        (granting.ask_reversal, ADMIN, "key-3", "a mistake"),
+    ],
+    "left": [(staffing.leave, ADMIN, "ann", "She left.")],
+    "change proposed": [(defining.propose, OWNER, 1, REWORDED, OWNER, "It comes later.")],
+    "source doubted": [(sourcing.configure, OWNER, 1, "http", SETTINGS, None)],
+}
+
+
+def doubt(exchange: Exchange) -> None:
+    """The source says what is out of range."""
+    exchange.now = START + 30 * DAY
+    exchange.run_due()
+    claim = exchange.do(collecting.claim, 1)
+    exchange.do(collecting.take, 1, claim.attempt, Found(120), "the score")
+
+
 def at_stage(exchange: Exchange, stage: str) -> Exchange:
     """A decision that came so far, in which Ann trades and has a limit order; a question, and one in bins."""
     for to in ("pool", "ann", "bob"):
@@ -604,8 +716,9 @@ def at_stage(exchange: Exchange, stage: str) -> Exchange:
     )
     exchange.trade("ann", 1, 0, Act.SPEND, 30 * MICRO)
     exchange.trade("ann", 1, 0, Act.SPEND, 5 * MICRO, price=400_000)
-    prepare(exchange, stage)
-    if stage in {"open", "halted", "two admins", "reversal asked", "left", "two measures"}:
+    for use_case, *inputs in STAGED.get(stage, ()):
+        exchange.do(use_case, *inputs)
+    if stage in {"open", "two measures"} or (stage in STAGED and stage != "source doubted"):
         return exchange
     exchange.now = START + 7 * DAY
     exchange.run_due()
@@ -616,6 +729,8 @@ def at_stage(exchange: Exchange, stage: str) -> Exchange:
     exchange.do(deciding.record, DECIDER, 1, 1, "So it is.")
     exchange.advance(DAY)
     exchange.run_due()
+    if stage == "source doubted":
+        doubt(exchange)
     if stage in {"read", "objected", "settled"}:
         read(exchange, stage)
     return exchange
@@ -629,18 +744,6 @@ def read(exchange: Exchange, stage: str) -> None:
     if stage == "settled":
         exchange.advance(DAY)
         exchange.run_due()
-
-
-def prepare(exchange: Exchange, stage: str) -> None:
-    """What a stage before the close has that others have not."""
-    if stage == "halted":
-        exchange.do(halting.halt, ADMIN, 1, "It leaked.")
-    if stage in {"two admins", "reversal asked"}:
-        exchange.do(staffing.appoint, ADMIN, "zoe", "To help.")
-    if stage == "reversal asked":
-        exchange.do(granting.ask_reversal, ADMIN, "key-3", "a mistake")
-    if stage == "left":
-        exchange.do(staffing.leave, ADMIN, "ann", "She left.")
 
 
 def ask(exchange: Exchange, use_case: UseCase, inputs: Mapping[str, Any]) -> Any:

@@ -129,7 +129,7 @@ def test_an_upheld_objection_sets_the_reading_aside_until_the_metric_is_read_ane
     challenge(chosen)
     assert rule(chosen, is_upheld=True).is_upheld is True
     chosen.advance(30 * DAY)
-    assert chosen.run_due() == []
+    assert chosen.run_due() == ["nudge_reading"]
     with pytest.raises(NotOpen) as refused:
         challenge(chosen)
     assert refused.value.state == "set_aside"

@@ -115,8 +115,7 @@ async def local_workspace(
     is_empty: bool = False,
 ) -> AsyncIterator[LocalWorkspace]:
     """The page and the real app behind it, in one process, on one steerable clock. Raises OSError, AnotherWriter."""
-    page_socket, app_socket = bind(port), bind(0)
-    engine = _database(directory)
+    page_socket, app_socket, engine = bind(port), bind(0), _database(directory)
     base_url, app_url = (f"http://127.0.0.1:{each.getsockname()[1]}" for each in (page_socket, app_socket))
     clock, key, secret = local.SteerableClock(), secrets.token_urlsafe(12), secrets.token_hex(16)
     token, app_token = (f"{begin}{secrets.token_hex(8)}" for begin in (LOCAL_TOKEN, LOCAL_APP_TOKEN))

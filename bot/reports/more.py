@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot import words
-from bot.reports import caveats, kept, priced
+from bot.reports import caveats, defined, kept, priced, residuals
 from bot.reports.strength import behind, solid
 from core.exchange.trust import LOCKED_RATE
 
@@ -44,8 +44,17 @@ def _mode(_: Facts) -> str:
 def _deciders(facts: Facts) -> str:
     who = words.enumerated([words.person(each) for each in facts["deciders"]]) if facts["deciders"] else ""
     dates = f"Trading closes {words.moment(facts['closes_at'])}, to be decided by {words.moment(facts['decide_by'])}."
-    late = "What comes out in between is in no price; it is not listed here."
-    return " ".join([*([f"{who} decide."] if who else []), _chances(facts), dates, late])
+    return " ".join([*([f"{who} decide."] if who else []), _chances(facts), dates, _late(facts)])
+
+
+def _late(facts: Facts) -> str:
+    notes = (facts.get("on_record") or {"notes": ()})["notes"]
+    logged = sum(note["kind"] == "late" for note in notes)
+    if not logged:
+        return "What comes out in between is in no price; nothing is logged so far."
+    return (
+        f"What comes out in between is in no price; {words.count(logged, 'item')} of it stand in the report."
+    )
 
 
 def _chances(facts: Facts) -> str:
@@ -112,8 +121,13 @@ def _sd(measure: Facts) -> str:
     return f"(Standard deviation of the metric: {words.escape(priced.gap(measure, sd))}, {whence}.)"
 
 
-def _record(_: Facts) -> str:
-    return "No evidence yet: no outcomes of choices and of lotteries have been compared."
+def _record(facts: Facts) -> str:
+    found = facts.get("residuals")
+    return (
+        residuals.sentence(found)
+        if found
+        else "No evidence yet: no outcome has been compared with its price."
+    )
 
 
 def _optimism(measure: Facts) -> str:
@@ -162,7 +176,7 @@ def _width(measure: Facts) -> str:
 
 
 def _breaches(facts: Facts) -> str:
-    found = [each.replace("*", "") for each in caveats.added(facts)]
+    found = [each.replace("*", "") for each in (*caveats.added(facts), *defined.marks(facts))]
     if facts.get("halted_at"):
         found.append(f"Trading is halted since {words.moment(facts['halted_at'])}.")
     return " ".join(found) or "None is on record here."

@@ -1,7 +1,9 @@
 """What a report says, as facts: a decision as the market sees it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from core.calibration.residuals import Summary
 from core.exchange.course import Course
 from core.exchange.deciders import Ballots, Declared, OnRecord
 
@@ -206,7 +208,8 @@ class Report:
     """A decision as the market sees it. Times are whole seconds since 1970, UTC. The course is there where it is drawn.
 
     ``declared`` are the chances of being chosen that the deciders gave the options, in their order; empty before the
-    close, or if nobody did: even chances are assumed then. Deciders are named in full reports.
+    close, or if nobody did: even chances are assumed then. Deciders are named in full reports, which also say by how much
+    what happened was above prices so far, of options chosen and of options drawn.
     What deciders said, how they voted and what is on record is there once trading is closed.
     ``redefined`` says when the definition of which metric was changed, the first change at the top.
     """
@@ -231,6 +234,7 @@ class Report:
     lottery: Lottery | None = None
     declared: tuple[float, ...] | None = None
     deciders: tuple[str, ...] = ()
+    residuals: Mapping[str, Summary] | None = None
     deciders_said: Declared | None = None
     ballots: Ballots | None = None
     on_record: OnRecord | None = None

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import Connection
 
 from core.announcements import lanes
+from core.calibration import residuals
 from core.decisions import registry as decisions
 from core.decisions.decision import Decision, State
 from core.exchange import declaring, lotteries, noting, priced, valuing
@@ -126,12 +127,17 @@ def _report(connection: Connection, decision: Decision, now: datetime, wanted: W
         course=course(connection, list(markets.values()), end) if wanted.with_course else None,
         declared=wanted.declared,
         deciders=persons.identities(connection, decision.deciders) if wanted.in_full else (),
+        residuals=_residuals(connection) if wanted.in_full else None,
         lottery=lotteries.lottery(connection, decision),
         deciders_said=said,
         ballots=valuing.counted(connection, decision, measures, now),
         on_record=noting.on_record(connection, decision),
         redefined=redefined(connection, found),
     )
+
+
+def _residuals(connection: Connection) -> dict[str, residuals.Summary]:
+    return {str(kind): found for kind, found in residuals.summary(connection).items()}
 
 
 def _recorded(decision: Decision) -> str | None:

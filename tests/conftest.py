@@ -1,5 +1,6 @@
 """Databases for every test that needs one: a fresh migrated SQLite file, and a fresh database of a real PostgreSQL."""
 
+import os
 import shutil
 import tempfile
 import uuid
@@ -25,6 +26,15 @@ LONG = {"campaigns", "journeys", "bench", "story"}  # Where a file takes minutes
 QUICK = ("fsync", "synchronous_commit", "full_page_writes")
 
 
+MEMORY, ENOUGH_BYTES = Path("/dev/shm"), 2 << 30  # noqa: S108 - a folder that the system keeps in memory
+
+
+def pytest_configure() -> None:
+    """Tests commit tens of thousands of times, and on a disk each waits for it: they work in memory where there is room."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH_BYTES:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long begins first, so that no worker is left with it at the end."""
     items.sort(key=lambda item: LONG.isdisjoint(item.path.parts))
@@ -43,6 +53,10 @@ class Files:
         if migrated:
             shutil.copyfile(self._template, file)
         return f"sqlite:///{file}"
+
+    def copy_to(self, file: Path) -> None:
+        """For a program that opens a file of its own."""
+        shutil.copyfile(self._template, file)
 
     def drop(self, url: str) -> None:
         name = Path(url.removeprefix("sqlite:///")).name

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from acts import card
@@ -12,29 +13,39 @@ from playwright.sync_api import Browser, sync_playwright
 
 from bot.locally import Mode
 
+DATABASE = "exchange.db"
 CHROMIUM = shutil.which("chromium")
 
 
 @pytest.fixture
-def live(tmp_path: Path) -> Iterator[Live]:
+def folder(tmp_path: Path, files: Any) -> Path:
+    """For a workspace of its own; its database is migrated already, since that takes longer than most tests."""
+    files.copy_to(tmp_path / DATABASE)
+    return tmp_path
+
+
+@pytest.fixture
+def live(folder: Path) -> Iterator[Live]:
     """A seeded workspace of its own for one test."""
-    running = Live(tmp_path)
+    running = Live(folder)
     yield running
     running.close()
 
 
 @pytest.fixture(params=list(Mode), ids=str)
-def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Live]:
+def either(request: pytest.FixtureRequest, folder: Path) -> Iterator[Live]:
     """The same, once over HTTP and once by Socket Mode."""
-    running = Live(tmp_path, request.param)
+    running = Live(folder, request.param)
     yield running
     running.close()
 
 
 @pytest.fixture(scope="module")
-def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+def quiet(tmp_path_factory: pytest.TempPathFactory, files: Any) -> Iterator[Live]:
     """One workspace for all of a module that must not change it."""
-    running = Live(tmp_path_factory.mktemp("quiet"))
+    folder = tmp_path_factory.mktemp("quiet")
+    files.copy_to(folder / DATABASE)
+    running = Live(folder)
     card(running.person("U0EMIL"))
     yield running
     running.close()

@@ -18,7 +18,7 @@ from bot.locally import LocalWorkspace, Mode, local_workspace
 from bot.running import Paces
 from core.database import reading
 
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS, LOOK_SECONDS = 15.0, 0.03
 MARKETS, COMMITTEE = "C0MARKETS", "C0RELEASE"
 
 
@@ -71,7 +71,7 @@ class Live:
         until = time.monotonic() + PATIENCE_SECONDS
         while not holds():
             assert time.monotonic() < until, "it never came to hold"
-            time.sleep(0.1)
+            time.sleep(LOOK_SECONDS)
 
     def post(
         self, body: bytes, content_type: str = "application/x-www-form-urlencoded", **headers: str
@@ -153,7 +153,7 @@ class Person:
             found = [message for message in self.messages(channel) if text in read(message)]
             if found:
                 return found[-1]
-            time.sleep(0.1)
+            time.sleep(LOOK_SECONDS)
         raise AssertionError(f"{self.user} waited in vain for: {text}")
 
     def press(self, message: Mapping[str, Any], action_id: str, channel: str = MARKETS) -> dict[str, Any]:

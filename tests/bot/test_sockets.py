@@ -13,8 +13,8 @@ from bot.workspace.sockets import SocketLink
 
 
 @pytest.fixture
-def live(tmp_path: Path) -> Iterator[Live]:
-    running = Live(tmp_path, Mode.SOCKET)
+def live(folder: Path) -> Iterator[Live]:
+    running = Live(folder, Mode.SOCKET)
     yield running
     running.close()
 

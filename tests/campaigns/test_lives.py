@@ -24,6 +24,7 @@ RARE = (
 )
 
 
+@pytest.mark.usefixtures("in_memory")
 @pytest.mark.parametrize(("engine", "times"), [("sqlite", 100), ("postgresql", 3)])
 def test_the_books_are_right_after_every_act_and_everybody_has_their_due_at_the_end(
     engine: str, times: int, seed: int

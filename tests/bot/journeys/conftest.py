@@ -1,6 +1,7 @@
 """Journeys in four browsers, over HTTP and by Socket Mode; by Socket Mode everything comes twice, and some of it late."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from live import Live
@@ -13,9 +14,9 @@ FOUR = ("ada", "emil", "carol", "mona")
 
 
 @pytest.fixture(params=list(Mode), ids=str)
-def live(request: pytest.FixtureRequest, tmp_path) -> Iterator[Live]:
+def live(request: pytest.FixtureRequest, folder: Path) -> Iterator[Live]:
     """A module's ``EMPTY`` says that nothing is seeded there but the first admin."""
-    running = Live(tmp_path, request.param, is_empty=getattr(request.module, "EMPTY", False))
+    running = Live(folder, request.param, is_empty=getattr(request.module, "EMPTY", False))
     if request.param is Mode.SOCKET:
         disturb(running)
     yield running

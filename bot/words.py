@@ -142,15 +142,23 @@ def bare_value(micro: float, low: int, high: int) -> str:
 
 def difference(micro: float, unit: str, low: int, high: int) -> str:
     """How far apart two values of a metric lie: ``4.0 points``, ``3.21 percentage points``."""
-    counted = "percentage points" if unit_name(unit) == "%" else unit
-    return f"{bare_value(micro, low, high)} {counted}".rstrip()
+    return f"{bare_value(micro, low, high)} {_apart(unit)}".rstrip()
 
 
 def change(micro: float, unit: str, low: int, high: int) -> str:
     """By how much a value changed: ``+4.0 points``, ``-3.21 percentage points``."""
-    size = difference(abs(micro), unit, low, high)
+    return f"{bare_change(micro, low, high)} {_apart(unit)}".rstrip()
+
+
+def bare_change(micro: float, low: int, high: int) -> str:
+    """The same without the unit; what rounds to nothing has no sign."""
     sign = "+" if micro > 0 else "-"
-    return f"{sign}{size}" if round(abs(micro) / MICRO, decimals(low, high)) else size
+    is_seen = round(abs(micro) / MICRO, decimals(low, high)) > 0
+    return f"{sign if is_seen else ''}{bare_value(abs(micro), low, high)}"
+
+
+def _apart(unit: str) -> str:
+    return "percentage points" if unit_name(unit) == "%" else unit
 
 
 def ratio(of: float, digits: int = 2) -> str:

@@ -52,14 +52,15 @@ def without(measure: Facts) -> str:
     trust, spread = measure["trust"], measure["spread"]
     if trust is None or trust["without"] is None:
         return ""
-    least, most = trust["without"]
-    one = "any one of them" if spread["people"] > 1 else "that person"
+    (least, most), is_alone = trust["without"], spread["people"] == 1
+    one = "that person" if is_alone else "any one of them"
+    leader, follower = (words.escape(spread[name]) for name in ("leader", "follower"))
     if least < 0 < most:
-        return f"Without {one} either option could be priced higher."
+        turned = f"Without one of them {follower} would be priced above {leader}."
+        return turned if spread["ranked"] else "Which of the two is priced higher hangs on single people."
     ends = _from_to(measure, *sorted(map(abs, trust["without"])))
     if not spread["ranked"]:
         return f"Without {one} the gap would be {ends}."
-    leader, follower = (words.escape(spread[name]) for name in ("leader", "follower"))
     higher, lower = (leader, follower) if least >= 0 else (follower, leader)
     return f"Without {one} {higher} would be {ends} above {lower}."
 
@@ -98,17 +99,18 @@ def _behind(facts: Facts) -> str:
             return "*Behind it:* nobody traded, so there is no evidence in these numbers."
         return "*Behind it:* nobody has traded, so there is no evidence in these numbers yet."
     owners = "the metric owner" if metric_names(facts) != "its metric" else "metric owners"
-    return f"*Behind it:* {words.people(facts['traders'])} traded. {_weight(facts)}Deciders and {owners} may not."
+    people = f"{words.people(facts['traders'])} traded"
+    return f"*Behind it:* {people}{_weight(facts)} Deciders and {owners} may not."
 
 
 def _weight(facts: Facts) -> str:
-    """How evenly, and what hangs on one of them; of several measures, where it hangs most is told by More."""
+    """How evenly, and what hangs on one of them; of several measures, More tells it of each."""
     trusted = [measure for measure in facts["measures"] if measure["trust"] and is_traded(measure)]
     if len(facts["measures"]) > 1 or not trusted or facts["traders"] < 2:
-        return ""
+        return "."
     (measure,) = trusted
-    weigh = f"They weigh as much as {words.ratio(measure['trust']['effective'], 1)} who bet alike."
-    return "".join(f"{said} " for said in (weigh, without(measure)) if said)
+    count = f"; by what they hold they count as {words.ratio(measure['trust']['effective'], 1)}."
+    return " ".join(filter(None, [count, without(measure)]))
 
 
 def _resolvable(facts: Facts) -> list[str]:

@@ -89,7 +89,7 @@ def _why(measure: Facts) -> str:
         return f"{'one person alone holds' if spread['people'] else 'nobody holds'} shares behind that"
     if spread["gap"] < spread["resolvable"]:
         return f"this market cannot show less than {priced.gap(measure, spread['resolvable'])}"
-    return f"leaving one person out changes that by as much as {priced.gap(measure, spread['error'])}"
+    return f"it hangs on single people: without one it could differ by about {priced.gap(measure, spread['error'])}"
 
 
 def _line(measure: Facts, name: str) -> Facts:

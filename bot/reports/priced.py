@@ -28,6 +28,16 @@ def change(measure: Facts, micro: float) -> str:
     return words.change(micro, measure["unit"], measure["low"], measure["high"])
 
 
+def bare_change(measure: Facts, micro: float) -> str:
+    """The same without the unit."""
+    return words.bare_change(micro, measure["low"], measure["high"])
+
+
+def counted(measure: Facts) -> str:
+    """What its values count, for a heading."""
+    return words.unit_name(measure["unit"])
+
+
 def is_mixed(measure: Facts) -> bool:
     """Whether its options have metrics of their own, so that each number has to say what it counts."""
     return len({line["metric_id"] for line in measure["options"]}) > 1

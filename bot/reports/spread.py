@@ -66,11 +66,11 @@ def more(facts: Facts) -> Button:
 
 def _in_words(facts: Facts, measure: Facts, line: Facts) -> str:
     metric = f"{line['metric']} " if priced.is_mixed(measure) else ""
-    now, average, median, moved = _values(measure, line)
-    said = [f"{metric}{now} now", f"{average} {headline.average(facts).lower()}"]
-    said += [f"median {median}"] if median != NOTHING else []
-    said += [f"{moved} since the last report"] if moved != NOTHING else []
-    return f"{_name(line)}: {', '.join(said)}, {words.count(line['trades'], 'trade')}"
+    kinds = {"expected": "now", "average": headline.average(facts).lower(), "median": "median"}
+    said = [f"{priced.value(measure, line[of])} {name}" for of, name in kinds.items() if line[of] is not None]
+    if line["moved"] is not None:
+        said.append(f"{priced.change(measure, line['moved'])} since the last report")
+    return f"{_name(line)}: {metric}{', '.join(said)}, {words.count(line['trades'], 'trade')}"
 
 
 def _name(line: Facts, most: int = CHOICE_MOST) -> str:
@@ -85,6 +85,8 @@ def _table(facts: Facts) -> TableBlock:
     for measure in facts["measures"]:
         is_named = several and not priced.is_mixed(measure)
         about = f"{fit(measure['metric'], NAME_MOST)} if chosen" if is_named else "If chosen"
+        counted = priced.counted(measure)
+        about += f", {counted}" if counted else ""
         heading = [about, "Now", headline.average(facts), "Median", "Move"]
         rows.append([_bold(cell) if rows else RawText(cell) for cell in heading])
         rows += [[RawText(cell) for cell in _cells(facts, measure, line)] for line in measure["options"]]
@@ -92,16 +94,13 @@ def _table(facts: Facts) -> TableBlock:
 
 
 def _cells(facts: Facts, measure: Facts, line: Facts) -> list[str]:
+    """The unit stands in the heading, so that a phone shows all columns; of what is not known, a dash."""
     most = NAME_MOST if len(facts["measures"]) > 1 else CHOICE_MOST
     metric = f", {fit(line['metric'], NAME_MOST)}" if priced.is_mixed(measure) else ""
-    return [f"{_name(line, most)}{metric}", *_values(measure, line)]
-
-
-def _values(measure: Facts, line: Facts) -> list[str]:
-    """Now, on average, the median, and how far the average moved; of what is not known, a dash."""
     values = [line[kind] for kind in ("expected", "average", "median")]
-    said = [NOTHING if each is None else priced.value(measure, each) for each in values]
-    return [*said, NOTHING if line["moved"] is None else priced.change(measure, line["moved"])]
+    said = [NOTHING if each is None else priced.bare(measure, each) for each in values]
+    moved = NOTHING if line["moved"] is None else priced.bare_change(measure, line["moved"])
+    return [f"{_name(line, most)}{metric}", *said, moved]
 
 
 def _bold(text: str) -> RichTextSection:

@@ -45,7 +45,7 @@ def _weight(trust: Facts) -> str:
     if trust["traders"] == 1:
         return ""
     alike = words.ratio(trust["effective"], 1)
-    return f"They weigh as much as {alike} who bet alike; the largest has {words.part(trust['top_share'])}."
+    return f"By what they hold they count as {alike}; the largest has {words.part(trust['top_share'])}."
 
 
 def _line(measure: Facts, line: Facts) -> str:

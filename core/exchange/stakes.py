@@ -1,7 +1,6 @@
 """Who holds what in a decision's markets, person by person: all that is theirs counts together, in whatever account."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,38 +12,43 @@ from core.markets.market import Market
 from core.people import persons
 from core.pricing import fragility
 
+Numbers = NDArray[np.int64]
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Stakes:
-    """Micro-shares by market, then by person (each known by their wallet's account), then by outcome.
+    """Holdings as columns: market, person (known by their wallet's account), outcome, micro-shares.
 
     ``restricted`` are those who may not trade there.
     """
 
-    held: Mapping[int, Mapping[int, Mapping[int, int]]]
+    columns: Numbers
     restricted: frozenset[int]
 
-    def people(self, market_ids: Iterable[int]) -> list[int]:
-        """Everybody who holds anything of these markets."""
-        return sorted({wallet for market_id in market_ids for wallet in self.held.get(market_id, {})})
+    def people(self, market_ids: Iterable[int]) -> Numbers:
+        """Everybody who holds anything of these markets, in order."""
+        markets, people, _, _ = self.columns
+        found: Numbers = np.unique(people[np.isin(markets, list(market_ids))])
+        return found
 
-    def matrix(self, of: Market, people: Sequence[int]) -> NDArray[np.float64]:
-        """Shares, a row a person and a column an outcome."""
-        held = self.held.get(of.id, {})
-        numbers = [outcome.number for outcome in of.outcomes]
-        rows = [[held[each].get(n, 0) if each in held else 0 for n in numbers] for each in people]
-        return np.array(rows, dtype=float).reshape(len(people), len(numbers))
+    def matrix(self, of: Market, people: Numbers) -> NDArray[np.float64]:
+        """Shares in a market, a row a person and a column an outcome; the people include all of its holders."""
+        _, holders, outcomes, shares = self.columns[:, self.columns[0] == of.id]
+        found = np.zeros((len(people), len(of.outcomes)))
+        np.add.at(found, (np.searchsorted(people, holders), outcomes), shares)
+        return found
 
-    def weights(self, markets: Mapping[int, Market]) -> dict[int, float]:
-        """How much each person bets over these markets: in each of them, the most less the fewest of their shares."""
+    def weights(self, markets: Mapping[int, Market]) -> NDArray[np.float64]:
+        """How much each of ``people`` bets over these markets: in each, the most less the fewest of their shares."""
         people = self.people(markets)
-        bets = [fragility.widths(self.matrix(of, people)) for of in markets.values()] if people else []
-        return dict(zip(people, map(float, np.sum(bets, axis=0)), strict=True)) if people else {}
+        bets = (fragility.widths(self.matrix(of, people)) for of in markets.values())
+        return sum(bets, np.zeros(len(people)))
 
-    def restricted_share(self, weights: Mapping[int, float]) -> float:
-        """The share of these weights that those who may not trade have."""
-        theirs = sum(weight for wallet, weight in weights.items() if wallet in self.restricted)
-        return theirs / sum(weights.values()) if theirs else 0.0
+    def restricted_share(self, markets: Mapping[int, Market]) -> float:
+        """The share of all these bets that is theirs who may not trade."""
+        weights = self.weights(markets)
+        theirs = weights[np.isin(self.people(markets), list(self.restricted))].sum()
+        return float(theirs / weights.sum()) if theirs else 0.0
 
 
 def stakes(connection: Connection, market_ids: Iterable[int], restricted: Collection[int]) -> Stakes:
@@ -52,8 +56,9 @@ def stakes(connection: Connection, market_ids: Iterable[int], restricted: Collec
     found = holdings.of_markets(connection, market_ids)
     owners = {each.person for each in found if each.person is not None}
     known = persons.by_ids(connection, owners | set(restricted))
-    held: dict[int, dict[int, dict[int, int]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
-    for each in found:
-        wallet = each.account if each.person is None else known[each.person].wallet
-        held[each.market][wallet][each.outcome] += each.shares
-    return Stakes(held, frozenset(known[each].wallet for each in restricted))
+    rows = [
+        (each.market, each.account if each.person is None else known[each.person].wallet, *each[2:4])
+        for each in found
+    ]
+    columns = np.array(rows, dtype=np.int64).reshape(-1, 4).T
+    return Stakes(columns, frozenset(known[each].wallet for each in restricted))

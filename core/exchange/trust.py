@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import numpy as np
 from sqlalchemy import Connection
 
+from core.exchange import stakes
 from core.exchange.facts import FlipLeg, OptionLine, OptionTrust, Sensitivity, Spread, Trust
 from core.exchange.stakes import Stakes
 from core.markets import ticks
@@ -108,9 +108,9 @@ def trust(lines: Lines, markets: Markets, basis: Basis, traders: int) -> Trust:
         options=options,
         flips=_flip_legs(leader, follower, markets, basis),
         traders=traders,
-        effective=fragility.effective(list(weights.values())),
-        top_share=fragility.top_share(list(weights.values())),
-        restricted=basis.stakes.restricted_share(weights),
+        effective=fragility.effective(weights),
+        top_share=fragility.top_share(weights),
+        restricted=basis.stakes.restricted_share(markets),
         without=(float(without.min()), float(without.max())) if len(without) else None,
         rho=_correlation(selection.breakdown(gap, sds, chance)),
         rho_by_merit=_correlation(selection.breakdown_same_sign(gap, sds, chance)) if is_by_merit else None,
@@ -170,9 +170,7 @@ def _gaps_without(
     return first - second
 
 
-def _without(line: OptionLine, market: Market, held: Stakes, people: Sequence[int]) -> fragility.Numbers:
-    if not people:
-        return np.empty(0)
+def _without(line: OptionLine, market: Market, held: Stakes, people: stakes.Numbers) -> fragility.Numbers:
     shares = held.matrix(market, people)
     return fragility.without_each(market.liquidity, line.prices, market.centres, shares)
 

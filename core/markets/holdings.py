@@ -15,10 +15,10 @@ class Holding(NamedTuple):
     """Micro-shares of one outcome. ``person`` is whose limit order it is; empty for any other account."""
 
     market: int
-    outcome: int
     account: int
-    person: int | None
+    outcome: int
     shares: int
+    person: int | None
 
 
 def of_markets(connection: Connection, market_ids: Iterable[int]) -> list[Holding]:
@@ -28,7 +28,7 @@ def of_markets(connection: Connection, market_ids: Iterable[int]) -> list[Holdin
 
 _HELD = Prepared(
     select(
-        outcome.c.market_id, outcome.c.number, balance.c.account_id, limit_order.c.person_id, balance.c.amount
+        outcome.c.market_id, balance.c.account_id, outcome.c.number, balance.c.amount, limit_order.c.person_id
     )
     .join(balance, balance.c.unit_id == outcome.c.unit_id)
     .outerjoin(limit_order, limit_order.c.account_id == balance.c.account_id)

@@ -32,6 +32,7 @@ def test_every_route_and_every_kind_of_message_is_seen_and_none_makes_a_reader_s
     payloads, told = live.payloads, live.read(announced)
 
     assert len(seen) > 100
+    assert any(tour.voice.option in each for each in payloads.typed)
     assert set(ROUTES) - payloads.called == set()
     assert set(offered(payloads)) - set(ROUTES) == set()
     assert set(RENDERERS) - {kind for kind, key in told if key in payloads.told()} == set()

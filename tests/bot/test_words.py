@@ -76,6 +76,26 @@ def test_what_was_filed_is_shown_to_the_last_digit(micro: int, unit: str, text: 
     assert words.exact_value(micro, unit) == text
 
 
+@pytest.mark.parametrize(
+    ("micro", "unit", "apart", "changed", "bare"),
+    [
+        (4_000_000, "points", "4.0 points", "+4.0 points", "+4.0"),
+        (2_500_000, "%", "2.5 percentage points", "+2.5 percentage points", "+2.5"),
+        (0, "points", "0.0 points", "0.0 points", "0.0"),
+        (40_000, "", "0.0", "0.0", "0.0"),
+        (-4_000_000, "points", "-4.0 points", "-4.0 points", "-4.0"),
+    ],
+)
+def test_a_difference_of_percentages_is_in_points_and_a_change_has_a_sign(
+    micro: int, unit: str, apart: str, changed: str, bare: str
+):
+    ends = (0, 100 * MICRO)
+
+    assert words.difference(micro, unit, *ends) == apart
+    assert words.change(micro, unit, *ends) == changed
+    assert words.bare_change(micro, *ends) == bare
+
+
 def test_a_time_is_shown_in_the_readers_zone_and_in_utc_where_that_cannot_be():
     assert words.moment(AT) == words.moment(int(AT.timestamp()))
     assert words.moment(AT) == "<!date^1796047200^{date_short_pretty} {time}|30 Nov 2026 14:00 UTC>"

@@ -168,8 +168,7 @@ def test_the_spread_report_says_what_its_numbers_mean_and_cost(facts: dict[str, 
     assert "*Cost to flip:* somebody could make Release and Hold level by putting" in said
     assert "on average." in said
     assert (
-        "*Behind it:* 2 people traded. They weigh as much as 1.4 who bet alike. Without any one of them"
-        in said
+        "*Behind it:* 2 people traded; by what they hold they count as 1.4. Without any one of them" in said
     )
     assert "Deciders and the metric owner may not." in said
     assert (
@@ -195,7 +194,7 @@ def untraded(facts: Facts) -> Facts:
     ("spread_of", "why"),
     [
         ({"resolvable": 9e6}, "but this market cannot show less than 9.0 points"),
-        ({"error": 8e6}, "but leaving one person out changes that by as much as 8.0 points"),
+        ({"error": 8e6}, "but it hangs on single people: without one it could differ by about 8.0 points"),
         ({"people": 1}, "but one person alone holds shares behind that"),
         ({"people": 0}, "but nobody holds shares behind that"),
     ],
@@ -327,7 +326,7 @@ def test_more_says_all_thirteen_points_each_with_its_number(facts: dict[str, Fac
     )
     assert "Smallest difference that can show, if looking costs 1 credit: Release 1.6 points" in said[6]
     assert "lost on average (4.99 credits counting that it may not settle)" in said[6]
-    assert "2 people traded. They weigh as much as 1.4 who bet alike; the largest has 84%." in said[7]
+    assert "2 people traded. By what they hold they count as 1.4; the largest has 84%." in said[7]
     assert "Leave-one-out standard error of the gap: 1.0 points." in said[7]
     assert "may not trade: 0% is theirs." in said[7]
     assert "The highest of 2 options looks too good by about 0.5 points" in said[8]

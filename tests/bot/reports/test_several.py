@@ -23,20 +23,20 @@ def test_a_report_on_several_measures_has_a_small_table_for_each(facts: dict[str
     said, rows = read(made), table(made)
 
     assert [row[0] for row in rows] == [
-        "Helpfulness score if chosen",
+        "Helpfulness score if chosen, points",
         "Release",
         "Hold",
         "Delay (added later)",
-        "If chosen",
+        "If chosen, %",
         "Release, Trust in us",
         "Hold, Trust in them",
         "Delay (added later), Trust in both",
-        "Incidents if chosen",
+        "Incidents if chosen, reports",
         "Release",
         "Hold",
         "Delay (added later)",
     ]
-    assert rows[5][1:] == ["60.0%", "60.0%", "60.0%", "-"]
+    assert rows[5][1:] == ["60.0", "60.0", "60.0", "-"]
     assert "Nobody traded Helpfulness score: these numbers are base rates." in said
     assert (
         "On Incidents the options are not ranked: 2.4 reports lie between the two highest on 24 h average"

@@ -33,7 +33,7 @@ def create(
 ) -> Decision:
     """A new open decision with its escrow and its branches: chosen per option, and none."""
     values = {name: getattr(terms, name) for name in Terms.__dataclass_fields__}
-    fixed = {"state": State.OPEN, "opened_by": by, "key": key, "opened_at": now, "reported_at": now}
+    fixed = {"state": State.OPEN, "opened_by": by, "key": key, "opened_at": now}
     row = insert(decision).values(values | fixed).returning(decision.c.id)
     decision_id = connection.execute(row).scalar_one()
     escrow = accounts.open_account(connection, f"escrow:{name_of(decision_id)}")
@@ -126,7 +126,6 @@ def _decision_of(
         terms=Terms(**{name: getattr(row, name) for name in Terms.__dataclass_fields__}),
         escrow=row.escrow_id,
         opened_at=row.opened_at,
-        reported_at=row.reported_at,
         swept_to=row.swept_to,
         warned_at=row.warned_at,
         warned_to=row.warned_to,
@@ -175,10 +174,6 @@ def set_warned(
     connection: Connection, decision_id: int, warned_to: int | None, warned_at: datetime | None
 ) -> None:
     _change(connection, decision_id, warned_to=warned_to, warned_at=warned_at)
-
-
-def set_reported(connection: Connection, decision_id: int, at: datetime) -> None:
-    _change(connection, decision_id, reported_at=at)
 
 
 def write_record(connection: Connection, decision_id: int, written: Record) -> None:

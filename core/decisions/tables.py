@@ -1,6 +1,7 @@
 """A decision, its options, the branches in which it can end, and who decides."""
 
 from sqlalchemy import (
+    JSON,
     Boolean,
     CheckConstraint,
     Column,
@@ -33,7 +34,6 @@ decision = Table(
     Column("reading_challenge_seconds", Integer, nullable=False),
     Column("public_address", String(255), nullable=False),
     Column("committee_address", String(255), nullable=False),
-    Column("reported_at", Moment, nullable=False),
     # The last holder whose dead credit and shares went back; empty while nothing died.
     Column("swept_to", Id, index=True),
     # When all who hold something in it were told that it closes soon, and the last of them while that goes on.
@@ -80,4 +80,29 @@ record = Table(
     Column("recorded_by", Id, ForeignKey("person.id")),  # Empty: nobody decided in time.
     Column("recorded_at", Moment, nullable=False),
     Column("final_at", Moment, nullable=False),
+)
+
+# When the committee gets the spread report; what is due is empty once the decision no longer trades.
+schedule = Table(
+    "schedule",
+    metadata,
+    Column("decision_id", Id, ForeignKey("decision.id"), primary_key=True),
+    Column("cron", String(100)),  # Empty: at no time.
+    Column("zone", String(64), nullable=False),
+    Column("step", Integer),  # Millionths of the metric's range; empty: no move brings one.
+    Column("next_at", Moment, index=True),
+    Column("look_at", Moment, index=True),  # Before it the spread cannot have moved by a step.
+)
+
+report = Table(
+    "report",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("decision_id", Id, ForeignKey("decision.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("occasion", String(16), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("head", String(64), nullable=False),  # One hash over the journal as it was then.
+    UniqueConstraint("decision_id", "number"),
 )

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from core import texts
 from core.database import milliseconds, moment
 from core.decisions import registry as decisions
+from core.decisions import schedules
 from core.decisions.decision import Decision
 from core.decisions.decision import Terms as DecisionTerms
 from core.errors import Invalid, KeyReused
@@ -97,6 +98,7 @@ def open_decision(
     deciders = {people[identity].id for identity in plan.deciders}
     names = [name.strip() for name in plan.options]
     decision = decisions.create(connection, _terms(plan), names, deciders, admin.id, key, now)
+    schedules.create(connection, decision.id, plan.reports, now)
     markets = _open_markets(connection, decision, plan, people, liquidity, now)
     fund(connection, decision, markets, f"fund:{decision.name}", admin.id, now)
     telling.renew_cards(connection, decision, now)

@@ -1,15 +1,13 @@
 """The spread report and the outcome summary: facts from the books, posted when they are due."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
-from core.announcements import lanes
 from core.decisions import registry as decisions
-from core.decisions.decision import Decision, State
+from core.decisions.decision import Decision
 from core.exchange import telling
 from core.exchange.course import course
 from core.exchange.facts import Implied, Measure, OptionLine, Report, Spread
@@ -27,18 +25,14 @@ __all__ = [
     "OptionLine",
     "Report",
     "Spread",
-    "daily_due",
     "floats",
     "implied",
-    "post",
     "post_answer",
-    "post_daily",
     "post_outcome",
     "report",
 ]
 
 WINDOW = timedelta(hours=24)
-DAILY_AT = time(9, 0)
 
 
 def report(
@@ -50,38 +44,6 @@ def report(
     """
     del by  # No decision is confidential yet: who asks makes no difference.
     return _report(connection, decisions.get(connection, decision_id), now, with_course=with_course)
-
-
-def post(connection: Connection, decision_id: int, occasion: str, now: datetime) -> None:
-    """Posts the report to the committee, once for each occasion."""
-    decision = decisions.get(connection, decision_id)
-    facts = asdict(_report(connection, decision, now, with_course=True))
-    key = f"report:{decision.name}:{occasion}"
-    address = decision.terms.committee_address
-    lanes.announce(connection, key, "report", decision.name, address, facts, now)
-    # A picture of all that was traded stands in the report's thread.
-    picture = {"decision_id": decision.id, "report": key}
-    lanes.announce(
-        connection, f"history:{decision.name}:{occasion}", "history", decision.name, address, picture, now
-    )
-
-
-def post_daily(connection: Connection, decision_id: int, now: datetime) -> None:
-    """The daily report of an open decision, if one is due; days that were missed share one."""
-    decision = decisions.lock(connection, decision_id)
-    due_at = daily_due(decision.reported_at)
-    if decision.state != State.OPEN or now < due_at:
-        return
-    while daily_due(due_at) <= now:
-        due_at = daily_due(due_at)
-    post(connection, decision_id, due_at.isoformat(), now)
-    decisions.set_reported(connection, decision_id, now)
-
-
-def daily_due(reported_at: datetime) -> datetime:
-    """The first reporting time after a moment."""
-    same_day = datetime.combine(reported_at.date(), DAILY_AT, reported_at.tzinfo)
-    return same_day if same_day > reported_at else same_day + timedelta(days=1)
 
 
 def post_outcome(connection: Connection, decision_id: int, now: datetime) -> None:

@@ -1,0 +1,21 @@
+"""What the committee was told last of each market of a decision."""
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from core.decisions import reports
+from core.decisions.reports import Kept
+
+__all__ = ["Kept", "averages", "newest"]
+
+
+def newest(connection: Connection, decision_id: int) -> Kept | None:
+    """The newest report that was sent."""
+    return reports.newest(connection, decision_id)
+
+
+def averages(kept: Kept | None) -> dict[int, float]:
+    """The averages that a report said, micro-units of the metrics, by the ids of markets; none without a report."""
+    measures: list[Any] = kept.facts["measures"] if kept else []
+    return {line["market_id"]: line["average"] for measure in measures for line in measure["options"]}

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -10,7 +11,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import numerals
-from bot.commands import again, decision, futarchy, market, meant
+from bot.commands import again, decision, futarchy, history, market, meant
 from bot.door import Ask, Exchange, Routes, enter
 from bot.heard import Heard
 from bot.home import cancelling, orders, page, welcome
@@ -32,6 +33,7 @@ from bot.modals import (
     recording,
     reversing,
     ruling,
+    scheduling,
     selling,
     settings,
     staffing,
@@ -42,6 +44,7 @@ from bot.modals import (
 )
 from bot.previews import Previews
 from bot.readers import Readers
+from bot.reports import again as sent_before
 from bot.reports import digest
 
 ROUTES: Routes = {
@@ -69,6 +72,12 @@ ROUTES: Routes = {
     ("action", selling.SHARES): selling.requote,
     ("view", selling.VIEW): selling.submit,
     ("action", "report"): decision.report_button,
+    ("action", sent_before.PAGED): history.turn,
+    ("action", sent_before.SHOW): history.report,
+    ("action", sent_before.FILE): history.file,
+    ("action", scheduling.OPEN): scheduling.open_modal,
+    ("action", scheduling.CHANGED): scheduling.redraw,
+    ("view", scheduling.VIEW): scheduling.submit,
     ("action", "new"): opening.open_modal,
     ("view", opening.QUESTION_VIEW): opening.submit_question,
     ("action", measuring.SHAPE): opening.redraw_metric,
@@ -149,7 +158,7 @@ def build_app(exchange: Exchange, client: AsyncWebClient, readers: Readers) -> A
 
     async def answered(ask: Ask) -> BoltResponse:
         with numerals.read_by(await readers.of(ask.user_id)):
-            return await enter(ROUTES, ask)
+            return await enter(ROUTES, replace(ask, zone=readers.zone_of(ask.user_id)))
 
     return app
 

@@ -72,6 +72,9 @@ _RULES: dict[str, str] = {
     "above_low": "The highest value must be above the lowest.",
     "opening_price": "That would open a price at {value}. Choose a base rate further inside the range.",
     "sum": "The opening prices must sum to 1, not to {value}.",
+    "cron": "“{value}” names no time. Write minute, hour, day, month and weekday, like 0 9 * * MON-FRI.",
+    "hourly": "“{value}” comes more than once an hour. Name one minute, like 0 9 * * MON-FRI.",
+    "zone": "I know no time zone “{value}”. Name one like Europe/Berlin or UTC.",
     "challenge": "A challenge window is between 0 hours and 30 days.",
     "unknown": "There is no such choice here.",
     "range": "“{value}” is not between 0 and 1.",
@@ -96,6 +99,7 @@ _ABOUT = {"centres": "outcomes"}  # Fields that are called otherwise where they 
 _NOT_ALLOWED: dict[str, str] = {
     "admins_only": "Only admins can do that.",
     "deciders_only": "Only the people named as deciders when it was opened can do that.",
+    "deciders_and_admins": "Only the people who decide it, and admins, can do that.",
     "metric_owner_only": "Only the owner of the metric can file its reading.",
     "own_request": "You asked for this yourself. Another admin has to confirm it.",
     "left": "You are marked as having left, so you cannot trade. An admin can undo that.",

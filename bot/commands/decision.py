@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 
 from bot import words
-from bot.commands import listing, meant
+from bot.commands import history, listing, meant
 from bot.commands.meant import Guess
 from bot.commands.typed import decision_id, words_of
 from bot.door import ACK, Answer, Ask, notice
-from bot.modals import adding, filing, halting, opening, postponing, recording, withdrawing
+from bot.modals import adding, filing, halting, opening, postponing, recording, scheduling, withdrawing
 from bot.reports import spread
 from core.exchange import board
 from core.exchange.board import Row
@@ -17,6 +17,8 @@ HELP = """*/decision* shows the decisions that are under way
 */decision new* opens a new one (admins)
 */decision show D-1* shows one decision
 */decision report D-1* shows you its spread report
+*/decision history D-1* lists the reports that were sent, to be shown again or taken away as files
+*/decision reports D-1* says when they come (its deciders, admins)
 */decision record D-1* records what was decided (its deciders, once trading is closed)
 */decision withdraw D-1* takes the question back (its deciders)
 */decision metric D-1* files the reading, or that there is none (the metric's owner, once the decision is final)
@@ -81,6 +83,11 @@ async def _report(_: Ask, row: Row) -> Answer:
     return spread.render(asdict(row.report)).answer()
 
 
+async def _reports(ask: Ask, row: Row) -> Answer:
+    await scheduling.show(ask, row)
+    return ACK
+
+
 async def _record(ask: Ask, row: Row) -> Answer:
     await recording.show(ask, row)
     return ACK
@@ -120,6 +127,8 @@ _ALONE: Mapping[str, Callable[[Ask], Awaitable[Answer]]] = {"help": _help, "new"
 _ON_DECISION: Mapping[str, Callable[[Ask, Row], Awaitable[Answer]]] = {
     "show": listing.show,
     "report": _report,
+    "history": history.show,
+    "reports": _reports,
     "record": _record,
     "withdraw": _withdraw,
     "metric": _metric,

@@ -7,6 +7,7 @@ from slackblocks import Button, ModalView, PlainText
 from bot import words
 from bot.blocks import actions, button, section
 from bot.door import ACK, Answer, Ask
+from bot.modals import scheduling
 from bot.reports import card
 from core.exchange import board
 from core.exchange.board import Row
@@ -25,8 +26,10 @@ def buttons(row: Row) -> list[Button]:
         return []
     is_undecided = row.state in {"open", "closed"} and not row.report.recorded
     withdraw = [button("Withdraw", "withdraw", row.decision_id)]
+    reports = [button("When reports come", scheduling.OPEN, row.decision_id)]
     return [
         *(_of_admins(row) if row.standing.is_admin else []),
+        *(reports if row.state == "open" and (row.standing.is_admin or row.standing.is_decider) else []),
         *(withdraw if row.standing.is_decider and is_undecided else []),
     ]
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.reports import audited, card, digest, news, outcome, question, spread
+from bot.reports import audited, card, digest, news, outcome, question, schedule, spread
 from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
@@ -20,6 +20,7 @@ RENDERERS: Mapping[str, Callable[[Facts], Message]] = {
     "halted": news.halted,
     "resumed": news.resumed,
     "postponed": news.postponed,
+    "scheduled": schedule.changed,
     "reading": news.reading,
     "objected": news.objected,
     "ruled": news.ruled,

@@ -29,6 +29,14 @@ class Schedule:
     zone: str = "UTC"
     step: int | None = MILLIONTHS // 20
 
+    @classmethod
+    def usual_in(cls, zone: str | None) -> "Schedule":
+        """What a decision has until somebody changes it, where its opener lives; in UTC where nobody knows that zone."""
+        try:
+            return cls(zone=str(_zone(zone or "UTC")))
+        except Invalid:
+            return cls()
+
     def check(self, now: datetime) -> None:
         """Raises Invalid, naming the field. More than one report an hour is no schedule but a stream."""
         _zone(self.zone)

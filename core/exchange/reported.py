@@ -7,12 +7,19 @@ from sqlalchemy import Connection
 from core.decisions import reports
 from core.decisions.reports import Kept
 
-__all__ = ["Kept", "averages", "newest"]
+__all__ = ["Kept", "averages", "find", "newest"]
 
 
 def newest(connection: Connection, decision_id: int) -> Kept | None:
     """The newest report that was sent."""
     return reports.newest(connection, decision_id)
+
+
+def find(connection: Connection, decision_id: int, number: int | None) -> Kept | None:
+    """The report of this number, or without one the newest."""
+    if number is None:
+        return newest(connection, decision_id)
+    return reports.find(connection, decision_id, number)
 
 
 def averages(kept: Kept | None) -> dict[int, float]:

@@ -26,7 +26,15 @@ from core.people.persons import Person
 from core.pricing import twap
 from core.pricing.twap import MILLIONTHS
 
-__all__ = ["Schedule", "look_at_spread", "schedule_reports", "send_scheduled", "standing"]
+__all__ = [
+    "MILLIONTHS",
+    "PREVIEWED",
+    "Schedule",
+    "look_at_spread",
+    "schedule_reports",
+    "send_scheduled",
+    "standing",
+]
 
 PAUSE = timedelta(minutes=15)  # A spread that stands just below its step is not looked at again and again.
 PREVIEWED = 3

@@ -81,7 +81,12 @@ class Poster:
         channel = opened["channel"]["id"]
         if not (announcement.is_doubtful and await self._has_file(channel, made.name)):
             await self._client.files_upload_v2(
-                content=made.content, filename=made.name, title=made.title, channel=channel
+                content=made.content,
+                filename=made.name,
+                title=made.title,
+                alt_txt=made.alt_text,
+                initial_comment=f"{made.title}.",
+                channel=channel,
             )
         return {"channel": channel}
 

@@ -8,27 +8,33 @@ from typing import Annotated
 import typer
 
 from bot import starting, words
+from bot.blocks import fit
 from bot.commands.typed import decision_id
 from bot.exports import report as table
 from bot.reports import again, printed
+from bot.reports.plot import ALT_MOST
 from core.exchange import reported
 from core.exchange.sending import Form, Kept
 
 
 @dataclass(frozen=True)
 class Handout:
+    """A file, its name and title, and in words what it says, for whoever cannot see it."""
+
     content: bytes
     name: str
     title: str
+    alt_text: str
 
 
 def made(kept: Kept, form: str) -> Handout:
     """To draw one takes about half a second; call it in a thread."""
-    name = f"{words.decision(kept.decision_id)}-report-{kept.number}"
-    at = words.utc_minute(int(kept.at.timestamp()))
-    title = f"{words.decision(kept.decision_id)}: report {kept.number} of {at} UTC"
+    message, of = again.report(kept), words.decision(kept.decision_id)
     return Handout(
-        _csv(kept) if form == Form.CSV else printed.page(again.report(kept), form), f"{name}.{form}", title
+        content=_csv(kept) if form == Form.CSV else printed.page(message, form),
+        name=f"{of}-report-{kept.number}.{form}",
+        title=f"Report {kept.number} of {of} as it was on {words.utc_minute(int(kept.at.timestamp()))} UTC",
+        alt_text=fit(printed.plain(message.text), ALT_MOST),
     )
 
 

@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from bot.blocks import rendered
@@ -16,6 +17,7 @@ from bot.reports.plot import COLOURS, MARKS, STYLES
 WIDTH, HEIGHT, MARGIN, DPI = 8.27, 11.69, 0.7, 130  # Inches of A4; what needs more makes the page longer.
 LINE, CHART = 1.45, 2.6  # A line's height by its letters', a chart's in inches.
 POINTS = 72
+FONT, UNKNOWN = "DejaVu Sans", "\ufffd"  # It comes with matplotlib.
 LETTERS = 2.05  # So many letters of one point's size fit in a width of one point.
 Json = Mapping[str, Any]
 
@@ -122,7 +124,7 @@ def _chart(block: Json) -> Piece:
 def _write(figure: Any, across: float, up: float, said: str, size: float, **style: Any) -> None:
     height = figure.get_figheight()
     place = (across / WIDTH, up / height)
-    figure.text(*place, said, fontsize=size, va="top", parse_math=False, **style)
+    figure.text(*place, _drawable(said), fontsize=size, va="top", parse_math=False, family=FONT, **style)
 
 
 def _cell(cell: Json) -> str:
@@ -135,4 +137,17 @@ def _cell(cell: Json) -> str:
 
 def _literal(text: str) -> str:
     """What people typed is no formula."""
-    return text.replace("$", r"\$")
+    return _drawable(text).replace("$", r"\$")
+
+
+def _drawable(text: str) -> str:
+    """The letters that the font has; in the place of another one it has a sign for that."""
+    known = _letters_known()
+    return "".join(letter if ord(letter) in known else UNKNOWN for letter in text)
+
+
+@lru_cache
+def _letters_known() -> frozenset[int]:
+    from matplotlib.font_manager import findfont, get_font  # noqa: PLC0415
+
+    return frozenset(get_font(findfont(FONT)).get_charmap())

@@ -27,8 +27,19 @@ from sqlalchemy import Connection, select
 from bot.reports import RENDERERS
 from bot.reports.message import Message
 from core.announcements.tables import announcement
-from core.exchange import allowing, audit, granting, questions, reporting, resolving, staffing, telling
+from core.exchange import (
+    allowing,
+    audit,
+    granting,
+    questions,
+    reporting,
+    resolving,
+    scheduling,
+    staffing,
+    telling,
+)
 from core.exchange.allowing import Allowance
+from core.exchange.scheduling import Schedule
 from core.units import MICRO
 
 Facts = dict[str, Any]
@@ -75,6 +86,8 @@ def _simple(folder: Path) -> dict[str, Facts]:
         live.write(granting.reverse, other, "wrong")
         live.write(staffing.dismiss, admin, other, "To see how it is.")
         live.write(telling.unreachable, f"{TEAM}/{COMMITTEE}", "not_in_channel")
+        fridays = Schedule("0 17 * * FRI", "Europe/Berlin", 20_000)
+        live.write(scheduling.schedule_reports, admin, 1, fridays)
         postpone(ada, decide_by=timedelta(hours=12))
         live.advance(days=6, hours=12)
         emil.wait_for("You hold shares", "D0EMIL")

@@ -16,6 +16,13 @@ def moves_dates(p: People) -> None:
     ada.type("/decision postpone D-1")
     refuses(ada, "closes_at", reason=REASON)
     refuses(ada, "decide_by", reason=REASON, decide_by=later(ada, "decide_by", timedelta(hours=-1)))
+    assert "Only the people who decide it, and admins" in p.emil.type("/decision reports D-1")
+    ada.type("/decision reports D-1")
+    for cron, said in (("every morning", "names no time"), ("*/5 9 * * *", "more than once an hour")):
+        assert said in refuses(ada, "cron", cron={"value": cron})
+    assert "I know no time zone" in refuses(ada, "zone", cron={"value": "0 9 * * *"}, zone={"value": "Mars"})
+    refuses(ada, "step", zone={"value": "UTC"}, step={"value": "101"})
+    ada.close()
     assert "still open for trading" in record(p.carol, "Hold")
     assert "Only the people named as deciders" in p.emil.type("/decision record D-1")
     assert "is not decided yet" in p.mona.type("/decision metric D-1")

@@ -6,6 +6,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    Index,
     Integer,
     String,
     Table,
@@ -21,7 +22,7 @@ decision = Table(
     Column("id", Id, primary_key=True),
     Column("key", String(255), unique=True),  # The opener's own: opened once, however often it is delivered.
     Column("question", Text, nullable=False),
-    Column("state", String(16), nullable=False, index=True),
+    Column("state", String(16), nullable=False),
     Column(
         "escrow_id", Id, ForeignKey("account.id"), unique=True
     ),  # Named after the decision, so opened after it.
@@ -39,6 +40,7 @@ decision = Table(
     # When all who hold something in it were told that it closes soon, and the last of them while that goes on.
     Column("warned_at", Moment),
     Column("warned_to", Id),
+    Index("ix_decision_state_closes_at", "state", "closes_at"),
 )
 
 option = Table(

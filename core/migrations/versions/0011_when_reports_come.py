@@ -42,6 +42,9 @@ def upgrade() -> None:
     )
     _keep_what_was_due()
     op.drop_column("decision", "reported_at")
+    # Which of the open ones close is asked at each beat, however many are open.
+    op.drop_index(op.f("ix_decision_state"), "decision")
+    op.create_index("ix_decision_state_closes_at", "decision", ["state", "closes_at"])
 
 
 def _decision(table: str) -> sa.Column[int]:

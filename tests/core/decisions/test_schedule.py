@@ -96,6 +96,13 @@ def test_what_is_no_schedule_is_refused_where_it_was_typed(schedule: Schedule, f
     assert (no.value.field, no.value.rule) == (field, rule)
 
 
+@pytest.mark.parametrize(
+    ("lives_in", "zone"), [("Asia/Kathmandu", "Asia/Kathmandu"), ("Mars", "UTC"), (None, "UTC")]
+)
+def test_a_decision_is_reported_where_its_opener_lives_if_that_is_anywhere(lives_in: str | None, zone: str):
+    assert Schedule.usual_in(lives_in) == Schedule("0 9 * * MON-FRI", zone, 50_000)
+
+
 def test_without_an_expression_there_is_no_time():
     never = Schedule(cron=None, step=None)
     never.check(START)

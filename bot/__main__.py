@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackClientError
 
 from bot import backups, exports, faults, locally, serving, starting, tables
 from bot import replay as replaying
-from bot.exports import Format
+from bot.exports import Format, handouts
 from core.database import migrate as migrate_database
 from core.exchange import audit as auditing
 from core.exchange import journal, rebuild
@@ -28,6 +28,7 @@ FAULTS_SHOWN = 20
 cli.command()(backups.backup)
 cli.command()(backups.restore)
 cli.command()(locally.workspace)
+cli.command()(handouts.report)
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
 

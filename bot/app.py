@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -10,7 +11,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import numerals
-from bot.commands import again, decision, futarchy, market, meant
+from bot.commands import again, decision, futarchy, history, market, meant
 from bot.door import Ask, Exchange, Routes, enter
 from bot.heard import Heard
 from bot.home import cancelling, orders, page, welcome
@@ -38,6 +39,7 @@ from bot.modals import (
     reopening,
     reversing,
     ruling,
+    scheduling,
     selling,
     settings,
     sourcing,
@@ -50,6 +52,7 @@ from bot.modals import (
 )
 from bot.previews import Previews
 from bot.readers import Readers
+from bot.reports import again as sent_before
 from bot.reports import digest, spread
 
 ROUTES: Routes = {
@@ -78,6 +81,12 @@ ROUTES: Routes = {
     ("view", selling.VIEW): selling.submit,
     ("action", "report"): explaining.open_report,
     ("action", spread.MORE): explaining.open_more,
+    ("action", sent_before.PAGED): history.turn,
+    ("action", sent_before.SHOW): history.report,
+    ("action", sent_before.FILE): history.file,
+    ("action", scheduling.OPEN): scheduling.open_modal,
+    ("action", scheduling.CHANGED): scheduling.redraw,
+    ("view", scheduling.VIEW): scheduling.submit,
     ("action", "new"): opening.open_modal,
     ("view", opening.QUESTION_VIEW): opening.submit_question,
     ("action", measuring.SHAPE): opening.redraw_metric,
@@ -179,7 +188,7 @@ def build_app(exchange: Exchange, client: AsyncWebClient, readers: Readers) -> A
 
     async def answered(ask: Ask) -> BoltResponse:
         with numerals.read_by(await readers.of(ask.user_id)):
-            return await enter(ROUTES, ask)
+            return await enter(ROUTES, replace(ask, zone=readers.zone_of(ask.user_id)))
 
     return app
 

@@ -88,6 +88,7 @@ class Ask:
     exchange: Exchange
     client: AsyncWebClient
     previews: Previews
+    zone: str | None = None  # Where whoever asks lives, as far as Slack says it.
 
     @property
     def now(self) -> datetime:

@@ -11,8 +11,9 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import drawing
 from bot.door import Exchange
+from bot.exports import handouts
 from bot.reports import plot
-from core.exchange import hindsight, history, telling
+from core.exchange import hindsight, history, sending, telling
 from core.exchange.history import History
 from core.exchange.telling import Announcement
 
@@ -37,8 +38,8 @@ class Poster:
         rest = [each for each in parcel if each.key not in standing or each.kind in drawing.CARDS]
         if not rest:
             return standing
-        if rest[0].kind == "history":
-            return {rest[0].key: await self._picture(rest[0])}
+        if upload := {"history": self._picture, "file": self._handout}.get(rest[0].kind):
+            return {rest[0].key: await upload(rest[0])}
         receipt = rest[0].receipt or standing.get(rest[0].key)
         message = await drawing.message(self._exchange, rest)
         try:
@@ -69,6 +70,31 @@ class Poster:
                 **place,
             )
         return place
+
+    async def _handout(self, announcement: Announcement) -> Receipt:
+        """Sends somebody a report as a file, if it does not stand among the newest there already."""
+        asked, now = announcement.facts, self._exchange.clock()
+        which = (announcement.address, asked["decision_id"], asked["number"], now)
+        made = await asyncio.to_thread(
+            handouts.made, await self._exchange.read(sending.sent, *which), asked["form"]
+        )
+        opened = await self._client.conversations_open(users=channel_of(announcement))
+        channel = opened["channel"]["id"]
+        if not (announcement.is_doubtful and await self._has_file(channel, made.name)):
+            await self._client.files_upload_v2(
+                content=made.content,
+                filename=made.name,
+                title=made.title,
+                alt_txt=made.alt_text,
+                initial_comment=f"{made.title}.",
+                channel=channel,
+            )
+        return {"channel": channel}
+
+    async def _has_file(self, channel: str, name: str) -> bool:
+        found = await self._client.conversations_history(channel=channel, limit=LOOKED_THROUGH)
+        files = [file for message in found["messages"] for file in message.get("files", [])]
+        return any(file.get("name") == name for file in files)
 
     async def _has_files(self, report: Receipt) -> bool:
         thread = await self._client.conversations_replies(channel=report["channel"], ts=report["ts"])

@@ -24,6 +24,7 @@ REMEMBERED_MOST = 10_000
 @dataclass(frozen=True)
 class _Known:
     numerals: Numerals
+    zone: str | None
     until: datetime
 
 
@@ -49,6 +50,11 @@ class Readers:
             known = self._known.get(slack_id)
         return known.numerals if known else self._default
 
+    def zone_of(self, slack_id: str) -> str | None:
+        """The time zone of somebody who was asked about before, as far as Slack said it."""
+        known = self._known.get(slack_id)
+        return known.zone if known else None
+
     async def stop(self) -> None:
         """Nobody waits for an answer any more."""
         for asking in [*self._asking.values()]:
@@ -59,6 +65,7 @@ class Readers:
         try:
             answer = await self._client.users_info(user=user_id, include_locale=True)
             found, kept = numerals.of(str(answer["user"]["locale"])), KEPT
+            zone = answer["user"].get("tz")
         except (
             SlackApiError,
             ClientError,
@@ -71,9 +78,10 @@ class Readers:
             _log.warning("the locale of %s is not known: %s", user_id, problem)
             before = self._known.get(user_id)
             found, kept = before.numerals if before else self._default, TRIED_AGAIN
+            zone = before.zone if before else None
         finally:
             del self._asking[user_id]
-        self._known[user_id] = _Known(found, self._clock() + kept)
+        self._known[user_id] = _Known(found, zone, self._clock() + kept)
         self._known.move_to_end(user_id)
         while len(self._known) > REMEMBERED_MOST:
             self._known.popitem(last=False)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.numerals import local, percent
 from core.exchange.plans import HUNDRED, YES_OR_NO
@@ -220,6 +221,11 @@ def moment(at: int | datetime) -> str:
     seconds = int(at.timestamp()) if isinstance(at, datetime) else at
     fallback = datetime.fromtimestamp(seconds, tz=UTC).strftime("%d %b %Y %H:%M UTC")
     return f"<!date^{seconds}^{{date_short_pretty}} {{time}}|{fallback}>"
+
+
+def in_zone(seconds: int, zone: str) -> str:
+    """``Mon 30 Nov 09:00``: what the clocks of a zone show then."""
+    return datetime.fromtimestamp(seconds, tz=ZoneInfo(zone)).strftime("%a %d %b %H:%M")
 
 
 def after_window(seconds: int) -> str:

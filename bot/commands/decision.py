@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot import words
-from bot.commands import listing, meant
+from bot.commands import history, listing, meant
 from bot.commands.meant import Guess
 from bot.commands.typed import decision_id, words_of
 from bot.door import ACK, Answer, Ask
@@ -18,6 +18,7 @@ from bot.modals import (
     opening,
     postponing,
     recording,
+    scheduling,
     sourcing,
     valuing,
     withdrawing,
@@ -30,6 +31,8 @@ HELP = """*/decision* shows the decisions that are under way
 */decision new* opens a new one (admins)
 */decision show D-1* shows one decision
 */decision report D-1* shows you its spread report
+*/decision history D-1* lists the reports that were sent, to be shown again or taken away as files
+*/decision reports D-1* says when they come (its deciders, admins)
 */decision declare D-1* says how likely each option is and what to expect, sealed until the close (its deciders)
 */decision values D-1* votes what its metrics are worth, sealed until the close (its deciders)
 */decision record D-1* records what was decided (its deciders, once trading is closed)
@@ -87,6 +90,11 @@ async def _help(_: Ask) -> Answer:
 
 async def _report(ask: Ask, row: Row) -> Answer:
     return (await explaining.message(ask, row.decision_id)).answer()
+
+
+async def _reports(ask: Ask, row: Row) -> Answer:
+    await scheduling.show(ask, row)
+    return ACK
 
 
 async def _record(ask: Ask, row: Row) -> Answer:
@@ -161,6 +169,8 @@ _ALONE: Mapping[str, Callable[[Ask], Awaitable[Answer]]] = {"help": _help, "new"
 _ON_DECISION: Mapping[str, Callable[[Ask, Row], Awaitable[Answer]]] = {
     "show": listing.show,
     "report": _report,
+    "history": history.show,
+    "reports": _reports,
     "record": _record,
     "declare": _declare,
     "values": _values,

@@ -7,6 +7,7 @@ from slackblocks import Button, ModalView, PlainText
 from bot import words
 from bot.blocks import actions, button, section
 from bot.door import ACK, Answer, Ask
+from bot.modals import scheduling
 from bot.reports import card
 from core.exchange import board
 from core.exchange.board import Row
@@ -26,9 +27,12 @@ def buttons(row: Row) -> list[Button]:
     is_undecided = row.state in {"open", "closed"} and not row.report.recorded
     withdraw = [button("Withdraw", "withdraw", row.decision_id)]
     is_theirs = row.standing.is_admin or row.standing.is_decider or row.standing.is_metric_owner
+    is_led = row.standing.is_admin or row.standing.is_decider
     definition = [button("Definition", "definition", words.decision(row.decision_id))]
+    reports = [button("When reports come", scheduling.OPEN, row.decision_id)]
     return [
         *(_of_admins(row) if row.standing.is_admin else []),
+        *(reports if row.state == "open" and is_led else []),
         *_of_deciders(row),
         *(withdraw if row.standing.is_decider and is_undecided else []),
         *(definition if is_theirs else []),

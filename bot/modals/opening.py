@@ -25,6 +25,7 @@ from core.errors import InsufficientFunds, Invalid, NotAllowed
 from core.exchange import board, opening
 from core.exchange.opening import DecisionPlan, Opened
 from core.exchange.plans import DECIDERS_MOST, MEASURES_MOST, OPTIONS_MOST
+from core.exchange.scheduling import Schedule
 
 QUESTION_VIEW, METRIC_VIEW, TERMS_VIEW = "new_question", "new_metric", "new_terms"
 QUESTION_MOST, OPTION_MOST = 300, 75
@@ -136,6 +137,7 @@ def _plan(ask: Ask, said: dict[str, Any]) -> DecisionPlan:
         subsidy=units.parse(inputs.text(typed, "subsidy"), "subsidy"),
         public_address=ask.address(ask.exchange.markets_channel),
         committee_address=ask.address(typed["committee"]["selected_channel"]),
+        reports=Schedule.usual_in(ask.zone),
     )
 
 

@@ -13,6 +13,7 @@ from bot.reports import (
     outcome,
     overdue,
     question,
+    schedule,
     sourced,
     spread,
 )
@@ -36,6 +37,7 @@ RENDERERS: Mapping[str, Callable[[Facts], Message]] = {
     "halted": news.halted,
     "resumed": news.resumed,
     "postponed": news.postponed,
+    "scheduled": schedule.changed,
     "reading": news.reading,
     "objected": news.objected,
     "ruled": news.ruled,

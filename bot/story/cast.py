@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.door import Exchange
 from core.exchange import audit, granting, opening
 from core.exchange.opening import BaseRate, DecisionPlan, Definition, MeasurePlan, MetricPlan
+from core.exchange.scheduling import Schedule
 from core.units import MICRO
 
 TEAM_ID, TEAM_NAME = "T0FUTARCHY", "Northlight Lab"
@@ -82,4 +83,5 @@ def plan(now: datetime) -> DecisionPlan:
         subsidy=500 * MICRO,
         public_address=f"{TEAM_ID}/{MARKETS}",
         committee_address=f"{TEAM_ID}/{COMMITTEE}",
+        reports=Schedule("0 9 * * *"),  # Who tries it on a Saturday gets one too.
     )

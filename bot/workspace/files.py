@@ -7,7 +7,14 @@ from bot.workspace.errors import ApiError
 
 Json = dict[str, Any]
 SIZE_MOST = 5_000_000  # Slack takes more; this all stays in memory.
-KINDS = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "txt": "text/plain", "csv": "text/csv"}
+KINDS = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "gif": "image/gif",
+    "txt": "text/plain",
+    "csv": "text/csv",
+    "pdf": "application/pdf",
+}
 
 
 @dataclass

@@ -71,7 +71,6 @@ class Decision:
     terms: Terms
     escrow: int
     opened_at: datetime
-    reported_at: datetime
     swept_to: int | None
     warned_at: datetime | None
     warned_to: int | None

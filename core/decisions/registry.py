@@ -37,7 +37,7 @@ def create(
 ) -> Decision:
     """A new open decision with its escrow and branches: chosen per option, drawn too if a lottery may draw, and none."""
     values = {name: getattr(terms, name) for name in Terms.__dataclass_fields__}
-    fixed = {"state": State.OPEN, "opened_by": by, "key": key, "opened_at": now, "reported_at": now}
+    fixed = {"state": State.OPEN, "opened_by": by, "key": key, "opened_at": now}
     chance = {"probability": lottery.probability if lottery else None}
     row = insert(decision).values(values | fixed | chance).returning(decision.c.id)
     decision_id = connection.execute(row).scalar_one()
@@ -138,7 +138,6 @@ def _decision_of(
         terms=Terms(**{name: getattr(row, name) for name in Terms.__dataclass_fields__}),
         escrow=row.escrow_id,
         opened_at=row.opened_at,
-        reported_at=row.reported_at,
         swept_to=row.swept_to,
         warned_at=row.warned_at,
         warned_to=row.warned_to,
@@ -195,10 +194,6 @@ def set_warned(
 
 def set_nudged(connection: Connection, decision_id: int, nudged_for: datetime) -> None:
     _change(connection, decision_id, nudged_for=nudged_for)
-
-
-def set_reported(connection: Connection, decision_id: int, at: datetime) -> None:
-    _change(connection, decision_id, reported_at=at)
 
 
 def write_record(connection: Connection, decision_id: int, written: Record) -> None:

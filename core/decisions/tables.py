@@ -6,6 +6,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    Index,
     Integer,
     String,
     Table,
@@ -21,7 +22,7 @@ decision = Table(
     Column("id", Id, primary_key=True),
     Column("key", String(255), unique=True),  # The opener's own: opened once, however often it is delivered.
     Column("question", Text, nullable=False),
-    Column("state", String(16), nullable=False, index=True),
+    Column("state", String(16), nullable=False),
     Column(
         "escrow_id", Id, ForeignKey("account.id"), unique=True
     ),  # Named after the decision, so opened after it.
@@ -34,7 +35,6 @@ decision = Table(
     Column("reading_challenge_seconds", Integer, nullable=False),
     Column("public_address", String(255), nullable=False),
     Column("committee_address", String(255), nullable=False),
-    Column("reported_at", Moment, nullable=False),
     # The last holder whose dead credit and shares went back; empty while nothing died.
     Column("swept_to", Id, index=True),
     # When all who hold something in it were told that it closes soon, and the last of them while that goes on.
@@ -44,6 +44,7 @@ decision = Table(
     Column("probability", Integer),
     # The date for which the deciders were reminded; another one than it is now: they were not yet.
     Column("nudged_for", Moment),
+    Index("ix_decision_state_closes_at", "state", "closes_at"),
 )
 
 option = Table(
@@ -170,4 +171,29 @@ breach = Table(
     Column("what", JSON, nullable=False),
     Column("recorded_by", Id, ForeignKey("person.id")),  # Empty: time did.
     Column("recorded_at", Moment, nullable=False),
+)
+
+# When the committee gets the spread report; what is due is empty once the decision no longer trades.
+schedule = Table(
+    "schedule",
+    metadata,
+    Column("decision_id", Id, ForeignKey("decision.id"), primary_key=True),
+    Column("cron", String(100)),  # Empty: at no time.
+    Column("zone", String(64), nullable=False),
+    Column("step", Integer),  # Millionths of the metric's range; empty: no move brings one.
+    Column("next_at", Moment, index=True),
+    Column("look_at", Moment, index=True),  # Before it the spread cannot have moved by a step.
+)
+
+report = Table(
+    "report",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("decision_id", Id, ForeignKey("decision.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("occasion", String(16), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("head", String(64), nullable=False),  # One hash over the journal as it was then.
+    UniqueConstraint("decision_id", "number"),
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, select
 
-from core.decisions import lotteries
+from core.decisions import lotteries, schedules
 from core.decisions.decision import TAKEN
 from core.decisions.decision import State as DecisionState
 from core.decisions.tables import branch, decision, record
@@ -18,8 +18,8 @@ from core.exchange import (
     drawing,
     notifying,
     nudging,
-    reporting,
     resolving,
+    scheduling,
     settling,
     subsidising,
     watching,
@@ -61,7 +61,8 @@ def due(connection: Connection, now: datetime) -> list[Due]:
         *_due(connection, nudging.nudge_deciders, _undecided_soon(now)),
         *_due(connection, nudging.nudge_reading, select(nudge.c.market_id).where(nudge.c.next_at <= now)),
         *(Due(watching.look, market_id) for market_id in watches.due(connection, now)),
-        *_reports(connection, now),
+        *(Due(scheduling.send_scheduled, each) for each in schedules.due(connection, now)),
+        *(Due(scheduling.look_at_spread, each) for each in schedules.to_look_at(connection, now)),
         *_allowances(connection, now),
     ]
 
@@ -187,9 +188,3 @@ def _allowances(connection: Connection, now: datetime) -> list[Due]:
     newcomers = select(person.c.id).where(person.c.welcomed_at.is_(None))
     paying = [Due(allowing.pay, allowance.THE_RULE)] if allowing.is_due(standing, now) else []
     return _due(connection, allowing.welcome, newcomers) + paying
-
-
-def _reports(connection: Connection, now: datetime) -> list[Due]:
-    opened = select(decision.c.id, decision.c.reported_at).where(decision.c.state == DecisionState.OPEN)
-    rows = connection.execute(opened).all()
-    return [Due(reporting.post_daily, row.id) for row in rows if reporting.daily_due(row.reported_at) <= now]

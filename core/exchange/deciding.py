@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from core import texts
-from core.decisions import branches, lotteries
+from core.decisions import branches, lotteries, schedules
 from core.decisions import registry as decisions
 from core.decisions.decision import Decision, Record, State
 from core.errors import Invalid, NotAllowed, NotOpen
-from core.exchange import notifying, reporting, telling
+from core.exchange import notifying, sending, telling
+from core.exchange.sending import Occasion
 from core.ledger import accounts
 from core.ledger.book import Book
 from core.ledger.entries import Entry
@@ -30,7 +31,8 @@ def close(connection: Connection, decision_id: int, now: datetime) -> None:
     if decision.state != State.OPEN or now < decision.terms.closes_at:
         return
     _stop_trading(connection, decision, now)
-    reporting.post(connection, decision_id, "close", now)
+    closed = decisions.get(connection, decision_id)
+    sending.send(connection, closed, Occasion.CLOSE, "close", now)
 
 
 def record(
@@ -181,6 +183,7 @@ def _death(decision: Decision) -> str:
 def _stop_trading(connection: Connection, decision: Decision, now: datetime) -> None:
     markets = _lock_markets(connection, decision)
     decisions.set_state(connection, decision.id, State.CLOSED)
+    schedules.end(connection, decision.id)
     # The markets' own closing time moves too, since averages over "the day before close" end there.
     ended = min(now, decision.terms.closes_at)
     registry.change(connection, [m.id for m in markets], state=MarketState.CLOSED, closes_at=ended)

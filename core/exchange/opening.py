@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from core import texts
 from core.database import milliseconds, moment
-from core.decisions import lotteries
+from core.decisions import lotteries, schedules
 from core.decisions import registry as decisions
 from core.decisions.branches import CHOSEN, DRAWN
 from core.decisions.decision import Decision
@@ -105,6 +105,7 @@ def open_decision(
     names = [name.strip() for name in plan.options]
     drawn_by = plan.lottery.chances if plan.lottery else None
     decision = decisions.create(connection, _terms(plan), names, deciders, admin.id, key, now, drawn_by)
+    schedules.create(connection, decision.id, plan.reports, now)
     markets = _open_markets(connection, decision, plan, people, liquidity, admin.id, now)
     fund(connection, decision, markets, f"fund:{decision.name}", admin.id, now)
     telling.renew_cards(connection, decision, now)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core import texts
+from core.decisions.schedule import Schedule
 from core.errors import Invalid
 from core.exchange.lottery_plan import LotteryPlan
 from core.markets import outcomes
@@ -94,6 +95,7 @@ class DecisionPlan:
     public_address: str
     committee_address: str
     lottery: LotteryPlan | None = None
+    reports: Schedule = Schedule()  # noqa: RUF009 - frozen
 
     def check(self, now: datetime) -> None:
         """Raises Invalid, naming the field, for what cannot be opened."""
@@ -103,6 +105,7 @@ class DecisionPlan:
             check_challenge(field, getattr(self, field))
         final_by = self.decide_by + timedelta(seconds=self.record_challenge_seconds)
         check_dates(now, self.closes_at, self.decide_by, final_by, self.freezes_at)
+        self.reports.check(now)
         positive(self.subsidy, "subsidy")
         texts.check("public", self.public_address, 200)
         texts.check("committee", self.committee_address, 200)

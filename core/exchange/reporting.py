@@ -1,16 +1,15 @@
-"""The spread report: facts from the books, posted when they are due."""
+"""The spread report: what a decision is priced at and how far to trust that, from the books."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
-from datetime import datetime, time, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.announcements import lanes
 from core.calibration import residuals
 from core.decisions import registry as decisions
-from core.decisions.decision import Decision, State
-from core.exchange import declaring, lotteries, noting, priced, valuing
+from core.decisions.decision import Decision
+from core.exchange import declaring, lotteries, noting, priced, reported, valuing
 from core.exchange.course import course
 from core.exchange.facts import Implied, Measure, OptionLine, Report, Spread
 from core.exchange.priced import WINDOW, Wanted
@@ -26,13 +25,8 @@ __all__ = [
     "OptionLine",
     "Report",
     "Spread",
-    "daily_due",
-    "post",
-    "post_daily",
     "report",
 ]
-
-DAILY_AT = time(9, 0)
 
 
 def report(
@@ -57,46 +51,6 @@ def report(
     return _report(connection, decisions.get(connection, decision_id), now, wanted)
 
 
-def post(
-    connection: Connection,
-    decision_id: int,
-    occasion: str,
-    now: datetime,
-    *,
-    before: Mapping[int, float] | None = None,
-) -> None:
-    """Posts the full report to the committee, once for each occasion."""
-    decision = decisions.get(connection, decision_id)
-    wanted = Wanted(with_course=True, in_full=True, before=before or {})
-    facts = asdict(_report(connection, decision, now, wanted))
-    key = f"report:{decision.name}:{occasion}"
-    address = decision.terms.committee_address
-    lanes.announce(connection, key, "report", decision.name, address, facts, now)
-    # A picture of all that was traded stands in the report's thread.
-    picture = {"decision_id": decision.id, "report": key}
-    lanes.announce(
-        connection, f"history:{decision.name}:{occasion}", "history", decision.name, address, picture, now
-    )
-
-
-def post_daily(connection: Connection, decision_id: int, now: datetime) -> None:
-    """The daily report of an open decision, if one is due; days that were missed share one."""
-    decision = decisions.lock(connection, decision_id)
-    due_at = daily_due(decision.reported_at)
-    if decision.state != State.OPEN or now < due_at:
-        return
-    while daily_due(due_at) <= now:
-        due_at = daily_due(due_at)
-    post(connection, decision_id, due_at.isoformat(), now)
-    decisions.set_reported(connection, decision_id, now)
-
-
-def daily_due(reported_at: datetime) -> datetime:
-    """The first reporting time after a moment."""
-    same_day = datetime.combine(reported_at.date(), DAILY_AT, reported_at.tzinfo)
-    return same_day if same_day > reported_at else same_day + timedelta(days=1)
-
-
 def _report(connection: Connection, decision: Decision, now: datetime, wanted: Wanted) -> Report:
     markets = registry.in_branches(connection, [branch.id for branch in decision.branches])
     found = metrics.get_all(connection, [m.metric_id for m in markets.values()])
@@ -105,6 +59,8 @@ def _report(connection: Connection, decision: Decision, now: datetime, wanted: W
     said = declaring.declared(connection, decision, now)
     if wanted.declared is None and said:
         wanted = replace(wanted, declared=said.chances)
+    if wanted.in_full and not wanted.before:
+        wanted = replace(wanted, before=reported.averages(reported.newest(connection, decision.id)))
     measures = priced.measures(connection, decision, markets, found, now, end, wanted)
     made, taken = decision.record, decision.taken
     return Report(

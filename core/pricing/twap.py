@@ -52,6 +52,27 @@ def average(first: Tick, start: int, last: Tick, end: int) -> list[float]:
     return [(b - a) / (end - start) / MILLIONTHS for a, b in zip(before, after, strict=True)]
 
 
+def soonest(distance: float, window: float) -> float:
+    """The least time in which the difference of two averages over a window can move so far.
+
+    Each average changes by (price entering - price leaving) / window in a unit of time, that is by at most the range over
+    the window; their difference by at most twice that: t >= distance window / 2. Source: the derivative of THEORY 10's
+    average; a window that still grows with time only slows it.
+
+    Parameters
+    ----------
+    distance
+        As a part of the range, from 0 to 1.
+    window
+        The length of the averages, in any unit of time; the result is in the same.
+
+    >>> soonest(0.05, 24.0)
+    0.6
+
+    """
+    return max(0.0, distance) * window / 2
+
+
 def millionths(prices: Sequence[float]) -> tuple[int, ...]:
     """Prices as whole millionths that sum to a million: what rounding down leaves goes to the largest remainders.
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from bench import acks as acks_bench
+from bench import agenda as agenda_bench
 from bench import history as history_bench
 from bench import profiling
 from bench import replicas as replicas_bench
@@ -26,7 +27,7 @@ Shape = StrEnum("Shape", [(name.upper(), name) for name in SHAPES])
 Where = StrEnum("Where", [("HOT", "hot"), ("SPREAD", "spread")])
 
 ALL_ENGINES, ALL_SHAPES, EVERYWHERE = list(Engine), list(Shape), list(Where)
-FEW_TO_MANY, MANY, A_FEW = [1, 8, 32, 64, 256], [64], [1, 32, 200]
+FEW_TO_MANY, MANY, A_FEW, ONE_TO_FOUR = [1, 8, 32, 64, 256], [64], [1, 32, 200], [1, 2, 4]
 
 Engines = Annotated[list[Engine], typer.Option("--engine", help="Each that is named is measured.")]
 Shapes = Annotated[
@@ -160,6 +161,26 @@ def start(rounds: Rounds = 7, json: Json = None) -> None:
     rows = [starting_bench.measure(rounds)]
     show("start", rows)
     save(json, {"start": rows})
+
+
+@cli.command()
+def agenda(
+    engine: Engines = ALL_ENGINES,
+    decisions: Annotated[int, typer.Option(min=1, help="Open ones; 10,000 take minutes to open.")] = 10_000,
+    due: Annotated[int, typer.Option(min=1, help="Reports of them that are due at once.")] = 1_000,
+    processes: Annotated[
+        list[int], typer.Option(min=1, help="On one PostgreSQL; one on SQLite.")
+    ] = ONE_TO_FOUR,
+    json: Json = None,
+) -> None:
+    """A beat among many open decisions: nothing due, and many reports due at once, each sent once."""
+    found = {}
+    with bench() as on:
+        for name in engine:
+            numbers = [1] if name == Engine.SQLITE else processes
+            found[name] = [agenda_bench.measure(on, name, decisions, due, number) for number in numbers]
+            show(name, found[name])
+            save(json, found)
 
 
 @cli.command()

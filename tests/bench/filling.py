@@ -59,7 +59,7 @@ class Filled:
 
 def fill(engine: Engine, trades: int, island: int = ISLAND_TRADES) -> Filled:
     """Brings a new database to so many trades; written in haste, but the database keeps its usual durability."""
-    hasty = _hasty(engine)
+    hasty = hasty_engine(engine)
     present = max(island, trades // PRESENT_PART)
     copies = max(0, (trades - present) // island - 1)
     crew = island * 2 // 5
@@ -79,7 +79,7 @@ def fill(engine: Engine, trades: int, island: int = ISLAND_TRADES) -> Filled:
     return filled
 
 
-def _hasty(engine: Engine) -> Engine:
+def hasty_engine(engine: Engine) -> Engine:
     """The same database by connections that wait for no disk."""
     if engine.dialect.name == "postgresql":
         url = engine.url.update_query_dict({"options": "-c synchronous_commit=off"})

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bench import acks, profiling, replicas, restart, starting, throughput
+from bench import acks, agenda, profiling, replicas, restart, starting, throughput
 from bench.cli import cli
 from bench.filling import fill
 from bench.machine import ENGINES, Bench, bench
@@ -71,6 +71,11 @@ def test_a_long_past_is_filled_in_such_that_the_audit_proves_it(on: Bench, engin
 @pytest.mark.parametrize("engine", ENGINES)
 def test_restarts_are_measured(on: Bench, engine: str):
     insist([restart.measure(on, engine, trades=2 * ISLAND, rounds=1, island=ISLAND)])
+
+
+@pytest.mark.parametrize(("engine", "processes"), [("sqlite", 1), ("postgresql", 2)])
+def test_a_beat_is_measured_and_each_report_is_sent_once(on: Bench, engine: str, processes: int):
+    insist([agenda.measure(on, engine, decisions=4, due=2, processes=processes)])
 
 
 def test_the_start_is_measured_beside_bare_imports():

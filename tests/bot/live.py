@@ -214,7 +214,8 @@ class Person:
 def find_button(blocks: list[Any], action_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
     for block in blocks:
         for element in elements_of(block):
-            if element.get("action_id", "").partition(":")[0] == action_id:
+            name = element.get("action_id", "")
+            if action_id in {name, name.partition(":")[0]}:
                 return block, element
     raise AssertionError(f"no button {action_id} in {blocks}")
 

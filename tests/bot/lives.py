@@ -39,6 +39,7 @@ from core.exchange import (
     questions,
     reporting,
     resolving,
+    scheduling,
     sourcing,
     staffing,
     telling,
@@ -47,6 +48,7 @@ from core.exchange import (
 from core.exchange.allowing import Allowance
 from core.exchange.declaring import Declaration
 from core.exchange.noting import Kind
+from core.exchange.scheduling import Schedule
 from core.units import MICRO
 
 Facts = dict[str, Any]
@@ -98,6 +100,8 @@ def _simple(folder: Path) -> dict[str, Facts]:
         live.write(granting.reverse, other, "wrong")
         live.write(staffing.dismiss, admin, other, "To see how it is.")
         live.write(telling.unreachable, f"{TEAM}/{COMMITTEE}", "not_in_channel")
+        fridays = Schedule("0 17 * * FRI", "Europe/Berlin", 20_000)
+        live.write(scheduling.schedule_reports, admin, 1, fridays)
         postpone(ada, decide_by=timedelta(hours=12))
         live.advance(days=6, hours=12)
         emil.wait_for("You hold shares", "D0EMIL")

@@ -11,7 +11,7 @@ from tour import ROUGH, Tour, sights
 
 from bot.app import ROUTES
 from bot.home import page
-from bot.reports import RENDERERS
+from bot.reports import RENDERERS, again
 from core.announcements.tables import announcement
 from core.exchange import audit
 
@@ -29,6 +29,9 @@ def test_every_route_and_every_kind_of_message_is_seen_and_none_makes_a_reader_s
     seen = {sight.name for sight in sights(tour)}
     monkeypatch.setattr(page, "PAGE_BLOCKS", 1)
     tour.emil.press_home("home_page")
+    monkeypatch.setattr(again, "PAGE", 1)
+    tour.carol.type("/decision history D-2")
+    tour.carol.press(tour.carol.answer, "report_history")
     payloads, told = live.payloads, live.read(announced)
 
     assert len(seen) > 100

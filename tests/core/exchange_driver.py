@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 
 from core.database import reading
-from core.exchange import agenda, deciding, granting, opening, resolving, trading, watching
+from core.exchange import agenda, deciding, granting, opening, resolving, scheduling, trading, watching
 from core.exchange.audit import Proof, audit
 from core.exchange.lottery_plan import Beacon, LotteryPlan
 from core.exchange.opening import BaseRate, DecisionPlan, MeasurePlan, MetricPlan, Opened, QuestionPlan
@@ -26,6 +26,7 @@ START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 ADMIN, DECIDER, OWNER = "root", "dee", "own"
 ACTS_MOST = 200
+LOOKS = {watching.look.__name__, scheduling.look_at_spread.__name__}
 
 
 SCORE = Definition("Score", "points", 0, 100 * MICRO, "The score a month later.")
@@ -124,7 +125,7 @@ class Exchange:
     def run_due(self) -> list[str]:
         """Runs what is due until nothing is; then the books are proved.
 
-        Returns the acts' names, but those of looks: one follows wherever prices moved.
+        Returns the acts' names, but those of looks: one follows wherever prices moved, and now and then.
         """
         done: list[str] = []
         while found := self.read(agenda.due, self.now):
@@ -133,7 +134,7 @@ class Exchange:
                 done.append(each.act.__name__)
             assert len(done) < ACTS_MOST, f"the agenda never empties: {done[-5:]}"
         assert self.audit() == []
-        return [name for name in done if name != watching.look.__name__]
+        return [name for name in done if name not in LOOKS]
 
     def settle_by_reading(self, value: int) -> None:
         """The first decision, taken to its end: its first option chosen, and read at this value."""

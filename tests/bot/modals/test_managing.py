@@ -12,7 +12,7 @@ def offered(person: Person) -> list[str]:
 def test_an_admin_halts_a_decision_from_home(live: Live, ada: Person):
     ada.home()
     ada.press_home("manage")
-    assert offered(ada) == ["add_option", "halt", "postpone", "definition"]
+    assert offered(ada) == ["add_option", "halt", "postpone", "schedule", "definition"]
     ada.press_modal("halt")
     ada.submit(reason={"value": "The numbers leaked."})
 
@@ -23,7 +23,7 @@ def test_an_admin_halts_a_decision_from_home(live: Live, ada: Person):
 def test_a_decider_withdraws_a_decision_from_home(carol: Person):
     carol.home()
     carol.press_home("manage")
-    assert offered(carol) == ["declare", "withdraw", "definition"]
+    assert offered(carol) == ["schedule", "declare", "withdraw", "definition"]
     carol.press_modal("withdraw")
     carol.submit(reason={"value": "It is moot."})
     carol.submit()

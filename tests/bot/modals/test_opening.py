@@ -7,7 +7,7 @@ from acts import card, counts, deliver, identity, marked_texts, submission, trad
 from live import COMMITTEE, Live, Person, read
 from refused.people import METRIC, QUESTION
 
-from core.exchange import board
+from core.exchange import board, scheduling
 from core.units import MICRO
 
 HOSTILE = "<!channel> & <b>bold</b>"
@@ -57,6 +57,8 @@ def test_three_steps_open_a_decision(live: Live, opener: Person):
 
     assert "*D-2* is open: Do we move?" in said
     row = live.read(board.row, identity("U0EMIL"), 2, live.workspace.clock())
+    usual = live.read(scheduling.standing, identity("U0ADA"), 2, live.workspace.clock())
+    assert (usual.cron, usual.zone) == ("0 9 * * MON-FRI", "Etc/UTC")  # Where Ada lives, as Slack knows her.
     (measure,) = row.report.measures
     assert [(line.name, round(line.expected / MICRO)) for line in measure.options] == [
         ("Move", 18),

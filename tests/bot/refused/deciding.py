@@ -13,6 +13,7 @@ from refused.people import REASON, People
 def moves_dates(p: People) -> None:
     """Before the close, and with forms that are still open after it."""
     ada = p.ada
+    schedules(p)
     ada.type("/decision postpone D-1")
     refuses(ada, "closes_at", reason=REASON)
     refuses(ada, "decide_by", reason=REASON, decide_by=later(ada, "decide_by", timedelta(hours=-1)))
@@ -30,6 +31,18 @@ def moves_dates(p: People) -> None:
     assert "is closed" in refuses(p.emil, "option", amount={"value": "5"})
     p.emil.close()
     refuses(ada, "closes_at", **kept, closes_at=moved)
+    ada.close()
+
+
+def schedules(p: People) -> None:
+    """When reports come: what is no time, or too many, and a zone that is nowhere."""
+    ada = p.ada
+    assert "Only the people who decide it, and admins" in p.emil.type("/decision reports D-1")
+    ada.type("/decision reports D-1")
+    for cron, said in (("every morning", "names no time"), ("*/5 9 * * *", "more than once an hour")):
+        assert said in refuses(ada, "cron", cron={"value": cron})
+    assert "I know no time zone" in refuses(ada, "zone", cron={"value": "0 9 * * *"}, zone={"value": "Mars"})
+    refuses(ada, "step", zone={"value": "UTC"}, step={"value": "101"})
     ada.close()
 
 

@@ -98,7 +98,7 @@ def test_whatever_core_announces_can_be_drawn():
         if isinstance(said, ast.Constant)
     }
 
-    assert announced - {"history"} | {"card", "question"} == set(RENDERERS)  # A history is a picture.
+    assert announced - {"history", "file"} | {"card", "question"} == set(RENDERERS)  # Those two are uploaded.
 
 
 @pytest.mark.parametrize("change", [hostile, endless, enormous, tiny], ids=lambda change: change.__name__)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from acts import shown
 from live import COMMITTEE, option_of
 
-from tour.people import Sight, Tour
+from tour.people import Sight, Tour, dm
 from tour.saying import adds, reconsiders
 
 
@@ -26,6 +26,7 @@ def decides(t: Tour) -> Iterator[Sight]:
     yield t.told("withdrawn, told", t.emil, "is withdrawn by")
     t.live.advance(days=1)
     yield t.told("report at the close", carol, "Withdraw", COMMITTEE)
+    yield from looks_back(t)
     yield t.told("withdrawn for good", t.emil, "is withdrawn for good")
     yield t.messaged("direct message: stake returned", t.emil, "Back in your balance")
     yield t.messaged("direct message: order ended", t.erin, "has ended")
@@ -50,6 +51,21 @@ def decides(t: Tour) -> Iterator[Sight]:
     t.live.advance(days=1, hours=1)
     yield t.told("final, told", t.emil, "is final:")
     yield t.asked("card of the chosen option", t.emil, "/market D-2")
+
+
+def looks_back(t: Tour) -> Iterator[Sight]:
+    """The reports of D-2 that were sent: a list, one as it was, and each kind of file."""
+    carol = t.carol
+    yield t.asked("reports that were sent", carol, "/decision history D-2", COMMITTEE)
+    listed = carol.answers(COMMITTEE)[-1]
+    carol.press(listed, "kept_report", COMMITTEE)
+    yield t.told("a report as it was", carol, "As it was on", COMMITTEE)
+    for form in ("csv", "pdf", "png"):
+        carol.press(listed, f"report_file:{form}", COMMITTEE)
+        yield t.told(f"a report on its way as {form}", carol, "is on its way", COMMITTEE)
+    t.live.wait_until(lambda: len([m for m in carol.messages(dm(carol)) if m.get("files")]) == 3)
+    yield t.messaged("direct message: a report as a file", carol, "as it was on")
+    yield t.asked("no report was sent yet", carol, "/decision history D-1", COMMITTEE)
 
 
 def reads(t: Tour) -> Iterator[Sight]:

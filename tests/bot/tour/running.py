@@ -104,6 +104,7 @@ def steers(t: Tour) -> Iterator[Sight]:
     yield t.modal("dates moved", ada)
     ada.close()
     yield t.told("dates moved, told", t.emil, "has later dates")
+    yield from schedules(t)
     t.live.write(telling.unreachable, identity(COMMITTEE), "not_in_channel")
     yield t.messaged("direct message: a channel out of reach", ada, "I cannot post in")
     ada.type("/market D-2")
@@ -120,3 +121,22 @@ def steers(t: Tour) -> Iterator[Sight]:
     yield t.modal("more on a report on two metrics", t.carol)
     t.carol.close()
     yield t.messaged("several news at once", t.elias, "updates for you")
+
+
+def schedules(t: Tour) -> Iterator[Sight]:
+    """When reports come: typed by an admin, and by a decider who says that no move brings one."""
+    ada, carol = t.ada, t.carol
+    ada.type("/decision reports D-2", COMMITTEE)
+    yield t.modal("when reports come", ada)
+    ada.fill("cron", {"value": "0 25 * * *"})
+    yield t.modal("when reports come, half typed", ada)
+    ada.fill("cron", {"value": "30 8 * * *"})
+    assert ada.submit(zone={"value": "Europe/Berlin"}, step={"value": "2.5"})["ok"]
+    yield t.modal("when reports come, saved", ada)
+    ada.close()
+    yield t.told("when reports come, told", carol, "changed when its spread report comes", COMMITTEE)
+    carol.press_home("manage")
+    carol.press_modal("schedule")
+    yield t.modal("when reports come, for a decider", carol)
+    assert carol.submit(step={"value": ""})["ok"]
+    carol.close()

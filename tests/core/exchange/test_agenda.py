@@ -3,7 +3,7 @@
 import pytest
 from exchange_driver import DAY, DECIDER, OWNER, START, Exchange
 
-from core.exchange import agenda, deciding, nudging, reporting, resolving, settling
+from core.exchange import agenda, deciding, nudging, resolving, scheduling, settling
 from core.units import MICRO
 
 
@@ -16,7 +16,8 @@ def opened(exchange: Exchange) -> Exchange:
 
 
 def due(exchange: Exchange) -> list[tuple[object, int]]:
-    return [(each.act, each.about) for each in exchange.read(agenda.due, exchange.now)]
+    found = exchange.read(agenda.due, exchange.now)
+    return [(each.act, each.about) for each in found if each.act is not scheduling.look_at_spread]
 
 
 def test_nothing_is_due_in_a_new_exchange(exchange: Exchange):
@@ -47,8 +48,8 @@ def test_each_act_of_a_life_is_due_at_its_time(opened: Exchange):
 
     assert found == [
         [],
-        [(resolving.freeze, 3), (reporting.post_daily, 1)],
-        [(deciding.close, 1), (nudging.nudge_reading, 3), (reporting.post_daily, 1)],
+        [(resolving.freeze, 3), (scheduling.send_scheduled, 1)],
+        [(deciding.close, 1), (nudging.nudge_reading, 3), (scheduling.send_scheduled, 1)],
         [(deciding.take_effect, 1)],
         [(deciding.sweep, 1)],
         [(resolving.freeze, 2), (nudging.nudge_reading, 3)],
@@ -85,7 +86,7 @@ def test_after_a_long_sleep_everything_is_made_up(opened: Exchange):
     """The program was down for a month: the decision closes, lapses, and dies one window later."""
     opened.now = START + 40 * DAY
 
-    assert opened.run_due() == ["close", "freeze", "post_daily", "lapse", "nudge_reading"]
+    assert opened.run_due() == ["close", "freeze", "send_scheduled", "lapse", "nudge_reading"]
     opened.advance(DAY)
     assert opened.run_due() == ["take_effect", "sweep"]
     assert opened.held("pool:main", "credit") == 1_000 * MICRO - opened.held("maker:M-3", "credit")

@@ -52,8 +52,11 @@ from core.exchange import (
     questions,
     rebuild,
     redefining,
+    reported,
     reporting,
     resolving,
+    scheduling,
+    sending,
     settling,
     sourcing,
     staffing,
@@ -70,6 +73,7 @@ from core.exchange.allowing import Allowance
 from core.exchange.declaring import Declaration
 from core.exchange.opening import BaseRate, MeasurePlan, MetricPlan, Slot
 from core.exchange.postponing import Dates
+from core.exchange.scheduling import Schedule
 from core.exchange.sourcing import Found
 from core.exchange.trading import Act, Order
 from core.units import MICRO
@@ -202,6 +206,12 @@ ADDED = but(
     ],
     metrics=[(None, None)],
 )
+SCHEDULES = but(
+    Schedule(),
+    cron=("0 9 * *", "0,30 9 * * *", "* * * * *", "0 25 * * *", "0 9 30 2 *", "@daily", "9" * 99, *TEXTS),
+    zone=("Mars/Olympus", "../../etc/passwd", "/etc/passwd", "Europe", *TEXTS),
+    step=(999, MICRO + 1, *AMOUNTS),
+)
 ORDERS = [
     *but(
         order(Act.SPEND),
@@ -305,6 +315,22 @@ CASES: dict[UseCase, Case] = {
             ),
             "reason": TEXTS,
         },
+    ),
+    scheduling.standing: Case(
+        {"by": ADMIN, "decision_id": 1}, {"by": (*NOBODIES, "ann"), "decision_id": IDS}
+    ),
+    scheduling.schedule_reports: Case(
+        {"by": DECIDER, "decision_id": 1, "schedule": Schedule("0 17 * * FRI", "Europe/Berlin", 10_000)},
+        {"by": (*NOBODIES, "ann"), "decision_id": IDS, "schedule": SCHEDULES},
+    ),
+    sending.history: Case({"by": "ann", "decision_id": 1}, {"decision_id": IDS}),
+    sending.sent: Case(
+        {"by": "ann", "decision_id": 1, "number": 1}, {"decision_id": IDS, "number": IDS}, stage="closed"
+    ),
+    sending.ask_file: Case(
+        {"by": "ann", "decision_id": 1, "number": 1, "form": "csv", "key": "k"},
+        {"decision_id": IDS, "number": IDS, "form": ("docx", *NAMES), "key": TEXTS},
+        stage="closed",
     ),
     staffing.appoint: Case(
         {"by": ADMIN, "who": "ann", "reason": "She runs it now."},
@@ -581,8 +607,10 @@ INNER: set[UseCase] = {
     hindsight.post,
     hindsight.post_answer,
     history.line,
-    reporting.post,
-    reporting.post_daily,
+    reported.newest,
+    scheduling.look_at_spread,
+    scheduling.send_scheduled,
+    sending.send,
     resolving.freeze,
     settling.settle,
     settling.vector_of,
@@ -618,6 +646,8 @@ WRONG_TIMES: list[tuple[UseCase, str]] = [
     (adding.add_option, "closed"),
     (adding.add_option, "halted"),
     (adding.widening, "closed"),
+    (scheduling.standing, "closed"),
+    (scheduling.schedule_reports, "closed"),
     (halting.halt, "halted"),
     (halting.resume, "open"),
     (trading.execute, "halted"),

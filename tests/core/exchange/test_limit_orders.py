@@ -464,7 +464,7 @@ def test_all_orders_end_when_trading_stops(decided: Exchange):
     for person in ("ann", "bob"):
         decided.trade(person, 1, LONG, Act.SPEND, 20 * MICRO, price=FORTY)
     decided.now = START + 7 * DAY
-    assert decided.run_due() == ["close", "clear", "post_daily"]
+    assert decided.run_due() == ["close", "clear", "send_scheduled"]
 
     assert states(decided) == [State.CANCELLED] * 2
     assert [row.address for row in told(decided, "order_ended")] == ["ann", "bob"]

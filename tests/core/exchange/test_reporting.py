@@ -1,17 +1,15 @@
 """The spread report: averages over time, what erasing the spread takes, and one report an occasion."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from exchange_driver import ADMIN, DAY, DECIDER, START, Exchange
-from sqlalchemy import select
 
-from core.announcements.tables import announcement
 from core.exchange import adding, deciding, reporting
 from core.exchange.adding import AddedOption, BaseRate
 from core.exchange.course import Course
-from core.exchange.reporting import OptionLine, Report, Spread, daily_due
+from core.exchange.reporting import OptionLine, Report, Spread
 from core.exchange.trading import Act
 from core.pricing import manipulation
 from core.units import MICRO
@@ -46,14 +44,6 @@ def lines(found: Report) -> tuple[OptionLine, ...]:
 
 def spread(found: Report) -> Spread:
     return found.measures[0].spread
-
-
-def reports_posted(exchange: Exchange) -> list[str]:
-    rows = exchange.fetch(
-        select(announcement).where(announcement.c.kind == "report").order_by(announcement.c.id)
-    )
-    assert {row.address for row in rows} <= {"committee"}
-    return [row.key for row in rows]
 
 
 def test_a_fresh_report_has_the_opening_values(opened: Exchange):
@@ -139,27 +129,6 @@ def test_a_withdrawn_decision_is_averaged_up_to_when_trading_stopped(opened: Exc
     opened.advance(12 * HOUR)
 
     assert lines(report(opened))[1].average == before
-
-
-def test_the_daily_report_comes_at_nine_once_and_missed_days_share_one(opened: Exchange):
-    opened.now = START.replace(day=2, hour=8, minute=59)
-    opened.do(reporting.post_daily, 1)
-    assert reports_posted(opened) == []
-    opened.now = START.replace(day=2, hour=9)
-    for _ in range(2):
-        opened.do(reporting.post_daily, 1)
-    assert reports_posted(opened) == ["report:D-1:2026-01-02T09:00:00+00:00"]
-    opened.now = START.replace(day=5, hour=10)
-    opened.run_due()
-
-    assert reports_posted(opened)[1:] == ["report:D-1:2026-01-05T09:00:00+00:00"]
-
-
-@pytest.mark.parametrize(("hour", "day", "due_day"), [(8, 1, 1), (9, 1, 2), (10, 1, 2), (0, 31, 31)])
-def test_the_next_report_is_at_the_next_nine_o_clock(hour: int, day: int, due_day: int):
-    reported: datetime = START.replace(day=day, hour=hour)
-
-    assert daily_due(reported) == START.replace(day=due_day, hour=9)
 
 
 def test_the_course_is_the_average_of_each_twentieth_of_the_time_since_opening(opened: Exchange):

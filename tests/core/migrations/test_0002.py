@@ -18,7 +18,8 @@ from alembic.migration import MigrationContext
 from exchange_driver import DAY, DECIDER, OWNER, Exchange
 from sqlalchemy import Connection, Engine, MetaData, Table, select, text, update
 
-from core.database import _alembic, check_schema, metadata, migrate, writing
+from core.database import _alembic, check_schema, metadata, migrate, moment, writing
+from core.decisions.tables import schedule
 from core.errors import KeyReused, NotOpen
 from core.exchange import audit, deciding, forecasting, resolving, trading
 from core.exchange.trading import Act, Order
@@ -276,3 +277,17 @@ def test_what_moved_before_anybody_watched_is_not_told(migrated: Engine):
     assert all((trades, prices) == (now, left) for trades, prices, now, left in watched)
     assert known
     assert all(seen_at == tick_at for seen_at, tick_at in known)
+
+
+def test_an_open_decision_is_reported_at_nine_as_it_was(exchange: Exchange):
+    """Its first time is the nine o'clock after its last report; what is over has no time any more."""
+    opened = {row["id"]: row["reported_at"] for row in rows("decision") if row["state"] == "open"}
+    found = {row.decision_id: row for row in exchange.fetch(select(schedule))}
+
+    assert opened.keys() == found.keys()
+    for each, reported_at in opened.items():
+        due = found[each].next_at
+        assert (due.hour, due.minute, found[each].zone) == (9, 0, "UTC")
+        assert timedelta(0) < due - moment(reported_at) <= DAY
+    exchange.run_due()
+    assert all(row.next_at > LEFT_AT for row in exchange.fetch(select(schedule)))

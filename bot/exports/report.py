@@ -1,0 +1,83 @@
+"""A report that was sent, as CSV: one row a measure and option with every number that it had, times in UTC."""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, TextIO
+
+import orjson
+
+from core.exchange.sending import Kept
+from core.units import MICRO
+
+Facts = Mapping[str, Any]
+# What facts have in millionths of the metric's unit, and what they have in seconds since 1970.
+VALUES = {
+    "expected",
+    "average",
+    "median",
+    "lagged",
+    "moved",
+    "gap",
+    "low",
+    "high",
+    "sd",
+    "quantiles",
+    "came_to",
+}
+VALUES |= {"resolvable", "error", "without", "effect", "optimism", "gaussian", "most"}
+TIMES = {"at", "window_start", "window_end", "closes_at", "decide_by", "freezes_at", "final_at"}
+TIMES |= {"added_at", "halted_at"}
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write(kept: Kept, file: TextIO) -> None:
+    rows = [
+        _cells(kept, measure, option) for measure in kept.facts["measures"] for option in measure["options"]
+    ]
+    names = dict.fromkeys(name for row in rows for name in row)
+    writer = csv.DictWriter(file, list(names), restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+
+
+def _cells(kept: Kept, measure: Facts, option: Facts) -> dict[str, Any]:
+    about = {
+        "decision": f"D-{kept.decision_id}",
+        "report": kept.number,
+        "occasion": str(kept.occasion),
+        "journal_head": kept.head,
+    }
+    whole = {name: value for name, value in kept.facts.items() if name not in {"measures", "course"}}
+    own = {name: value for name, value in measure.items() if name != "options"}
+    found = [*_flat("", whole), *_flat("measure_", own), *_flat("option_", option)]
+    return about | dict(found)
+
+
+def _flat(prefix: str, facts: Facts) -> Iterator[tuple[str, Any]]:
+    """Facts within facts get the names of both; a list stays in one cell."""
+    for name, value in facts.items():
+        if isinstance(value, Mapping):
+            yield from _flat(f"{prefix}{name}_", value)
+        else:
+            yield f"{prefix}{name}", _cell(_meant(name, value))
+
+
+def _meant(name: str, value: Any) -> Any:
+    """The value in units that people know, also within lists."""
+    if isinstance(value, Mapping):
+        return {each: _meant(each, within) for each, within in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_meant(name, each) for each in value]
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if name in TIMES:
+            return datetime.fromtimestamp(value, tz=UTC).isoformat()
+        return value / MICRO if name in VALUES else value
+    return value
+
+
+def _cell(value: Any) -> Any:
+    """No spreadsheet takes for a formula what people typed."""
+    if isinstance(value, list):
+        return orjson.dumps(value).decode()
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULAS) else value

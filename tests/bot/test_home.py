@@ -70,7 +70,7 @@ def nobody_has_traded(emil: Person, carol: Person, mona: Person, ada: Person) ->
     assert "*In decisions* (not yet made)\n0 credits" in said
     assert "You hold nothing" in said
     assert buttons(emil.state["home"]) == ["Trade", "Report"]
-    assert buttons(carol.home()) == ["Report", "Manage"]
+    assert buttons(carol.home()) == ["Declare", "Report", "Manage"]
     assert buttons(mona.home()) == ["Report"]
     for_admins = ["New decision", "New question", "Grant credits", "Allowance", "People", "Audit"]
     assert buttons(ada.home()) == ["Trade", "Report", "Manage", *for_admins]

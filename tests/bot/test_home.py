@@ -61,7 +61,7 @@ def test_home_tells_the_truth_at_every_stage(
     settle(live, mona, "40")
     all_is_over(emil)
 
-    assert [person.user for person in (emil, carol, mona, ada) if person.state["warnings"]] == []
+    assert [said for person in (emil, carol, mona, ada) for said in person.state["warnings"]] == []
 
 
 def nobody_has_traded(emil: Person, carol: Person, mona: Person, ada: Person) -> None:

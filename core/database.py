@@ -44,6 +44,10 @@ metadata = MetaData(
     },
 )
 
+KEPT = {
+    "is_kept": True
+}  # What a table says of itself whose rows are written once, and which the database guards.
+
 
 class SchemaMismatch(Exception):  # noqa: N818 - a state of the database, not of the code
     """The database is not at this program's schema: unmigrated, or newer than the program."""

@@ -51,7 +51,7 @@ def _view(row: Row, mine: Mine) -> ModalView:
     blocks: list[Block] = [
         section(f"*{words.escape(row.question)}*\n{sealed}", "about"),
         HeaderBlock("How likely is each?", block_id="chances"),
-        section("In whole percents; with none of them they sum to 100.", "percents"),
+        section("In whole percents. With the chance of none of them, they sum to 100.", "percents"),
         *_chances(row.report.measures[0], mine),
         *(block for measure in row.report.measures for block in _forecasts(measure, mine)),
     ]

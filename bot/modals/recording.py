@@ -135,7 +135,7 @@ def _confirm_view(row: Row, follows: IfChosen, number: int, name: str, typed: _T
         f"• {_back(others, follows)}\n"
         f"• {words.escape(name)}, of which {words.people(follows.holders)} {hold} shares, "
         f"trades on until {words.moment(report.freezes_at)}.\n"
-        "• It cannot be changed once it is recorded; it can be added to.\n\n"
+        "• It cannot be changed once it is recorded. It can be added to.\n\n"
         f"Your reason, for everybody to read:\n{words.quoted(typed.reason)}"
     )
     grounds = record.grounds({"unpriced": typed.unpriced, "links": typed.links})

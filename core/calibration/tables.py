@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
-from core.database import Id, Moment, metadata
+from core.database import KEPT, Id, Moment, metadata
 
 forecast = Table(
     "forecast",
@@ -43,4 +43,5 @@ declaration = Table(
     ),  # Pairs of an option and whole percents; what is left is for none.
     Column("forecasts", JSON, nullable=False),  # Pairs of a market and micro-units of its metric.
     UniqueConstraint("decision_id", "person_id", "number"),
+    info=KEPT,
 )

@@ -14,7 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from core.database import Id, Moment, metadata
+from core.database import KEPT, Id, Moment, metadata
 
 decision = Table(
     "decision",
@@ -89,6 +89,7 @@ record = Table(
     Column("final_at", Moment, nullable=False),
     Column("unpriced", Text),  # What the committee knew that the market did not; empty: it was not asked.
     Column("links", JSON, nullable=False, server_default="[]"),
+    info=KEPT,
 )
 
 # What was added to a record, and what arrived between the close and the decision.
@@ -102,6 +103,7 @@ note = Table(
     Column("at", Moment, nullable=False),
     Column("text", Text, nullable=False),
     Column("links", JSON, nullable=False),
+    info=KEPT,
 )
 
 # How much one unit of each measure is worth to a decider, each version of it.
@@ -115,6 +117,7 @@ ballot = Table(
     Column("at", Moment, nullable=False),
     Column("weights", JSON, nullable=False),  # Micro-units of the first measure's, by measure.
     UniqueConstraint("decision_id", "person_id", "number"),
+    info=KEPT,
 )
 
 # When and why ballots could be cast again after the close, and when that ended.

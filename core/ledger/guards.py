@@ -1,5 +1,7 @@
 """Guards: triggers by which the database itself refuses to change the journal, whoever asks it.
 
+Other rooms keep records with the journal, which nobody may change either: their tables say so of themselves.
+
 SQLite's REPLACE deletes rows without asking triggers of deletion. Its guard makes the same insert with OR IGNORE,
 which SQLite turns into OR REPLACE exactly where that was asked for: then something changes, and all of it is refused.
 Any other insert is left alone, so that a taken key still fails as a taken key, which the writer tries again.
@@ -8,8 +10,9 @@ Any other insert is left alone, so that a taken key still fails as a taken key, 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Table, UniqueConstraint, text
+from sqlalchemy import Connection, Table, UniqueConstraint, inspect, text
 
+from core.database import KEPT, metadata
 from core.ledger.tables import account, entry, posting, unit
 
 GUARDED = (
@@ -76,11 +79,18 @@ def missing(connection: Connection) -> list[str]:
 
 def _guards(connection: Connection) -> Iterator[_Guard]:
     actions = _on_postgresql if _is_postgresql(connection) else _on_sqlite
-    for table in GUARDED:
+    for table in (*GUARDED, *_kept(connection)):
         for event, action in actions(table).items():
             name = f"guard_{table.name}_{event.lower()}"
             made = f"CREATE TRIGGER {name} BEFORE {event} ON {table.name} {action}"
             yield _Guard(table.name, name, made)
+
+
+def _kept(connection: Connection) -> list[Table]:
+    """Those that the schema has: a migration to an older one comes by here too."""
+    there = set(inspect(connection).get_table_names())
+    kept = [table for table in metadata.sorted_tables if table.info.items() >= KEPT.items()]
+    return [table for table in kept if table.name in there]
 
 
 def _is_postgresql(connection: Connection) -> bool:

@@ -61,7 +61,7 @@ def test_home_tells_the_truth_at_every_stage(
     settle(live, mona, "40")
     all_is_over(emil)
 
-    assert [person.user for person in (emil, carol, mona, ada) if person.state["warnings"]] == []
+    assert [said for person in (emil, carol, mona, ada) for said in person.state["warnings"]] == []
 
 
 def nobody_has_traded(emil: Person, carol: Person, mona: Person, ada: Person) -> None:
@@ -70,7 +70,7 @@ def nobody_has_traded(emil: Person, carol: Person, mona: Person, ada: Person) ->
     assert "*In decisions* (not yet made)\n0 credits" in said
     assert "You hold nothing" in said
     assert buttons(emil.state["home"]) == ["Trade", "Report"]
-    assert buttons(carol.home()) == ["Report", "Manage"]
+    assert buttons(carol.home()) == ["Declare", "Report", "Manage"]
     assert buttons(mona.home()) == ["Report"]
     for_admins = ["New decision", "New question", "Grant credits", "Allowance", "People", "Audit"]
     assert buttons(ada.home()) == ["Trade", "Report", "Manage", *for_admins]

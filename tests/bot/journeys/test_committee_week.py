@@ -20,6 +20,7 @@ def test_a_committee_reads_decides_and_sees_what_came_of_it(live: Live, tabs: di
     trade(live.person("U0EMIL"), "60", option="Release")
     trade(live.person("U0EMIL"), "20", name="D-2", option="Release: Incidents", estimate="25")
     reads_what_was_traded(live, carol)
+    declares(carol)
     withdraws(carol)
     sees_it_withdrawn(live, emil)
     ada.pass_time("+1 day", "+1 day", "+1 day", "+1 day", "+1 hour")
@@ -41,6 +42,26 @@ def reads_that_nobody_traded(live: Live, carol: Tab) -> None:
     live.advance(days=1)
     carol.go("# release-committee")
     expect(carol.message("Spread report D-1")).to_contain_text("Nobody has traded yet")
+
+
+def declares(carol: Tab) -> None:
+    """From Home, in one form; what does not sum is said under its field."""
+    carol.home.get_by_role("button", name="Declare on D-1").click()
+    form = carol.modal("Declare D-1")
+    for label, value in {
+        "Release, %": "70",
+        "Hold, %": "20",
+        "If Release, points": "64",
+        "If Hold, points": "57",
+    }.items():
+        form.get_by_label(label).fill(value)
+    form.get_by_role("button", name="Seal it").click()
+    expect(form).to_contain_text("The chances sum to 90, not to 100.")
+    carol.picture("declare")
+    form.get_by_label("None of them, %").fill("10")
+    form.get_by_role("button", name="Seal it").click()
+    expect(carol.modal("Declared")).to_contain_text("Nobody sees it before trading closes")
+    carol.close()
 
 
 def reads_what_was_traded(live: Live, carol: Tab) -> None:
@@ -85,7 +106,9 @@ def sees_it_withdrawn(live: Live, emil: Tab) -> None:
 
 def records_from_home(carol: Tab) -> None:
     carol.go("# release-committee")
-    expect(carol.message("Record the decision")).to_contain_text("Trading is closed")
+    report = carol.message("Record the decision")
+    expect(report).to_contain_text("Trading is closed")
+    expect(report).to_contain_text("Carol Lindqvist: Release 70%, Hold 20%, none of them 10%.")
     home = carol.home
     expect(home).to_contain_text("Needs you")
     carol.picture("home_of_a_decider")
@@ -93,6 +116,7 @@ def records_from_home(carol: Tab) -> None:
     form = carol.modal("Record D-1")
     form.get_by_label("Release").check()
     form.get_by_label("Reason").fill("It helps more than it costs.")
+    form.get_by_label("What did the committee know").fill("Nothing.")
     form.get_by_role("button", name="Review").click()
     sure = carol.modal("Are you sure?")
     expect(sure).to_contain_text("Nobody has anything on the other options, so nothing goes back.")

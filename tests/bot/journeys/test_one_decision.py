@@ -127,6 +127,7 @@ def records(carol: Tab) -> None:
     dialog = carol.modal("Record D-2")
     dialog.get_by_label("Open it").check()
     dialog.get_by_label("Reason").fill("More findings are worth the work of answering them.")
+    dialog.get_by_label("What did the committee know").fill("Nothing.")
     carol.picture("record")
     dialog.get_by_role("button", name="Review").click()
     sure = carol.modal("Are you sure?")

@@ -1,14 +1,18 @@
 """A record says what the market did not know, is never edited and only added to; what arrived late is logged by anybody."""
 
 import pytest
-from exchange_driver import ADMIN, DAY, DECIDER, START, Exchange
-from sqlalchemy import select
+from exchange_driver import ADMIN, DAY, DECIDER, START, Exchange, measure
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from core.announcements.tables import announcement
+from core.database import writing
 from core.errors import Invalid, NotAllowed, NotOpen
-from core.exchange import deciding, noting, reporting
+from core.exchange import deciding, declaring, noting, reporting, valuing
 from core.exchange.deciders import OnRecord
+from core.exchange.declaring import Declaration
 from core.exchange.noting import Kind
+from core.units import MICRO
 
 LINKS = ("https://notes.example/1", "http://b.example/x?a=1&b=2#c")
 
@@ -19,6 +23,19 @@ def closed(exchange: Exchange) -> Exchange:
     exchange.open()
     exchange.now = START + 7 * DAY
     exchange.run_due()
+    return exchange
+
+
+@pytest.fixture
+def said(exchange: Exchange) -> Exchange:
+    """A decision of which a row stands in each table of what people said."""
+    exchange.grant("pool", 1_000)
+    exchange.open(measures=(measure(50, 40),) * 2)
+    exchange.do(declaring.declare, DECIDER, 1, Declaration((60, 40), 0, ((60 * MICRO,) * 2,) * 2))
+    exchange.do(valuing.cast, DECIDER, 1, (MICRO, MICRO))
+    exchange.now = START + 7 * DAY
+    record(exchange)
+    exchange.do(noting.note, DECIDER, 1, Kind.ADDENDUM, "One more.", ())
     return exchange
 
 
@@ -125,3 +142,12 @@ def test_anybody_logs_what_arrived_after_the_close(exchange: Exchange):
         for address in ("committee", "public")
         for text in ("So is the second.", "The audit is out.")
     ]
+
+
+@pytest.mark.parametrize("table", ["record", "note", "declaration", "ballot"])
+@pytest.mark.parametrize("change", ["UPDATE {} SET decision_id = decision_id", "DELETE FROM {}"])
+def test_what_deciders_said_is_changed_by_nobody_not_even_past_the_program(
+    said: Exchange, table: str, change: str
+):
+    with pytest.raises(DBAPIError, match="the journal is never changed"), writing(said.engine) as connection:
+        connection.execute(text(change.format(table)))

@@ -78,7 +78,7 @@ def _times(schedule: Schedule, now: datetime) -> str:
 
 
 def _view(decision_id: int, shown: Schedule, preview: str) -> ModalView:
-    step = units.to_credits(shown.step * PARTS) if shown.step is not None else None
+    step = words.plain(shown.step * PARTS) if shown.step is not None else None
     blocks: list[Block] = [
         inputs.live(
             "Times, as a cron expression",
@@ -94,7 +94,7 @@ def _view(decision_id: int, shown: Schedule, preview: str) -> ModalView:
         inputs.labelled(
             "step",
             "Step of the spread, % of the metric's range",
-            inputs.number("step", None if step is None else f"{step.normalize():f}"),
+            inputs.number("step", step),
             "A move by so much since the newest report brings one at once. Empty: no move does.",
             is_optional=True,
         ),

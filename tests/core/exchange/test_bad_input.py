@@ -158,6 +158,12 @@ MEASURES = [
     *[lambda made=made: (MeasurePlan((made(),), (GOOD_RATE, GOOD_RATE)),) for made in METRICS],
     *[lambda made=made: (MeasurePlan((GOOD_METRIC,), (GOOD_RATE, made())),) for made in RATES],
 ]
+SCHEDULES = but(
+    Schedule(),
+    cron=("0 9 * *", "0,30 9 * * *", "* * * * *", "0 25 * * *", "0 9 30 2 *", "@daily", "9" * 99, *TEXTS),
+    zone=("Mars/Olympus", "../../etc/passwd", "/etc/passwd", "Europe", *TEXTS),
+    step=(999, MICRO + 1, *AMOUNTS),
+)
 PLANS = but(
     plan(),
     question=TEXTS,
@@ -172,6 +178,7 @@ PLANS = but(
     subsidy=AMOUNTS,
     public_address=TEXTS,
     committee_address=TEXTS,
+    reports=SCHEDULES,
 )
 SLOTS = [
     (),
@@ -205,12 +212,6 @@ ADDED = but(
         *[lambda made=made: (made(),) for made in but(GOOD_RATE, value=(0, 100 * MICRO, *BELOW_ZERO, *HUGE))],
     ],
     metrics=[(None, None)],
-)
-SCHEDULES = but(
-    Schedule(),
-    cron=("0 9 * *", "0,30 9 * * *", "* * * * *", "0 25 * * *", "0 9 30 2 *", "@daily", "9" * 99, *TEXTS),
-    zone=("Mars/Olympus", "../../etc/passwd", "/etc/passwd", "Europe", *TEXTS),
-    step=(999, MICRO + 1, *AMOUNTS),
 )
 ORDERS = [
     *but(
@@ -607,6 +608,7 @@ INNER: set[UseCase] = {
     hindsight.post,
     hindsight.post_answer,
     history.line,
+    reported.find,
     reported.newest,
     scheduling.look_at_spread,
     scheduling.send_scheduled,

@@ -43,7 +43,7 @@ class History:
     closes_at: int
     recorded_at: int | None
     chosen: str | None
-    redefined: tuple[tuple[int, str], ...]
+    redefined: tuple[tuple[int, str], ...] = ()
 
     @property
     def trades(self) -> int:

@@ -57,16 +57,18 @@ def defines(p: People) -> None:
 
 def _sources(p: People, name: str) -> None:
     p.mona.type(f"/decision source {name}")
+    p.mona.fill("kind", option_of(p.mona.element("kind"), "JSON from an address"))
+    refuses(p.mona, "value", **JSON | {"value": {"value": "runs["}})
     for field, value in (
         ("url", "example.com/score"),
         ("url", "https://me:word@example.com/"),
         ("secret", "the secret itself"),
         ("secret", "NOT_SET"),
         ("header", "X: Key"),
-        ("value", "runs["),
     ):
         both = {"header": {"value": "X-Key"}, "secret": {"value": "KEY"}}
         refuses(p.mona, field, **JSON | both | {field: {"value": value}})
+    p.mona.close()
 
 
 def _ends(p: People, opened: Opened, site: Site) -> None:

@@ -37,10 +37,7 @@ def tried(mona: Person, **typed: str) -> str:
     values = {name: {mona.element(name)["action_id"]: {"value": text}} for name, text in typed.items()}
     place = {"view_id": form, "block_id": "trying", "action_id": "source_try"}
     mona.act("action", **place, value={}, values=values)
-    said = read(mona.modal)
-    if mona.modal["id"] != form:
-        mona.act("close", view_id=mona.modal["id"])
-    return said
+    return read(mona.modal)
 
 
 def typed(settings: dict[str, str]) -> dict[str, dict[str, str]]:

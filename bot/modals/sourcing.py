@@ -30,7 +30,7 @@ _SECRET = {
     "header": ("Header that carries a secret", "For example Authorization.", TEXT_MOST),
     "secret": (
         "Name of the secret",
-        "KEY for what FUTARCHY_SECRET_KEY holds where I run. Never type a secret itself.",
+        "KEY for what FUTARCHY_SECRET_KEY holds for this host where I run. Never type a secret itself.",
         64,
     ),
 }
@@ -128,8 +128,8 @@ async def again(ask: Ask) -> Answer:
 
 def _check(ask: Ask, settings: Mapping[str, str]) -> None:
     """What core cannot know: expressions, and what the environment names. Raises Invalid."""
-    if missing := ask.exchange.sources.missing(settings):
-        raise Invalid(missing, "not_set", reading.variable(missing, settings[missing][:64]))
+    if trouble := ask.exchange.sources.trouble(settings):
+        raise Invalid(trouble.setting, trouble.why, trouble.detail)
     for name in ("value", "as_of") if "value" in settings else ():
         if name in settings and not is_expression(settings[name]):
             raise Invalid(name, "expression", settings[name])

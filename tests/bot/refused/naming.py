@@ -36,6 +36,7 @@ UNREACHED = {
     "rule archived": "Slack's menu of channels leaves those out",
     "rule per_option": "the form asks for one of each",
     "rule one_unit": "the form asks for one unit",
+    "rule other_host": "the environment of this life has no secrets",
     "rule fixed": "the form does not offer what stays",
     "not allowed second_approver": "who may not approve is not sent the form",
     "not open not_frozen": "the button comes with what is due",

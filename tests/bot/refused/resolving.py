@@ -68,6 +68,8 @@ def _sources(p: People, name: str) -> None:
     ):
         both = {"header": {"value": "X-Key"}, "secret": {"value": "KEY"}}
         refuses(p.mona, field, **JSON | both | {field: {"value": value}})
+    p.mona.fill("kind", option_of(p.mona.element("kind"), "A database query"))
+    refuses(p.mona, "database", database={"value": "SCORES"}, query={"value": "SELECT 1"})
     p.mona.close()
 
 

@@ -19,7 +19,7 @@ SECRET = "s3cret-of-the-eval-team"  # noqa: S105 - it opens nothing
 @pytest.fixture
 def lived(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
     """A workspace whose environment knows a secret and a database."""
-    monkeypatch.setenv("FUTARCHY_SECRET_EVALS", SECRET)
+    monkeypatch.setenv("FUTARCHY_SECRET_EVALS", f"127.0.0.1 {SECRET}")
     monkeypatch.setenv("FUTARCHY_SOURCE_SCORES", f"sqlite:///{tmp_path / 'scores.db'}")
     running = Live(tmp_path)
     yield running
@@ -62,6 +62,8 @@ def test_a_reading_is_tried_kept_and_filed_by_itself_and_its_secret_is_found_now
     said = tried(mona, **settings)
     assert "It says *70.25 points*." in said
     assert "[secret]" in said
+    elsewhere = url.replace("127.0.0.1", "localhost")
+    assert "This secret is for 127.0.0.1 alone" in tried(mona, **settings | {"url": elsewhere})
     assert site.asked[-1][1]["X-Key"] == SECRET
     refused = mona.submit(**typed(settings | {"secret": "OTHER"}))
     assert "FUTARCHY_SECRET_OTHER is not set" in refused["errors"]["secret"]

@@ -92,4 +92,4 @@ def _waits(t: Tour, site: Site) -> Iterator[Sight]:
     t.pressed(mona, "its source says", "source_right", dm(mona))
     yield t.modal("filed on her word", mona)
     mona.close()
-    yield t.told("reading on her word, told", t.emil, "came to *130")
+    yield t.told("reading on her word, told", t.emil, "its reading, filed by")

@@ -113,7 +113,13 @@ def versions(found: Sequence[VersionRow]) -> list[str]:
     """One line for each, once there is more than the first."""
     if len(found) == 1:
         return [f"_Version 1, unchanged since {words.moment(found[0].proposed_at)}_"]
-    return [_version(each, before) for before, each in zip((None, *found), found, strict=False)]
+    return [_version(each, _standing_before(each, found)) for each in found]
+
+
+def _standing_before(of: VersionRow, found: Sequence[VersionRow]) -> VersionRow | None:
+    """The version that was in force when this one was proposed: it is what it would change."""
+    earlier = [each for each in found if each.number < of.number]
+    return next((each for each in reversed(earlier) if each.state in {"in force", "replaced"}), None)
 
 
 def _version(of: VersionRow, before: VersionRow | None) -> str:

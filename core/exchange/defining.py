@@ -13,7 +13,7 @@ from core.decisions import registry as decisions
 from core.decisions.decision import Decision
 from core.errors import Invalid, NotAllowed, NotOpen
 from core.exchange import affected, telling
-from core.markets import definitions, metrics, readings, registry
+from core.markets import definitions, metrics, readings, registry, sources
 from core.markets.definitions import State, Version
 from core.markets.market import Market
 from core.markets.market import State as MarketState
@@ -25,6 +25,7 @@ __all__ = [
     "Defined",
     "Definition",
     "State",
+    "Taken",
     "VersionRow",
     "approve",
     "propose",
@@ -49,6 +50,15 @@ class VersionRow:
 
 
 @dataclass(frozen=True)
+class Taken:
+    """The source from which the reading is taken by itself, and who set it."""
+
+    kind: str
+    settings: Mapping[str, str]
+    set_by: str
+
+
+@dataclass(frozen=True)
 class Defined:
     """A metric's versions, the oldest first, and what the asker may do: ``question`` is what it answers.
 
@@ -63,6 +73,7 @@ class Defined:
     freezes_at: int
     void_from: int
     void_until: int
+    taken: Taken | None
     may_propose: bool
     may_approve: bool
     may_set_source: bool
@@ -96,12 +107,18 @@ def versions(connection: Connection, by: str, metric_id: int) -> Defined:
         freezes_at=int((decision.terms.freezes_at if decision else market.closes_at).timestamp()),
         void_from=int(market.void_from.timestamp()),
         void_until=int(market.void_until.timestamp()),
+        taken=_taken(connection, metric_id),
         may_propose=is_theirs and waiting is None,
         may_set_source=is_theirs,
         may_approve=waiting is not None
         and person is not None
         and _may_end(person, decision, metric, waiting),
     )
+
+
+def _taken(connection: Connection, metric_id: int) -> Taken | None:
+    found = sources.find(connection, metric_id)
+    return Taken(found.kind, found.settings, _identity(connection, found.set_by)) if found else None
 
 
 def propose(

@@ -70,6 +70,9 @@ def test_a_reading_is_tried_kept_and_filed_by_itself_and_its_secret_is_found_now
     mona.submit(**typed(settings))
     assert "It is read when trading ends." in read(mona.modal)
     mona.close()
+    emil.type("/decision definition D-1")
+    assert f"by itself from runs[-1].score of {url}, as <@U0MONA> set it" in read(emil.modal)
+    emil.close()
 
     decide(lived, carol, "Release")
     site.say("/score", json.dumps({"runs": [{"score": 70.25}, {"score": 71.5}], "said": SECRET}))

@@ -132,13 +132,11 @@ async def local_workspace(
         base_url=base_url,
         is_for_tests=is_for_tests,
     )
-    client = AsyncWebClient(token, base_url=f"{base_url}/api/")
+    client, here = AsyncWebClient(token, base_url=f"{base_url}/api/"), _sources()
     with faults.kept(directory / "futarchy.log"):
         async with (
             listening(page, page_socket, is_workspace=True),
-            running(
-                engine, clock, client, secret, cast.MARKETS, time.time, paces=paces, sources=_sources()
-            ) as app,
+            running(engine, clock, client, secret, cast.MARKETS, time.time, paces=paces, sources=here) as app,
             _connected(app, client, app_socket, app_token if mode is Mode.SOCKET else ""),
         ):
             await (cast.appoint(app.exchange) if is_empty else cast.seed(app.exchange))

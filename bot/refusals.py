@@ -107,6 +107,8 @@ _RULES: dict[str, str] = {
     "header": "This is the name of a header, such as Authorization or X-Api-Key.",
     "expression": "“{value}” is no JMESPath expression.",
     "not_set": "{value} is not set where I run. Whoever runs me can set it.",
+    "no_secret": "{value} is not set where I run, as a host, a blank, and what that host takes.",
+    "other_host": "This secret is for {value} alone, and no other host gets it.",
     "one_unit": "The metrics of measure {value} must have the same unit.",
 }
 

@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot import numerals
-from bot.sources.reading import Sources
+from bot.sources.reading import Secret, Sources
 
 SLACK_API = "https://slack.com/api/"
 _SLACK_HOSTS = {"slack.com", "slack-gov.com"}
@@ -76,13 +76,19 @@ class Settings(BaseSettings):
 
     def sources(self) -> Sources:
         """Where readings may be taken from: ``FUTARCHY_SOURCE_NAME`` is a database, ``FUTARCHY_SECRET_NAME`` a secret."""
-        return Sources(
-            _named("FUTARCHY_SECRET_"), _named("FUTARCHY_SOURCE_"), allows_private=self.sources_private
-        )
+        databases = {name: SecretStr(value) for name, value in _named("FUTARCHY_SOURCE_").items()}
+        secrets = {name: _secret(value) for name, value in _named("FUTARCHY_SECRET_").items() if " " in value}
+        return Sources(secrets, databases, allows_private=self.sources_private)
 
 
-def _named(prefix: str) -> dict[str, SecretStr]:
+def _named(prefix: str) -> dict[str, str]:
     found = {
         name.removeprefix(prefix): value for name, value in os.environ.items() if name.startswith(prefix)
     }
-    return {name: SecretStr(value) for name, value in found.items() if name and value}
+    return {name: value.strip() for name, value in found.items() if name and value.strip()}
+
+
+def _secret(value: str) -> Secret:
+    """The host that it is for, a blank, and the rest."""
+    host, _, rest = value.partition(" ")
+    return Secret(host.lower(), SecretStr(rest.strip()))

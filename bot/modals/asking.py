@@ -4,14 +4,23 @@ import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from slackblocks import Block, ModalView, Option, PlainText, PlainTextInput, RadioButtonGroup, UserSelectMenu
+from slackblocks import (
+    Block,
+    CheckboxGroup,
+    ModalView,
+    Option,
+    PlainText,
+    PlainTextInput,
+    RadioButtonGroup,
+    UserSelectMenu,
+)
 
 from bot import numerals, words
 from bot.blocks import modal, rendered
 from bot.door import ACK, Answer, Ask, done, update
-from bot.modals import inputs
+from bot.modals import detailing, inputs
 from bot.modals.inputs import Typed
-from bot.modals.measuring import WORDING_MOST
+from bot.modals.measuring import DETAILS, SHAPES, WORDING_MOST
 from bot.modals.opening import pool_is_short
 from core import units
 from core.errors import InsufficientFunds, Invalid, NotAllowed
@@ -43,13 +52,13 @@ async def open_modal(ask: Ask) -> Answer:
     if not await ask.read(board.is_admin, ask.by):
         raise NotAllowed("open", "admins_only", tuple(await ask.read(board.admins)))
     question = ask.text.partition(" ")[2].strip()
-    await ask.open(_view(ANSWER, ask.now, {"question": question[:QUESTION_MOST]}))
+    await ask.open(_view(ANSWER, ask.now, {"question": question[:QUESTION_MOST]}, has_details=False))
     return ACK
 
 
 async def redraw(ask: Ask) -> Answer:
     """The form for the kind that is chosen; what is typed in inputs that go away waits in the metadata."""
-    view = _view(_kind(ask.typed), ask.now, _texts(ask))
+    view = _redrawn(ask)
     await ask.previews.update(ask.client, ask.view["id"], ask.action["action_ts"], rendered(view))
     return ACK
 
@@ -57,7 +66,7 @@ async def redraw(ask: Ask) -> Answer:
 async def submit(ask: Ask) -> Answer:
     kind = _kind(ask.typed)
     if not _is_of(kind, ask.typed):  # It was quicker than the form for this kind.
-        return update(_view(kind, ask.now, _texts(ask)))
+        return update(_redrawn(ask))
     try:
         plan = _plan(ask, kind)
         opened: Opened = await ask.write(opening.open_question, ask.by, plan, key=ask.view["id"])
@@ -90,10 +99,11 @@ def _plan(ask: Ask, kind: str) -> QuestionPlan:
 
 def _definition(typed: Typed, kind: str) -> Definition:
     question, wording = inputs.text(typed, "question"), inputs.text(typed, "wording")
+    said = detailing.typed(detailing.texts(typed))
     if kind == ANSWER:
-        return Definition(question, YES_OR_NO, 0, HUNDRED, wording)
+        return Definition(question, YES_OR_NO, 0, HUNDRED, wording, **said)
     low, high = (units.parse(inputs.text(typed, each), each) for each in ("low", "high"))
-    return Definition(question, inputs.text(typed, "unit"), low, high, wording)
+    return Definition(question, inputs.text(typed, "unit"), low, high, wording, **said)
 
 
 def _centres(typed: Typed) -> tuple[int, ...]:
@@ -106,7 +116,17 @@ def _kind(typed: Typed) -> str:
 
 
 def _is_of(kind: str, typed: Typed) -> bool:
-    return ("unit" in typed, "centres" in typed) == (kind != ANSWER, kind == RANGES)
+    shown = ("unit" in typed, "centres" in typed, "decimals" in typed)
+    return shown == (kind != ANSWER, kind == RANGES, _has_details(typed))
+
+
+def _has_details(typed: Typed) -> bool:
+    return bool(typed["details"]["selected_options"])
+
+
+def _redrawn(ask: Ask) -> ModalView:
+    """The form for what is chosen now."""
+    return _view(_kind(ask.typed), ask.now, _texts(ask), has_details=_has_details(ask.typed))
 
 
 def _texts(ask: Ask) -> dict[str, str]:
@@ -115,7 +135,7 @@ def _texts(ask: Ask) -> dict[str, str]:
     return {**json.loads(ask.view["private_metadata"]), **now}
 
 
-def _view(kind: str, now: datetime, texts: dict[str, str]) -> ModalView:
+def _view(kind: str, now: datetime, texts: dict[str, str], *, has_details: bool) -> ModalView:
     aside = {block: text for block, text in texts.items() if block in _COME_AND_GO}
     blocks: list[Block] = [
         _text(texts, "question", "Question", "One sentence that ends with a question mark.", QUESTION_MOST),
@@ -127,6 +147,8 @@ def _view(kind: str, now: datetime, texts: dict[str, str]) -> ModalView:
             "What counts, read by whom, from which source, on which day.",
             WORDING_MOST,
         ),
+        _details_input(has_details=has_details),
+        *(detailing.inputs_of(texts) if has_details else []),
         *_range(kind, texts),
         *_estimate(kind, texts),
         *_terms(now),
@@ -134,7 +156,13 @@ def _view(kind: str, now: datetime, texts: dict[str, str]) -> ModalView:
     return modal("New question", blocks, "Open question", VIEW, json.dumps(aside, ensure_ascii=False))
 
 
-_COME_AND_GO = {"unit", "low", "high", "centres", "base_rate_sd"}
+_COME_AND_GO = {"unit", "low", "high", "centres", "base_rate_sd", *detailing.NAMES}
+
+
+def _details_input(*, has_details: bool) -> Block:
+    more = [Option(PlainText(text), DETAILS, PlainText(how)) for text, how in [SHAPES[DETAILS]]]
+    box = CheckboxGroup(f"{KIND}:{DETAILS}", more, initial_options=more if has_details else None)
+    return inputs.live("More", DETAILS, box, is_optional=True)
 
 
 def _kind_input(kind: str) -> Block:

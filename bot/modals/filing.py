@@ -22,8 +22,10 @@ from bot.blocks import CHOICE_MOST, fit, modal, rendered, section
 from bot.door import ACK, Answer, Ask, done, push, update
 from bot.modals import fileable, voiding
 from bot.modals.fileable import Place
+from bot.reports import defined
 from core import units
 from core.exchange import foreseeing, resolving
+from core.exchange.defining import Definition
 from core.exchange.foreseeing import IfVoid
 from core.exchange.measured import MetricRow
 from core.exchange.plans import HUNDRED, YES_OR_NO
@@ -75,7 +77,8 @@ async def submit(ask: Ask) -> Answer:
         follows: IfVoid = await ask.read(foreseeing.if_void, ask.by, form.metric_id, ask.now)
         return push(voiding.view(form.metric_id, form.metric.definition.name, follows, source))
     value = _value(ask.typed["value"])
-    return said(await ask.write(resolving.file, ask.by, form.metric_id, value, source))
+    filed: Reading = await ask.write(resolving.file, ask.by, form.metric_id, value, source)
+    return said(filed, "" if filed.value == value else _counts_as(filed, form.metric))
 
 
 async def submit_void(ask: Ask) -> Answer:
@@ -84,11 +87,16 @@ async def submit_void(ask: Ask) -> Answer:
     return said(await ask.write(resolving.void, ask.by, metric_id, reason))
 
 
-def said(filed: Reading) -> Answer:
+def _counts_as(filed: Reading, metric: MetricRow) -> str:
+    value = words.escape(words.reading(filed.value or 0, metric.definition.unit))
+    return f" It counts as *{value}*, as its definition rounds."
+
+
+def said(filed: Reading, more: str = "") -> Answer:
     """What was filed, and what comes of it."""
     paid = words.moment(filed.final_at) if filed.final_at else ""
     text = (
-        f":white_check_mark: Filed. Trading has ended; everybody is paid {paid}, unless somebody objects. "
+        f":white_check_mark: Filed.{more} Trading has ended; everybody is paid {paid}, unless somebody objects. "
         "Until then it can be filed anew. It is told in public now."
     )
     return update(done("Filed", text))
@@ -145,8 +153,16 @@ def _definition(metric: MetricRow) -> list[str]:
     return [
         f"*{words.escape(named.name)}*, {words.escape(named.unit)}",
         words.escape(named.wording),
+        *_details(named),
         f"Values below {low} or above {high} settle as these ends. Filing it ends trading.",
     ]
+
+
+def _details(of: Definition) -> list[str]:
+    """What else its definition says of how it is read."""
+    said = [(defined.FIELDS[name], getattr(of, name)) for name in ("source", "measured_over", "void_if")]
+    rounded = [f"It is rounded {defined.rounding(of.decimals)}."] if of.decimals is not None else []
+    return [*(f"{label}: {words.escape(text)}" for label, text in said if text), *rounded]
 
 
 def _standing(metric: MetricRow) -> list[str]:

@@ -18,7 +18,7 @@ from core.exchange.plans import YES_OR_NO
 WORDING_MOST = 1000
 SHAPE = "metric_shape"
 OWN, RANGES, DETAILS = "own", "ranges", "details"
-_SHAPES = {
+SHAPES = {
     OWN: ("Each option has a metric of its own", "Such as ours if we release, the best rival's if we do not"),
     RANGES: ("It is traded in ranges", "Prices then also say how uncertain it is"),
     DETAILS: (
@@ -54,7 +54,7 @@ def blocks(form: Form) -> list[Block]:
 
 
 def _shape(form: Form) -> InputBlock:
-    choices = {name: Option(PlainText(text), name, PlainText(how)) for name, (text, how) in _SHAPES.items()}
+    choices = {name: Option(PlainText(text), name, PlainText(how)) for name, (text, how) in SHAPES.items()}
     chosen = [choices[name] for name in choices if name in form.shape]
     box = CheckboxGroup(SHAPE, list(choices.values()), initial_options=chosen or None)
     return inputs.live("How they are compared", "shape", box, is_optional=True)

@@ -1,7 +1,7 @@
 """From where a metric's reading is taken by itself: the form, a try that changes nothing, and what its owner answers."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from slackblocks import Block, ModalView, Option, PlainText, PlainTextInput, RadioButtonGroup
 
@@ -30,7 +30,7 @@ _SECRET = {
     "header": ("Header that carries a secret", "For example Authorization.", TEXT_MOST),
     "secret": (
         "Name of the secret",
-        "KEY for what FUTARCHY_SECRET_KEY holds where I run. Never type a secret itself.",
+        "KEY for what FUTARCHY_SECRET_KEY holds for this host where I run. Never type a secret itself.",
         64,
     ),
 }
@@ -79,7 +79,7 @@ async def redraw(ask: Ask) -> Answer:
 
 
 async def attempt(ask: Ask) -> Answer:
-    """What would be read now; nothing is kept, and nothing is filed."""
+    """What would be read now stands in the form: a view of its own might be one too many upon the others."""
     metric_id, kind, settings = _about(ask)[0], _kind(ask), _settings(ask)
     row: SourceRow = await ask.read(sourcing.source, ask.by, metric_id)
     try:
@@ -87,7 +87,8 @@ async def attempt(ask: Ask) -> Answer:
     except Invalid as wrong:
         label = _INPUTS[kind].get(wrong.field, ("Source",))[0]
         lines = [f":warning: *{label}:* {refusals.sentence(wrong)}"]
-    await ask.open(notice("Tried", *lines))
+    view = rendered(_view(row, kind, _texts(ask), lines))
+    await ask.previews.update(ask.client, ask.view["id"], ask.action["action_ts"], view)
     return ACK
 
 
@@ -127,8 +128,8 @@ async def again(ask: Ask) -> Answer:
 
 def _check(ask: Ask, settings: Mapping[str, str]) -> None:
     """What core cannot know: expressions, and what the environment names. Raises Invalid."""
-    if missing := ask.exchange.sources.missing(settings):
-        raise Invalid(missing, "not_set", reading.variable(missing, settings[missing][:64]))
+    if trouble := ask.exchange.sources.trouble(settings):
+        raise Invalid(trouble.setting, trouble.why, trouble.detail)
     for name in ("value", "as_of") if "value" in settings else ():
         if name in settings and not is_expression(settings[name]):
             raise Invalid(name, "expression", settings[name])
@@ -187,7 +188,7 @@ def _texts(ask: Ask) -> dict[str, str]:
     return {**_about(ask)[1], **now}
 
 
-def _view(row: SourceRow, kind: str, texts: Mapping[str, str]) -> ModalView:
+def _view(row: SourceRow, kind: str, texts: Mapping[str, str], tried: Sequence[str] = ()) -> ModalView:
     said = row.definition
     lines = [f"*{words.escape(said.name)}*", words.escape(said.source or said.wording), *_standing(row)]
     options = {name: Option(PlainText(text), name, PlainText(how)) for name, (text, how) in _KINDS.items()}
@@ -197,6 +198,7 @@ def _view(row: SourceRow, kind: str, texts: Mapping[str, str]) -> ModalView:
         inputs.live("Its reading comes", "kind", group),
         *(_input(name, *how, texts, kind) for name, how in _INPUTS[kind].items()),
         *(actions("trying", [button("Try it", TRY, row.metric_id)]) if kind != BY_HAND else []),
+        *sections(tried, "tried"),
     ]
     kept = json.dumps([row.metric_id, dict(texts)], ensure_ascii=False)
     metadata = kept if len(kept) <= METADATA_MOST else json.dumps([row.metric_id, {}])

@@ -41,6 +41,7 @@ RENDERERS: Mapping[str, Callable[[Facts], Message]] = {
     "reading": news.reading,
     "objected": news.objected,
     "ruled": news.ruled,
+    "ruling_due": news.ruling_due,
     "appointed": news.appointed,
     "dismissed": news.dismissed,
     "reversal_asked": news.reversal_asked,

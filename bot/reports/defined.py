@@ -9,6 +9,7 @@ from bot import words
 from bot.blocks import button
 from bot.reports import news
 from bot.reports.message import Message
+from bot.sources import reading
 from core.exchange.defining import Defined, Definition, VersionRow
 from core.exchange.plans import YES_OR_NO
 
@@ -89,13 +90,21 @@ def lines(found: Defined) -> list[str]:
         words.escape(definition.wording),
         *(f"*{FIELDS[name]}:* {words.escape(text)}" for name, text in _texts(definition) if text),
         f"*Owner:* {words.person(standing.owner)} · *Rounding:* {rounding(definition.decimals)}",
-        f"*Read from:* {words.moment(found.freezes_at)} on, when trading ends",
+        f"*Read:* {words.moment(found.freezes_at)}, when trading ends{_taken(found)}",
         (
             f"*If it is never measured:* everybody is paid by average prices from {words.moment(found.void_from)} "
             f"to {words.moment(found.void_until)}"
         ),
         *versions(found.versions),
     ]
+
+
+def _taken(of: Defined) -> str:
+    """From where it is read by itself, on whose word."""
+    if of.taken is None:
+        return ", by its owner"
+    where = words.escape(reading.where(of.taken.kind, of.taken.settings))
+    return f", by itself from {where}, as {words.person(of.taken.set_by)} set it"
 
 
 def _texts(definition: Definition) -> list[tuple[str, str]]:
@@ -113,7 +122,13 @@ def versions(found: Sequence[VersionRow]) -> list[str]:
     """One line for each, once there is more than the first."""
     if len(found) == 1:
         return [f"_Version 1, unchanged since {words.moment(found[0].proposed_at)}_"]
-    return [_version(each, before) for before, each in zip((None, *found), found, strict=False)]
+    return [_version(each, _standing_before(each, found)) for each in found]
+
+
+def _standing_before(of: VersionRow, found: Sequence[VersionRow]) -> VersionRow | None:
+    """The version that was in force when this one was proposed: it is what it would change."""
+    earlier = [each for each in found if each.number < of.number]
+    return next((each for each in reversed(earlier) if each.state in {"in force", "replaced"}), None)
 
 
 def _version(of: VersionRow, before: VersionRow | None) -> str:

@@ -97,6 +97,14 @@ def objected(facts: Facts) -> Message:
     return news(facts, said, facts["reason"], [button("Rule", "rule", facts["metric_id"], label)])
 
 
+def ruling_due(facts: Facts) -> Message:
+    said = (
+        f"needs you: {words.person(facts['by'])} objects to {_its_reading(facts)}. "
+        "Nobody is paid for it before you, or another admin, have ruled."
+    )
+    return news(facts, said, facts["reason"], [button("Rule", "rule", facts["metric_id"], primary=True)])
+
+
 def ruled(facts: Facts) -> Message:
     admin, its_reading = words.person(facts["by"]), _its_reading(facts)
     if not facts["is_upheld"]:

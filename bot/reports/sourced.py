@@ -31,6 +31,8 @@ _WHY = {
     "query": "The database says: {detail}",
     "no_database": "Only SQLite and PostgreSQL can be asked.",
     "not_set": "{detail} is not set where I run.",
+    "no_secret": "{detail} is not set where I run.",
+    "other_host": "Its secret is for {detail} alone.",
     "no_number": "“{detail}” is no number.",
     "no_time": "“{detail}” is no time.",
     "refused": "{detail}",

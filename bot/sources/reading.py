@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from pydantic import SecretStr
@@ -20,10 +20,26 @@ Settings = Mapping[str, str]
 
 
 @dataclass(frozen=True)
+class Secret:
+    """What one host takes, and no other gets: whoever sets a source chooses where it points."""
+
+    host: str
+    value: SecretStr
+
+
+class Trouble(NamedTuple):
+    """The setting that cannot be, a word for why, and what goes with that."""
+
+    setting: str
+    why: str
+    detail: str
+
+
+@dataclass(frozen=True)
 class Sources:
     """What the environment allows: secrets and databases by the names that people write; whether to ask our own network."""
 
-    secrets: Mapping[str, SecretStr] = field(default_factory=dict)
+    secrets: Mapping[str, Secret] = field(default_factory=dict)
     databases: Mapping[str, SecretStr] = field(default_factory=dict)
     allows_private: bool = False
 
@@ -37,12 +53,16 @@ class Sources:
         as_of = self.hidden(found.as_of) if isinstance(found.as_of, str) else found.as_of
         return Found(raw, as_of, self.hidden(found.snippet))
 
-    def missing(self, settings: Settings) -> str | None:
-        """The setting that names what the environment does not have."""
-        for name, known in (("secret", self.secrets), ("database", self.databases)):
-            if name in settings and settings[name] not in known:
-                return name
-        return None
+    def trouble(self, settings: Settings) -> Trouble | None:
+        """What the environment does not have, or does not have for this host."""
+        if (database := settings.get("database")) is not None and database not in self.databases:
+            return Trouble("database", "not_set", f"FUTARCHY_SOURCE_{database}")
+        if (name := settings.get("secret")) is None:
+            return None
+        if name not in self.secrets:
+            return Trouble("secret", "no_secret", f"FUTARCHY_SECRET_{name}")
+        host = self.secrets[name].host
+        return Trouble("secret", "other_host", host) if urlsplit(settings["url"]).hostname != host else None
 
     def hidden(self, text: str) -> str:
         """The text without any secret, as it is or as addresses write it: a server may say back what it was told."""
@@ -52,8 +72,8 @@ class Sources:
         return text
 
     async def _read(self, kind: str, settings: Settings, seconds: float) -> Found:
-        if name := self.missing(settings):
-            raise Failed("not_set", variable(name, settings[name]))
+        if trouble := self.trouble(settings):
+            raise Failed(trouble.why, trouble.detail)
         if kind == "sql":
             url = self.databases[settings["database"]].get_secret_value()
             return await asyncio.to_thread(querying.query, url, settings["query"], seconds)
@@ -66,11 +86,11 @@ class Sources:
         accepted = {"Accept": "application/json, text/csv, text/plain", "User-Agent": "futarchy"}
         if "secret" not in settings:
             return accepted
-        return accepted | {settings["header"]: self.secrets[settings["secret"]].get_secret_value()}
+        return accepted | {settings["header"]: self.secrets[settings["secret"]].value.get_secret_value()}
 
     def _all_secrets(self) -> list[str]:
         """The longest first, since one may hold another."""
-        found = [each.get_secret_value() for each in self.secrets.values()]
+        found = [each.value.get_secret_value() for each in self.secrets.values()]
         for database in self.databases.values():
             found += _secrets_of(database.get_secret_value())
         return sorted((each for each in found if len(each) >= HIDDEN_LEAST), key=len, reverse=True)
@@ -94,11 +114,6 @@ def where(kind: str, settings: Settings) -> str:
         return f"{settings['value']} of {place}"
     row = f"where {settings['where']} is {settings['equals']}" if "where" in settings else "in the last row"
     return f"{settings['column']} {row} of {place}"
-
-
-def variable(setting: str, name: str) -> str:
-    """The variable of the environment behind a name that people write."""
-    return f"FUTARCHY_{'SECRET' if setting == 'secret' else 'SOURCE'}_{name}"
 
 
 _IN_DOCUMENTS: Mapping[str, Any] = {"http": documents.of_json, "csv": documents.of_csv}

@@ -1,5 +1,6 @@
 """Resolving: the reading that fixes the payout vector, and who may doubt it."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from core.decisions.decision import State as DecisionState
 from core.errors import NotOpen
 from core.exchange import affected, telling
 from core.markets import metrics, nudges, readings, registry, sources
-from core.markets.market import State
+from core.markets.market import Market, State
 from core.markets.metrics import Metric
 from core.markets.readings import Objection, Reading
 from core.people import persons
@@ -85,7 +86,27 @@ def challenge(connection: Connection, by: str, metric_id: int, reason: str, now:
     made = readings.challenge(connection, metric, reason, persons.enrol(connection, by, now).id, now)
     facts = {"metric_id": metric.id, "metric": metric.definition.name, "reason": made.reason, "by": by}
     affected.tell(connection, decision, "objected", markets, facts, now, f"{metric.id}.{made.number}")
+    _ask_for_ruling(connection, metric, decision, markets, made, facts, now)
     return made
+
+
+def _ask_for_ruling(
+    connection: Connection,
+    metric: Metric,
+    decision: Decision | None,
+    markets: Sequence[Market],
+    made: Objection,
+    facts: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    """Every admin who may rule is told so: in a channel it may go by unseen, and nobody is paid meanwhile."""
+    filed = readings.find(connection, metric.id)
+    admins = persons.find_all(connection, persons.admins(connection)).values()
+    for admin in sorted(admins, key=lambda each: each.id):
+        if filed is not None and not filed.is_party(admin.id):
+            key = f"rule:{metric.id}.{made.number}:{admin.id}"
+            said = telling.subject(markets[0], metric, decision) | dict(facts)
+            lanes.announce(connection, key, "ruling_due", markets[0].name, admin.identity, said, now)
 
 
 def rule(

@@ -331,3 +331,12 @@ def test_a_long_list_fits_in_what_slack_takes(live: Live, emil: Person):
     emil.home()
     emil.act("shortcut", callback_id="trade")
     assert emil.state["warnings"] == []
+
+
+def test_more_can_be_said_of_how_its_answer_is_read(live: Live, ada: Person, emil: Person):
+    ada.type("/market new")
+    ada.fill("details", {"selected_options": ada.element("details")["options"]})
+    assert ada.submit(**ASKED, metric_source={"value": "The store"}, decimals={"value": ""})["ok"]
+    ada.close()
+    emil.press(shown(emil, "M-3"), "definition")
+    assert "*Source:* The store" in read(emil.modal)

@@ -90,3 +90,21 @@ def test_numbers_can_be_written_as_in_any_locale(locale: str):
 def test_what_is_no_locale_is_refused_at_the_start(locale: str):
     with pytest.raises(ValidationError, match="FUTARCHY_LOCALE must name a locale"):
         Settings(locale=locale)
+
+
+def test_sources_are_what_the_environment_names_and_no_secret_shows(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("FUTARCHY_SECRET_EVALS", "Evals.example Bearer open sesame")
+    monkeypatch.setenv("FUTARCHY_SECRET_HOSTLESS", "sesame")
+    monkeypatch.setenv("FUTARCHY_SECRET_", "nameless")
+    monkeypatch.setenv("FUTARCHY_SOURCE_SCORES", "postgresql://reader:open-sesame@host/scores")
+    monkeypatch.setenv("FUTARCHY_SOURCE_EMPTY", "")
+    found = Settings().sources()
+
+    assert (set(found.secrets), set(found.databases), found.allows_private) == ({"EVALS"}, {"SCORES"}, False)
+    assert (found.secrets["EVALS"].host, found.secrets["EVALS"].value.get_secret_value()) == (
+        "evals.example",
+        "Bearer open sesame",
+    )
+    assert "sesame" not in repr(found)
+    monkeypatch.setenv("FUTARCHY_SOURCES_PRIVATE", "1")
+    assert Settings().sources().allows_private

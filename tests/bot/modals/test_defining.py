@@ -66,5 +66,11 @@ def test_a_change_is_turned_down_with_a_reason_and_its_owner_is_told(mona: Perso
     assert carol.submit(choice=turned_down)["errors"] == {"reason": "This cannot be empty."}
     carol.submit(choice=turned_down, reason={"value": "It is clear."})
     carol.close()
+    pressed(mona, "define")
+    mona.submit(metric_void_if={"value": "No run by March"}, reason={"value": "It is not clear."})
+    mona.close()
+    pressed(carol)
+    assert "It is not clear. _(counts as never measured)_" in read(carol.modal)
+    carol.close()
 
     assert "> It is clear." in read(mona.wait_for("turned your change down", "D0MONA"))

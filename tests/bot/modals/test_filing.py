@@ -1,11 +1,14 @@
 """Filing a reading: by its metric's owner, once it is decided, within or beyond the range, or without a value."""
 
+from dataclasses import replace
+
 import pytest
 import varied
-from acts import balance, counts, decide, file_reading, settle, start_trade, trade, type_amount
+from acts import balance, counts, decide, file_reading, identity, settle, start_trade, trade, type_amount
 from live import COMMITTEE, Live, Person, option_of, read
 
 from bot import words
+from core.exchange import defining
 from core.units import MICRO
 
 
@@ -36,6 +39,20 @@ def test_before_it_is_decided_it_says_what_comes_first(live: Live, mona: Person)
     live.advance(days=7, hours=1)
     assert "is not decided yet" in mona.type("/decision metric D-1")
     assert mona.state["views"] == []
+
+
+def test_a_reading_counts_as_its_definition_rounds_and_says_so(live: Live, carol: Person, mona: Person):
+    said = live.read(defining.versions, "", 1).in_force.definition
+    other = replace(said, decimals=0, source="The board")
+    live.write(defining.propose, identity("U0MONA"), 1, other, identity("U0MONA"), "Whole points.")
+    live.write(defining.approve, identity("U0CAROL"), 1, 2)
+    decide(live, carol, "Release")
+    mona.type("/decision metric D-1")
+    assert "Source: The board\nIt is rounded half up, to whole numbers." in read(mona.modal)
+    mona.submit(value={"value": "71.5"}, source={"value": "The board"})
+
+    assert "Filed. It counts as *72 points*, as its definition rounds." in read(mona.modal)
+    assert "came to *72 points*" in read(carol.wait_for(", filed by <@U0MONA>"))
 
 
 def test_a_reading_ends_trading_and_is_told(live: Live, emil: Person, carol: Person, mona: Person):

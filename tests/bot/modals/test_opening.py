@@ -7,7 +7,7 @@ from acts import card, counts, deliver, identity, marked_texts, submission, trad
 from live import COMMITTEE, Live, Person, read
 from refused.people import METRIC, QUESTION
 
-from core.exchange import board, scheduling
+from core.exchange import board, defining, scheduling
 from core.units import MICRO
 
 HOSTILE = "<!channel> & <b>bold</b>"
@@ -136,6 +136,23 @@ def test_each_option_can_have_a_metric_of_its_own(live: Live, opener: Person):
     assert [line.metric for line in row.report.measures[0].options] == ["Our score", "Best rival's score"]
     assert sorted(each.definition.wording for each in row.metrics.values()) == sorted([OURS, THEIRS])
     assert opener.state["warnings"] == []
+
+
+def test_more_can_be_said_of_how_the_metric_is_read(live: Live, opener: Person):
+    """It is kept in the first version of its definition."""
+    texts = {"metric_source": "evals.example", "decimals": "1", "metric_void_if": "No run in June."}
+    said = {name: {"value": text} for name, text in texts.items()}
+    opener.submit(**QUESTION)
+    shape(opener, "Say more about how it is read")
+    refused = opener.submit(**METRIC | said | {"decimals": {"value": "7"}})
+    assert refused["errors"] == {"decimals": "This is a whole number from 0 to 6, or empty."}
+    assert opener.submit(**METRIC | said)["ok"]
+    assert opener.submit(**TERMS)["ok"]
+    (first,) = live.read(defining.versions, identity("U0EMIL"), 2).versions
+
+    found = first.definition
+    assert (found.source, found.decimals, found.void_if) == ("evals.example", 1, "No run in June.")
+    assert found.measured_over == ""
 
 
 def test_another_shape_of_the_form_loses_nothing_that_was_typed(opener: Person):

@@ -4,6 +4,7 @@ from refused.deciding import decides, doubts, ends, moves_dates, reads
 from refused.naming import UNREACHED, all_of_them, said
 from refused.opening import grants, opens, opens_at_terms, staffs, writes_otherwise
 from refused.people import People
+from refused.resolving import defines, defines_alone
 from refused.saying import declares, notes, weighs
 from refused.trading import halts, trades, trades_in_ranges, waits
 
@@ -14,6 +15,7 @@ SCENES = (
     opens_at_terms,
     writes_otherwise,
     grants,
+    defines_alone,
     staffs,
     trades,
     trades_in_ranges,
@@ -27,4 +29,5 @@ SCENES = (
     reads,
     doubts,
     ends,
+    defines,
 )

@@ -50,6 +50,18 @@ def test_its_words_have_the_numbers(history: History):
     )
 
 
+def test_where_a_definition_changed_there_is_a_line_in_the_panel_of_that_metric(history: History):
+    changed = replace(history, redefined=((START + HOUR, "Helpfulness score"),))
+    other = replace(history, redefined=((START + HOUR, "Incidents"),))
+    pictures = [plot.render(each).png for each in (history, changed, other)]
+
+    assert pictures[0] != pictures[1]
+    assert pictures[0] == pictures[2]
+    assert (
+        "The definition of Helpfulness score was changed 21 Sep 15:13 UTC." in plot.render(changed).alt_text
+    )
+
+
 @pytest.mark.parametrize("name", ["$x$ or $\\frac{1}{0}$", "_hidden_", "a" * 75, "<!channel> & co"])
 def test_whatever_people_typed_is_drawn_as_it_is(history: History, name: str):
     """Also what matplotlib would take for a formula, or for a name that is not to be shown."""

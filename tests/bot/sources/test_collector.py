@@ -19,7 +19,7 @@ SECRET = "s3cret-of-the-eval-team"  # noqa: S105 - it opens nothing
 @pytest.fixture
 def lived(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
     """A workspace whose environment knows a secret and a database."""
-    monkeypatch.setenv("FUTARCHY_SECRET_EVALS", SECRET)
+    monkeypatch.setenv("FUTARCHY_SECRET_EVALS", f"127.0.0.1 {SECRET}")
     monkeypatch.setenv("FUTARCHY_SOURCE_SCORES", f"sqlite:///{tmp_path / 'scores.db'}")
     running = Live(tmp_path)
     yield running
@@ -37,10 +37,7 @@ def tried(mona: Person, **typed: str) -> str:
     values = {name: {mona.element(name)["action_id"]: {"value": text}} for name, text in typed.items()}
     place = {"view_id": form, "block_id": "trying", "action_id": "source_try"}
     mona.act("action", **place, value={}, values=values)
-    said = read(mona.modal)
-    if mona.modal["id"] != form:
-        mona.act("close", view_id=mona.modal["id"])
-    return said
+    return read(mona.modal)
 
 
 def typed(settings: dict[str, str]) -> dict[str, dict[str, str]]:
@@ -65,12 +62,17 @@ def test_a_reading_is_tried_kept_and_filed_by_itself_and_its_secret_is_found_now
     said = tried(mona, **settings)
     assert "It says *70.25 points*." in said
     assert "[secret]" in said
+    elsewhere = url.replace("127.0.0.1", "localhost")
+    assert "This secret is for 127.0.0.1 alone" in tried(mona, **settings | {"url": elsewhere})
     assert site.asked[-1][1]["X-Key"] == SECRET
     refused = mona.submit(**typed(settings | {"secret": "OTHER"}))
     assert "FUTARCHY_SECRET_OTHER is not set" in refused["errors"]["secret"]
     mona.submit(**typed(settings))
     assert "It is read when trading ends." in read(mona.modal)
     mona.close()
+    emil.type("/decision definition D-1")
+    assert f"by itself from runs[-1].score of {url}, as <@U0MONA> set it" in read(emil.modal)
+    emil.close()
 
     decide(lived, carol, "Release")
     site.say("/score", json.dumps({"runs": [{"score": 70.25}, {"score": 71.5}], "said": SECRET}))

@@ -14,12 +14,12 @@ from sqlalchemy import text
 
 from bot.sources import fetching, reading
 from bot.sources.failed import Failed
-from bot.sources.reading import Sources
+from bot.sources.reading import Secret, Sources
 from core.database import open_engine
 from core.exchange.sourcing import Found
 
 SECRET = "a-secret-of-ours/=?"  # noqa: S105 - nobody else's
-LOCAL = Sources({"KEY": SecretStr(SECRET)}, {}, allows_private=True)
+LOCAL = Sources({"KEY": Secret("127.0.0.1", SecretStr(SECRET))}, {}, allows_private=True)
 
 
 def read(sources: Sources, kind: str, seconds: float = 5.0, **settings: str) -> Found:
@@ -116,12 +116,17 @@ def test_a_secret_that_a_server_says_back_is_hidden(site: Site):
     assert reading.HIDDEN in found.snippet
 
 
-def test_a_secret_that_is_not_set_is_asked_of_nobody(site: Site):
+def test_a_secret_that_is_not_set_or_is_for_another_host_is_sent_to_nobody(site: Site):
     site.asked.clear()
 
     assert failed(LOCAL, "http", url=site.url("/x"), value="v", header="X", secret="OTHER") == (
-        "not_set",
+        "no_secret",
         "FUTARCHY_SECRET_OTHER",
+    )
+    elsewhere = f"http://localhost:{site.port}/x"
+    assert failed(LOCAL, "http", url=elsewhere, value="v", header="X", secret="KEY") == (
+        "other_host",
+        "127.0.0.1",
     )
     assert site.asked == []
 

@@ -86,6 +86,7 @@ def reads(t: Tour) -> Iterator[Sight]:
     yield t.modal("objected", emil)
     emil.close()
     yield t.told("objected, told", ada, "is held up:")
+    yield t.messaged("direct message: to rule", ada, "needs you")
     yield t.home("home of an admin who rules", ada)
     ada.press_home("rule")
     yield t.modal("rule", ada)

@@ -64,9 +64,10 @@ def _waits(t: Tour, site: Site) -> Iterator[Sight]:
     yield t.modal("source, by hand", mona)
     mona.fill("kind", option_of(mona.element("kind"), "JSON from an address"))
     yield t.modal("source", mona)
-    mona.press_modal("source_try")
+    place = {"view_id": mona.modal["id"], "block_id": "trying", "action_id": "source_try"}
+    typed = {"url": {"url": {"value": url}}, "value": {"value": {"value": "p50"}}}
+    mona.act("action", **place, value={}, values=typed)
     yield t.modal("source, tried", mona)
-    mona.act("close", view_id=mona.modal["id"])
     mona.submit(url={"value": url}, value={"value": "nothing.there"})
     yield t.modal("source, saved", mona)
     mona.close()
@@ -91,4 +92,4 @@ def _waits(t: Tour, site: Site) -> Iterator[Sight]:
     t.pressed(mona, "its source says", "source_right", dm(mona))
     yield t.modal("filed on her word", mona)
     mona.close()
-    yield t.told("reading on her word, told", t.emil, "came to *130")
+    yield t.told("reading on her word, told", t.emil, "its reading, filed by")

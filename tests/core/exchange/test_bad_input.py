@@ -572,14 +572,7 @@ def at_stage(exchange: Exchange, stage: str) -> Exchange:
     )
     exchange.trade("ann", 1, 0, Act.SPEND, 30 * MICRO)
     exchange.trade("ann", 1, 0, Act.SPEND, 5 * MICRO, price=400_000)
-    if stage == "halted":
-        exchange.do(halting.halt, ADMIN, 1, "It leaked.")
-    if stage in {"two admins", "reversal asked"}:
-        exchange.do(staffing.appoint, ADMIN, "zoe", "To help.")
-    if stage == "reversal asked":
-        exchange.do(granting.ask_reversal, ADMIN, "key-3", "a mistake")
-    if stage == "left":
-        exchange.do(staffing.leave, ADMIN, "ann", "She left.")
+    prepare(exchange, stage)
     if stage in {"open", "halted", "two admins", "reversal asked", "left"}:
         return exchange
     exchange.now = START + 7 * DAY
@@ -596,6 +589,18 @@ def at_stage(exchange: Exchange, stage: str) -> Exchange:
     if stage == "objected":
         exchange.do(resolving.challenge, "bob", 1, "It is not so.")
     return exchange
+
+
+def prepare(exchange: Exchange, stage: str) -> None:
+    """What admins did while it was open."""
+    if stage == "halted":
+        exchange.do(halting.halt, ADMIN, 1, "It leaked.")
+    if stage in {"two admins", "reversal asked"}:
+        exchange.do(staffing.appoint, ADMIN, "zoe", "To help.")
+    if stage == "reversal asked":
+        exchange.do(granting.ask_reversal, ADMIN, "key-3", "a mistake")
+    if stage == "left":
+        exchange.do(staffing.leave, ADMIN, "ann", "She left.")
 
 
 def draw(exchange: Exchange, *, is_final: bool) -> Exchange:

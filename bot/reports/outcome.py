@@ -21,7 +21,7 @@ _MOMENTS = {
 def render(facts: Facts) -> Message:
     name = words.decision(facts["decision_id"])
     headlines = [_headline(measure) for measure in facts["measures"]]
-    chosen = f"*{words.escape(facts['chosen'])}* was chosen: {words.escape(facts['reason'])}"
+    chosen = f"*{words.escape(facts['chosen'])}* {_how(facts)}"
     blocks: list[Block] = [
         HeaderBlock(f"Outcome {name}", block_id="header"),
         section(f"*{words.escape(facts['question'])}*\n{chosen}", "question"),
@@ -30,6 +30,15 @@ def render(facts: Facts) -> Message:
         context(_footer(facts), "footer"),
     ]
     return Message(words.escape(f"{name}: {facts['question']} {' '.join(headlines)}"), tuple(blocks))
+
+
+def _how(facts: Facts) -> str:
+    """Why it was taken, and whether it really was."""
+    if not facts.get("is_drawn"):
+        return f"was chosen: {words.escape(facts['reason'])}"
+    broken = [each for each in facts["breaches"] if each["kind"] == "not_carried_out"]
+    why = "".join(f" It was not carried out: {words.escape(each['reason'])}" for each in broken)
+    return f"was drawn by lottery.{why}"
 
 
 def _headline(measure: Facts) -> str:

@@ -21,7 +21,7 @@ class Line:
     """One option in one measure. Points are a time, in seconds since 1970, and the expected value from then on."""
 
     option: str
-    is_drawn: bool
+    is_drawn: bool | None
     metric: str
     unit: str
     low: int

@@ -175,7 +175,7 @@ def _how(facts: Facts) -> str:
     return (
         "*How it is drawn:* U is the SHA-256 of the seed, a zero byte, the beacon's value as text, a zero byte, and "
         f"`{facts['decision']}`, read as a number. The first option is drawn whose running sum of weights s has "
-        f"U * 1,000,000 * {total} < {facts['probability']} * s * 2^256; without any, people decide. "
+        f"U * 1,000,000 * {total} &lt; {facts['probability']} * s * 2^256; without any, people decide. "
         f"Weights: {', '.join(map(str, facts['weights']))}. `futarchy verify-draw` checks it."
     )
 

@@ -42,7 +42,7 @@ def render(history: History) -> Picture:
 def _in_words(history: History) -> str:
     """Not escaped: it is no mrkdwn."""
     said = [
-        f"{line.metric} if {line.option}: from {_value(line, line.points[0][1])} to {_value(line, line.points[-1][1])} "
+        f"{line.metric} if {words.taken(line.option, line.is_drawn)}: from {_value(line, line.points[0][1])} to {_value(line, line.points[-1][1])} "
         f"in {words.count(line.trades, 'trade')}, between {_value(line, low)} and {_value(line, high)}."
         for line in history.lines
         for low, high in [(min(y for _, y in line.points), max(y for _, y in line.points))]
@@ -76,7 +76,12 @@ def _panel(axes: Any, history: History, lines: Sequence[Line]) -> None:
         values = [value / 1e6 for _, value in line.points]
         style = {"color": COLOURS[number % len(COLOURS)], "linestyle": STYLES[number % len(STYLES)]}
         axes.step(
-            times, [*values, values[-1]], where="post", linewidth=1.6, label=_plain(line.option), **style
+            times,
+            [*values, values[-1]],
+            where="post",
+            linewidth=1.6,
+            label=_plain(words.taken(line.option, line.is_drawn)),
+            **style,
         )
         if line.are_trades:
             axes.plot(

@@ -23,6 +23,19 @@ from core.exchange import deciding, statements, telling
 from core.people import persons
 from core.people.persons import Person
 
+__all__ = [
+    "Awaited",
+    "Beacon",
+    "Draw",
+    "ask",
+    "awaited",
+    "breach",
+    "correct",
+    "draw",
+    "missed",
+    "take_effect",
+]
+
 VALUE_MOST, REASON_MOST = 1000, 3000
 ASKED_AFTER = 5  # So many tries in vain, over a quarter of an hour.
 PAUSE, PAUSE_MOST = timedelta(minutes=1), timedelta(hours=1)

@@ -98,6 +98,7 @@ _RULES: dict[str, str] = {
     "url": "Type an address that begins with https:// and has no blanks.",
     "jmespath": "“{value}” is no JMESPath. Type it like randomness or data.value.",
     "beacon_value no_change": "That is the value that was pasted. Type the one that it should have been.",
+    "ascii": "Type it in plain letters, digits and signs, exactly as the beacon published it.",
     "mirrored": "An order that waits at a price is for one branch alone. Choose which.",
     "no_twin": "There is no such twin of this market.",
     "one_unit": "The metrics of measure {value} must have the same unit.",

@@ -15,7 +15,7 @@ from core.exchange.board import Row
 from core.exchange.facts import Lottery
 
 VIEW, CORRECT_VIEW, BREACH_VIEW = "draw", "correct_draw", "breach"
-VALUE_MOST, REASON_MOST = 1000, 1000
+VALUE_MOST, REASON_MOST = 200, 1000
 
 
 @dataclass(frozen=True)

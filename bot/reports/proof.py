@@ -5,16 +5,27 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot import words
+from bot.blocks import SECTION_MOST, fit
 from core.exchange import statements
 from core.exchange.statements import Finding, Statement, Unreadable
 
+WRITTEN_MOST = SECTION_MOST - 10  # It stands between marks.
+SHORT = 12
 _SAFE = str.maketrans(
     {each: f"\\u{ord(each):04x}" for each in "&<>`"}
 )  # Nothing that Slack would read as markup.
 
 
 def written(said: Mapping[str, Any]) -> str:
-    """JSON of one line a field, in plain ASCII, so that no copying changes it."""
+    """JSON in plain ASCII, so that no copying changes it. Names are cut where it would not fit: no hash is made of them."""
+    text = _dumped(said)
+    if len(text) <= WRITTEN_MOST:
+        return text
+    short = {name: fit(said[name], SHORT) for name in ("beacon", "round")}
+    return _dumped({**said, **short, "url": "", "options": [fit(each, SHORT) for each in said["options"]]})
+
+
+def _dumped(said: Mapping[str, Any]) -> str:
     return json.dumps(said, indent=1).translate(_SAFE)
 
 

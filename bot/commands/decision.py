@@ -8,7 +8,7 @@ from bot.commands import listing, meant
 from bot.commands.meant import Guess
 from bot.commands.typed import decision_id, words_of
 from bot.door import ACK, Answer, Ask, notice
-from bot.modals import adding, filing, halting, opening, postponing, recording, withdrawing
+from bot.modals import adding, drawing, filing, halting, opening, postponing, recording, withdrawing
 from bot.reports import spread
 from core.exchange import board
 from core.exchange.board import Row
@@ -19,6 +19,8 @@ HELP = """*/decision* shows the decisions that are under way
 */decision report D-1* shows you its spread report
 */decision record D-1* records what was decided (its deciders, once trading is closed)
 */decision withdraw D-1* takes the question back (its deciders)
+*/decision draw D-1* pastes the value of a lottery's beacon (its deciders, once trading is closed)
+*/decision breach D-1* records that what was drawn was not carried out (its deciders, admins)
 */decision metric D-1* files the reading, or that there is none (the metric's owner, once the decision is final)
 */decision option D-1* adds an option while it is open (admins)
 */decision halt D-1*, */decision resume D-1* stops trading in it, and lets it go on (admins)
@@ -91,6 +93,16 @@ async def _withdraw(ask: Ask, row: Row) -> Answer:
     return ACK
 
 
+async def _draw(ask: Ask, row: Row) -> Answer:
+    await drawing.show_draw(ask, row)
+    return ACK
+
+
+async def _breach(ask: Ask, row: Row) -> Answer:
+    await drawing.show_breach(ask, row)
+    return ACK
+
+
 async def _metric(ask: Ask, row: Row) -> Answer:
     await filing.show(ask, words.decision(row.decision_id))
     return ACK
@@ -122,6 +134,8 @@ _ON_DECISION: Mapping[str, Callable[[Ask, Row], Awaitable[Answer]]] = {
     "report": _report,
     "record": _record,
     "withdraw": _withdraw,
+    "draw": _draw,
+    "breach": _breach,
     "metric": _metric,
     "option": _option,
     "halt": _halt,

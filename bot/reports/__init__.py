@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.reports import audited, card, digest, news, outcome, question, spread
+from bot.reports import audited, card, digest, lottery, news, outcome, question, spread
 from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
@@ -30,5 +30,6 @@ RENDERERS: Mapping[str, Callable[[Facts], Message]] = {
     "audit": audited.render,
     "reading_due": news.reading_due,
     "unreachable": news.unreachable,
+    **lottery.RENDERERS,
     **digest.RENDERERS,
 }

@@ -16,7 +16,7 @@ from slackblocks import (
 
 from bot import words
 from bot.blocks import CHOICE_MOST, actions, button, context, fit, section, sections
-from bot.reports import card, chart, priced
+from bot.reports import card, chart, lottery, priced
 from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
@@ -134,7 +134,7 @@ def _caveats(facts: Facts) -> list[str]:
         f"*If chosen:* each number is {_SAYS[facts['traders'] > 0]} {counted} given that the option "
         "is chosen by its deciders, the way they choose. It is not the effect of choosing it."
     )
-    caveats = [meaning]
+    caveats = [meaning, *lottery.lines(facts)]
     if facts["state"] in {"open", "closed"}:
         caveats += [_cost_to_flip(measure, len(measures)) for measure in measures if _is_traded(measure)]
     caveats += [_width(each) for each in measures if any(line["implied"] for line in each["options"])]
@@ -185,6 +185,8 @@ def _added(measure: Facts) -> list[str]:
 
 
 def _buttons(facts: Facts) -> list[Button]:
+    if lottery.awaits(facts):
+        return lottery.buttons(facts)
     if facts["state"] == "closed" and not facts["recorded"]:
         return [
             button("Record the decision", "record", facts["decision_id"], primary=True),

@@ -55,7 +55,11 @@ class Spread:
 
 @dataclass(frozen=True)
 class Measure:
-    """What the options are compared on. ``metric`` names one metric for all, or those of the options in their order."""
+    """What the options are compared on. ``metric`` names one metric for all, or those of the options in their order.
+
+    Where a lottery may decide, ``drawn`` are the options as they are priced if it draws them, and so many people have
+    traded one of them apart from what it is priced at if it is chosen.
+    """
 
     number: int
     metric: str
@@ -65,6 +69,49 @@ class Measure:
     high: int
     options: tuple[OptionLine, ...]
     spread: Spread
+    drawn: tuple[OptionLine, ...] = ()
+    drawn_spread: Spread | None = None
+    traded_apart: int = 0
+
+
+@dataclass(frozen=True)
+class Breach:
+    """Where a promise about a lottery was not kept. ``kind`` is corrected, no_beacon or not_carried_out."""
+
+    kind: str
+    reason: str
+    by: str | None
+    at: int
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a lottery came to; without an option people decide. It is final at ``final_at``."""
+
+    option: str | None
+    beacon_value: str
+    digest: str
+    by: str | None
+    at: int
+    final_at: int
+
+
+@dataclass(frozen=True)
+class Lottery:
+    """With ``probability`` (millionths) a lottery decides, each option by its chance (millionths, rounded).
+
+    ``awaits`` says that it may still do so.
+    """
+
+    probability: int
+    chances: tuple[int, ...]
+    beacon: str
+    url: str
+    round: str
+    commitment: str
+    awaits: bool
+    drawn: Drawn | None
+    breaches: tuple[Breach, ...]
 
 
 @dataclass(frozen=True)
@@ -88,6 +135,7 @@ class Report:
     halted_at: int | None
     traders: int
     course: Course | None
+    lottery: Lottery | None = None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from core.announcements import lanes
 from core.decisions import registry as decisions
 from core.decisions.decision import Decision, State
+from core.exchange import lotteries
 from core.exchange.course import course
 from core.exchange.facts import Implied, Measure, OptionLine, Report, Spread
 from core.markets import metrics, readings, registry, ticks, trades
@@ -98,7 +99,7 @@ def _report(connection: Connection, decision: Decision, now: datetime, *, with_c
         )
         for number in numbers
     )
-    made = decision.record
+    made, taken = decision.record, decision.taken
     return Report(
         decision_id=decision.id,
         question=decision.terms.question,
@@ -110,14 +111,21 @@ def _report(connection: Connection, decision: Decision, now: datetime, *, with_c
         decide_by=int(decision.terms.decide_by.timestamp()),
         freezes_at=int(decision.terms.freezes_at.timestamp()),
         measures=measures,
-        chosen=decision.option(made.option_id).name if made and made.option_id else None,
+        chosen=taken.name if taken else _recorded(decision),
         recorded=made is not None,
         final_at=int(made.final_at.timestamp()) if made else None,
         is_trading=any(line.is_trading for measure in measures for line in measure.options),
         halted_at=_halted_at(markets.values()),
         traders=trades.count_traders(connection, markets),
         course=course(connection, list(markets.values()), end) if with_course else None,
+        lottery=lotteries.lottery(connection, decision),
     )
+
+
+def _recorded(decision: Decision) -> str | None:
+    """The option that people recorded."""
+    made = decision.record
+    return decision.option(made.option_id).name if made and made.option_id else None
 
 
 def _halted_at(markets: Iterable[Market]) -> int | None:
@@ -136,9 +144,11 @@ def _measure(
     end: datetime,
 ) -> Measure:
     traders = trades.count_traders_in(connection, (market.id for market in markets))
-    lines = tuple(
-        _line(connection, decision, m, found[m.metric_id], traders[m.id], now, end) for m in markets
-    )
+    every = [_line(connection, decision, m, found[m.metric_id], traders[m.id], now, end) for m in markets]
+    drawn_in = {market.id for market in markets if decision.is_drawn_in(market.branch_id)}
+    lines = tuple(line for line in every if line.market_id not in drawn_in)
+    drawn = tuple(line for line in every if line.market_id in drawn_in)
+    by_id = {market.id: market for market in markets}
     definitions = [found[each].definition for each in dict.fromkeys(m.metric_id for m in markets)]
     return Measure(
         number=number,
@@ -148,7 +158,10 @@ def _measure(
         low=min(definition.low for definition in definitions),
         high=max(definition.high for definition in definitions),
         options=lines,
-        spread=_spread(lines, {market.id: market for market in markets}),
+        spread=_spread(lines, by_id),
+        drawn=drawn,
+        drawn_spread=_spread(drawn, by_id) if drawn else None,
+        traded_apart=trades.count_apart(connection, by_id) if drawn else 0,
     )
 
 

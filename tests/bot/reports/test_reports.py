@@ -12,7 +12,7 @@ from lives import Facts, message, pressed
 
 from bot.blocks import rendered
 from bot.door import notice
-from bot.reports import RENDERERS, spread
+from bot.reports import RENDERERS, proof, spread
 from bot.workspace import check_message, check_view
 
 ROOT = Path(__file__).parents[3]
@@ -30,7 +30,12 @@ AT = 1_796_047_200
 
 
 SEVERAL = ("card", "report", "outcome", "reading", "reading_due", "paid")
-KINDS = [*sorted(RENDERERS), *(f"several {kind}" for kind in SEVERAL)]
+OF_LOTTERY = ("card", "report", "outcome")
+KINDS = [
+    *sorted(RENDERERS),
+    *(f"several {kind}" for kind in SEVERAL),
+    *(f"lottery {kind}" for kind in OF_LOTTERY),
+]
 
 
 def changed(node: Any, change: Callable[[str, Any], Any], name: str = "") -> Any:
@@ -56,6 +61,10 @@ TYPED = {
     "ruling": 3000,
     "source": 3000,
     "outcomes": 32,
+    "beacon": 150,
+    "round": 100,
+    "url": 500,
+    "options": 75,
 }
 
 
@@ -118,7 +127,17 @@ def test_slack_takes_every_report_whatever_it_is_about(
     assert made["text"].strip()
 
 
-@pytest.mark.parametrize("kind", ["several card", "several report"])
+@pytest.mark.parametrize("change", [hostile, endless], ids=lambda change: change.__name__)
+def test_a_draw_is_proved_by_its_post_whatever_it_is_about(
+    facts: dict[str, Facts], change: Callable[[str, Any], Any]
+):
+    """Names are cut where they must be; all that is hashed is there."""
+    posted = read(message("draw", changed(facts["draw"], change)))
+
+    assert all(holds for holds, _ in proof.checked(proof.read(posted)))
+
+
+@pytest.mark.parametrize("kind", ["several card", "several report", "lottery report"])
 @pytest.mark.parametrize("change", [hostile, endless, enormous, tiny], ids=lambda change: change.__name__)
 def test_slack_takes_the_largest_decision_that_core_opens(
     facts: dict[str, Facts], kind: str, change: Callable[[str, Any], Any]
@@ -188,13 +207,27 @@ def test_the_headline_is_about_the_lead_and_about_nothing_where_there_is_none(fa
     assert "Nobody has traded yet" in message("report", untraded)["text"]
 
 
-@pytest.mark.parametrize("kind", ["card", "several card"])
+@pytest.mark.parametrize("kind", ["card", "several card", "lottery card"])
 @pytest.mark.parametrize("change", [hostile, endless, enormous, tiny], ids=lambda change: change.__name__)
 def test_the_report_fits_into_a_modal(facts: dict[str, Facts], kind: str, change: Callable[[str, Any], Any]):
     said = spread.plain(changed(facts[kind], change))
 
     assert check_view(rendered(notice("Report D-1", *said))) == []
     assert "<!channel>" not in str(said)
+
+
+def test_a_lottery_says_effect_of_what_is_drawn_and_evidence_of_what_is_chosen(facts: dict[str, Facts]):
+    """Their difference stands beside the number of people who made it, or not at all."""
+    said = read(message("lottery report", facts["lottery report"]))
+    (measure,) = facts["lottery report"]["measures"]
+    alike = facts["lottery report"] | {"measures": [measure | {"traded_apart": 0}]}
+
+    assert "*Effect of assigning (Score):*" in said
+    assert "It is not the effect of choosing it." in said
+    assert "*Chosen minus drawn:* North +" in said
+    assert "1 person traded the twins apart" in said
+    assert "so their difference says nothing" in read(message("lottery report", alike))
+    assert "Commitment: `" in said
 
 
 def test_only_who_must_decide_gets_buttons_and_only_when_it_is_time(facts: dict[str, Facts]):

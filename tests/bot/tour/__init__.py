@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tour.deciding import answers, decides, ends, reads
+from tour.drawing import draws, raffles
 from tour.looking import asks, asks_a_question, begins, opens
 from tour.people import PLAIN, ROUGH, Sight, Tour
 from tour.running import allows, grants, steers
@@ -27,5 +28,7 @@ def sights(tour: Tour) -> Iterator[Sight]:
         reads,
         answers,
         ends,
+        raffles,
+        draws,
     ):
         yield from scene(tour)

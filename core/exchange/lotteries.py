@@ -1,0 +1,52 @@
+"""What a report says of a decision's lottery: chances, beacon, what was drawn, and what was promised and not kept."""
+
+from sqlalchemy import Connection
+
+from core.decisions import lotteries
+from core.decisions.decision import Decision
+from core.decisions.lotteries import Draw
+from core.exchange.facts import Breach, Drawn, Lottery
+from core.people import persons
+from core.pricing.lottery import SURE
+
+
+def lottery(connection: Connection, decision: Decision) -> Lottery | None:
+    """The lottery that may decide it, or has."""
+    of = decision.lottery
+    if of is None:
+        return None
+    kept, made = lotteries.get(connection, decision.id), lotteries.draws(connection, decision.id)
+    broken = lotteries.breaches(connection, decision.id)
+    acted = {each.pasted_by for each in made} | {each.recorded_by for each in broken}
+    people = persons.by_ids(connection, acted - {None})  # type: ignore[arg-type]
+    identity = {person.id: person.identity for person in people.values()}
+    return Lottery(
+        probability=of.probability,
+        chances=tuple(round(chance * SURE) for chance in of.chances),
+        beacon=kept.beacon.name,
+        url=kept.beacon.url,
+        round=kept.beacon.round,
+        commitment=kept.commitment,
+        awaits=decision.awaits_draw,
+        drawn=_drawn(decision, made[-1], identity.get(made[-1].pasted_by or 0)) if made else None,
+        breaches=tuple(
+            Breach(
+                each.kind,
+                str(each.what.get("reason", "")),
+                identity.get(each.recorded_by or 0),
+                int(each.recorded_at.timestamp()),
+            )
+            for each in broken
+        ),
+    )
+
+
+def _drawn(decision: Decision, made: Draw, by: str | None) -> Drawn:
+    return Drawn(
+        option=decision.option(made.option_id).name if made.option_id else None,
+        beacon_value=made.beacon_value,
+        digest=made.digest,
+        by=by,
+        at=int(made.drawn_at.timestamp()),
+        final_at=int(made.final_at.timestamp()),
+    )

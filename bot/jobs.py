@@ -7,6 +7,7 @@ from datetime import datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot import beacons
 from bot.door import Exchange
 from bot.outbox import Outbox
 from bot.sources.collector import collect
@@ -32,6 +33,7 @@ class Heartbeat:
         self._every(beat_seconds, self._beat)
         self._every(beat_seconds, outbox.deliver)
         self._every(beat_seconds, lambda: collect(exchange))
+        self._every(beat_seconds, self._fetch)
         self._scheduler.start()
 
     async def stop(self) -> None:
@@ -44,6 +46,10 @@ class Heartbeat:
     async def _beat(self) -> None:
         await beat(self._exchange)
         self.beaten_at = self._exchange.clock()
+
+    async def _fetch(self) -> None:
+        """Beside the beat, which waits for nobody outside."""
+        await beacons.fetch_due(self._exchange)
 
     def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         lock = asyncio.Lock()

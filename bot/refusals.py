@@ -109,6 +109,20 @@ _RULES: dict[str, str] = {
     "not_set": "{value} is not set where I run. Whoever runs me can set it.",
     "no_secret": "{value} is not set where I run, as a host, a blank, and what that host takes.",
     "other_host": "This secret is for {value} alone, and no other host gets it.",
+    "after_draw": "A draw can be doubted for its challenge window, and what it leaves to people must still be decided. "
+    "Choose a later time.",
+    "lottery": "The round of the beacon was named to come after this close, so the close stays. Leave it as it is.",
+    "lottery_count": "A lottery can be over at most {value} options.",
+    "weights per_option": "Type one whole number above 0 for each of the {value} options.",
+    "chance_least": "Each option must be drawn with a chance of at least a quarter. Raise the probability, or make the "
+    "weights more even.",
+    "bytes": "A seed has {value} bytes.",
+    "url": "Type an address that begins with https:// and has no blanks.",
+    "jmespath": "“{value}” is no JMESPath. Type it like randomness or data.value.",
+    "beacon_value no_change": "That is the value that was pasted. Type the one that it should have been.",
+    "ascii": "Type it in plain letters, digits and signs, exactly as the beacon published it.",
+    "mirrored": "An order that waits at a price is for one branch alone. Choose which.",
+    "no_twin": "There is no such twin of this market.",
     "one_unit": "The metrics of measure {value} must have the same unit.",
 }
 
@@ -129,6 +143,10 @@ _NOT_ALLOWED: dict[str, str] = {
     "metric_owner": "You file the reading for this metric, so you may not trade it.",
     "own_reading": "You filed this reading, so you cannot object to it. You can file it anew until it is final.",
     "own_objection": "Somebody who neither filed the reading nor objected to it has to rule.",
+    "lottery": "A lottery may decide it, so its options were fixed with their chances before anybody traded.",
+    "deciders_or_admins": "Only its deciders and admins can do that.",
+    "fetched": "This value was fetched from the beacon itself, so it is not corrected.",
+    "own_draw": "You pasted this value yourself. Another decider or an admin has to correct it.",
     "own_orders_only": "Only the person who placed an order can end it.",
 }
 
@@ -167,6 +185,13 @@ _NOT_OPEN: dict[str, str] = {
     "closed": "Trading in {name} is closed.",
     "chosen": "{name} is decided already.",
     "withdrawn": "{name} was withdrawn. Everybody's stakes are back.",
+    "drawn": "{name} was decided by its lottery.",
+    "undrawn": "{name} waits for its lottery. Until the draw is made and final, nobody can decide it.",
+    "drawn_already": "{name} was drawn already.",
+    "draw_final": "The draw of {name} is final. It cannot be changed any more.",
+    "no_lottery": "No lottery may decide {name}.",
+    "not_drawn": "No lottery has decided {name}, so there is no draw that was not carried out.",
+    "lottery_closed": "A lottery may decide {name}, so it could be withdrawn only before trading closed{since}.",
     "void_window": "It can be said that this was never measured once trading has closed{since}: "
     "the prices until then are what would be paid.",
     "settled": "{name} is settled.",

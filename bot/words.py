@@ -256,6 +256,18 @@ def market(market_id: int) -> str:
     return f"M-{market_id}"
 
 
+def taken(option: str, is_drawn: bool | None) -> str:
+    """``Release``; where a lottery may decide, ``Release is chosen`` or ``Release is drawn``. Not escaped."""
+    if is_drawn is None:
+        return option
+    return f"{option} is drawn" if is_drawn else f"{option} is chosen"
+
+
+def chance(millionths: int) -> str:
+    """``25%``, ``33.3%``."""
+    return percent(local(f"{millionths / 10_000:.4g}"))
+
+
 def about(facts: Mapping[str, Any]) -> str:
     """What facts are about, as people call it: ``D-7``, or ``M-12`` for a question that hangs on no decision."""
     if facts["decision_id"]:

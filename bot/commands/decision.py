@@ -11,6 +11,7 @@ from bot.modals import (
     adding,
     declaring,
     defining,
+    drawing,
     explaining,
     filing,
     halting,
@@ -39,6 +40,8 @@ HELP = """*/decision* shows the decisions that are under way
 */decision add D-1* adds to what was recorded (its deciders)
 */decision late D-1* logs what arrived after trading was closed (anybody)
 */decision withdraw D-1* takes the question back (its deciders)
+*/decision draw D-1* pastes the value of a lottery's beacon (its deciders, once trading is closed)
+*/decision breach D-1* records that what was drawn was not carried out (its deciders, admins)
 */decision metric D-1* files the reading, or that there is none (the metric's owner, once the decision is final)
 */decision definition D-1* shows how its metrics are read, with every version; their owners and admins change it there
 */decision source D-1* sets from where a reading is taken by itself (the metric's owner, admins)
@@ -127,6 +130,16 @@ async def _withdraw(ask: Ask, row: Row) -> Answer:
     return ACK
 
 
+async def _draw(ask: Ask, row: Row) -> Answer:
+    await drawing.show_draw(ask, row)
+    return ACK
+
+
+async def _breach(ask: Ask, row: Row) -> Answer:
+    await drawing.show_breach(ask, row)
+    return ACK
+
+
 async def _metric(ask: Ask, row: Row) -> Answer:
     await filing.show(ask, words.decision(row.decision_id))
     return ACK
@@ -177,6 +190,8 @@ _ON_DECISION: Mapping[str, Callable[[Ask, Row], Awaitable[Answer]]] = {
     "add": _add,
     "late": _late,
     "withdraw": _withdraw,
+    "draw": _draw,
+    "breach": _breach,
     "metric": _metric,
     "definition": _definition,
     "source": _source,

@@ -21,7 +21,7 @@ def figures(held: Portfolio) -> SectionBlock:
     on_chosen = [
         position.brings
         for stake in held.stakes
-        if stake.state == "chosen"
+        if stake.state in {"chosen", "drawn"}
         for branch in stake.branches
         for position in branch.positions
         if position.brings
@@ -44,7 +44,7 @@ def places(rows: Sequence[Row]) -> Places:
         line.market_id: (line.metric if len(row.metrics) > 1 else "", measure.unit)
         for row in rows
         for measure in row.report.measures
-        for line in measure.options
+        for line in (*measure.options, *measure.drawn)
     }
 
 
@@ -100,7 +100,7 @@ def _stake(stake: Stake, places: Places) -> list[Block]:
     is_none_last = sorted(stake.branches, key=lambda branch: branch.option is None)
     lines += [_branch(branch, places, stake.put) for branch in is_none_last]
     sell = [
-        _sell(branch.option or "", position, places, f" in {name}")
+        _sell(words.taken(branch.option or "", branch.is_drawn), position, places, f" in {name}")
         for branch in stake.branches
         for position in branch.positions
         if _sells(position)
@@ -128,7 +128,7 @@ def _branch(branch: IfTaken, places: Places, put: int) -> str:
     if branch.positions:
         parts.append(f"in all between {words.number(branch.least)} and {words.credits(branch.most)}")
         parts += _profit(branch, put)
-    heading = f"• *If {words.escape(branch.option)}:*"
+    heading = f"• *If {words.escape(words.taken(branch.option, branch.is_drawn))}:*"
     if len(branch.positions) == 1:
         return f"{heading} {'; '.join(parts)}."
     return (

@@ -1,6 +1,7 @@
 """What needs the reader: to decide, to file, to rule; what closes soon, and what was filled."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 
 from slackblocks import Block, Button
 
@@ -8,6 +9,7 @@ from bot import words
 from bot.blocks import actions, button, section
 from bot.home import asked, orders
 from bot.modals import fileable
+from bot.reports import lottery
 from core.exchange.board import Row
 from core.exchange.limit_orders import LimitOrder
 from core.exchange.measured import MetricRow
@@ -32,7 +34,11 @@ def _of_decision(row: Row, by: str) -> Iterator[list[Block]]:
     name, question = words.decision(row.decision_id), words.escape(row.question)
     if row.duties.is_to_declare or row.duties.is_to_value:
         yield _to_say(row, f"*{name}: {question}*")
-    if row.standing.is_decider and row.state == "closed" and not row.report.recorded:
+    is_undecided = row.state == "closed" and not row.report.recorded
+    if row.standing.is_decider and is_undecided and lottery.awaits(asdict(row.report)):
+        yield from _of_lottery(row, name, question)
+        return
+    if row.standing.is_decider and is_undecided:
         due = words.moment(row.report.decide_by)
         text_block = section(f"*{name}: {question}*\nDecide by {due}.", f"decide_{row.decision_id}")
         buttons = [
@@ -57,6 +63,14 @@ def _of_decision(row: Row, by: str) -> Iterator[list[Block]]:
         said = section("\n".join([f"*{name}: {question}*", *needed]), f"rule_{row.decision_id}")
         rules = [_rule(each, metric) for each, metric in waiting.items()]
         yield [said, *actions(f"rule_actions_{row.decision_id}", rules)]
+
+
+def _of_lottery(row: Row, name: str, question: str) -> Iterator[list[Block]]:
+    """The beacon's value is all that its deciders have to give."""
+    facts = asdict(row.report)
+    if shown := lottery.buttons(facts):
+        said = section(f"*{name}: {question}*\n{lottery.state(facts)}.", f"draw_{row.decision_id}")
+        yield [said, *actions(f"draw_actions_{row.decision_id}", shown)]
 
 
 def _of_question(row: AskedRow) -> Iterator[list[Block]]:

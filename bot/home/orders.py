@@ -29,7 +29,8 @@ def nothing() -> list[Block]:
 def described(order: LimitOrder) -> str:
     """What it asks for, where, and what it has got."""
     name = words.market(order.market_id)
-    about = f"{words.decision(order.decision_id)}, {order.option}: " if order.decision_id else f"{name}: "
+    taken = words.taken(order.option, order.is_drawn)
+    about = f"{words.decision(order.decision_id)}, {taken}: " if order.decision_id else f"{name}: "
     side = words.shares_of(order.outcome_name, order.unit)
     bound = words.bound(order.outcome, is_sale=order.is_sale)
     at = f"{words.exact_value(order.value, order.unit)} {bound}"

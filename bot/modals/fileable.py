@@ -32,9 +32,9 @@ class Place:
 
 def on_chosen(row: Row) -> list[int]:
     """The metrics of the option that was chosen, once that is final: the only ones that are read."""
-    if row.state != "chosen":
+    if row.state not in {"chosen", "drawn"}:
         return []
-    lines = [line for measure in row.report.measures for line in measure.options]
+    lines = [line for measure in row.report.measures for line in (*measure.options, *measure.drawn)]
     return list(dict.fromkeys(line.metric_id for line in lines if line.name == row.report.chosen))
 
 

@@ -8,7 +8,7 @@ from bot import words
 from bot.blocks import actions, button, section
 from bot.door import ACK, Answer, Ask
 from bot.modals import scheduling
-from bot.reports import card
+from bot.reports import card, lottery
 from core.exchange import board
 from core.exchange.board import Row
 
@@ -25,6 +25,7 @@ def buttons(row: Row) -> list[Button]:
     if row.state in {"settled", "withdrawn"}:
         return _of_record(row)
     is_undecided = row.state in {"open", "closed"} and not row.report.recorded
+    may_withdraw = is_undecided and not (row.report.lottery and row.state == "closed")
     withdraw = [button("Withdraw", "withdraw", row.decision_id)]
     is_theirs = row.standing.is_admin or row.standing.is_decider or row.standing.is_metric_owner
     is_led = row.standing.is_admin or row.standing.is_decider
@@ -34,7 +35,8 @@ def buttons(row: Row) -> list[Button]:
         *(_of_admins(row) if row.standing.is_admin else []),
         *(reports if row.state == "open" and is_led else []),
         *_of_deciders(row),
-        *(withdraw if row.standing.is_decider and is_undecided else []),
+        *(withdraw if row.standing.is_decider and may_withdraw else []),
+        *_of_lottery(row),
         *(definition if is_theirs else []),
     ]
 
@@ -65,9 +67,19 @@ def _of_record(row: Row) -> list[Button]:
     return [button("Add to the record", "add_to_record", row.decision_id)] if is_theirs else []
 
 
+def _of_lottery(row: Row) -> list[Button]:
+    """To draw while that is still to be done; and to say that what was drawn was not carried out."""
+    if row.report.lottery is None:
+        return []
+    draw = lottery.buttons(asdict(row.report)) if row.standing.is_decider else []
+    may_tell = row.standing.is_decider or row.standing.is_admin
+    breach = [button("Not carried out", "breach", row.decision_id)]
+    return [*draw, *(breach if may_tell and row.state == "drawn" else [])]
+
+
 def _of_admins(row: Row) -> list[Button]:
     halt = "Let it trade" if row.report.halted_at else "Halt trading"
-    is_open = row.state == "open" and row.report.is_trading
+    is_open = row.state == "open" and row.report.is_trading and not row.report.lottery
     return [
         *([button("Add an option", "add_option", row.decision_id)] if is_open else []),
         button(halt, "halt", row.decision_id),

@@ -18,7 +18,7 @@ from slackblocks import (
 from bot import channels, words
 from bot.blocks import modal, rendered
 from bot.door import ACK, Answer, Ask, done, push, update
-from bot.modals import inputs, measuring
+from bot.modals import deciding, inputs, measuring
 from bot.modals.measuring import Form
 from core import units
 from core.errors import InsufficientFunds, Invalid, NotAllowed
@@ -107,7 +107,18 @@ def _form(said: dict[str, Any]) -> Form:
     return Form(said["options"], len(before) + 1, said.get("shape", ()), said.get("texts", {}), owner)
 
 
+async def redraw_terms(ask: Ask) -> Answer:
+    """The last step for how it is decided."""
+    metadata = ask.view["private_metadata"]
+    view = rendered(_terms_view(metadata, ask.now, is_lottery=deciding.is_lottery(ask.typed)))
+    await ask.previews.update(ask.client, ask.view["id"], ask.action["action_ts"], view)
+    return ACK
+
+
 async def submit_terms(ask: Ask) -> Answer:
+    if not deciding.is_of(ask.typed):
+        is_lottery = deciding.is_lottery(ask.typed)
+        return update(_terms_view(ask.view["private_metadata"], ask.now, is_lottery=is_lottery))
     said = json.loads(ask.view["private_metadata"])
     await channels.require_member(ask, ask.typed["committee"]["selected_channel"], "committee")
     try:
@@ -138,6 +149,7 @@ def _plan(ask: Ask, said: dict[str, Any]) -> DecisionPlan:
         public_address=ask.address(ask.exchange.markets_channel),
         committee_address=ask.address(typed["committee"]["selected_channel"]),
         reports=Schedule.usual_in(ask.zone),
+        lottery=deciding.plan(typed, len(said["options"])),
     )
 
 
@@ -180,7 +192,7 @@ def _metric_view(said: dict[str, Any], form: Form) -> ModalView:
     return _step("New decision: 2 of 3", measuring.blocks(form), "Next", METRIC_VIEW, metadata)
 
 
-def _terms_view(metadata: str, now: datetime) -> ModalView:
+def _terms_view(metadata: str, now: datetime, *, is_lottery: bool = False) -> ModalView:
     hour = now.replace(minute=0, second=0, microsecond=0)
     blocks: list[Block] = [
         *(
@@ -208,6 +220,7 @@ def _terms_view(metadata: str, now: datetime) -> ModalView:
         inputs.labelled(
             "committee", "Committee channel", ChannelSelectMenu("committee"), "Gets the reports."
         ),
+        *deciding.blocks(is_lottery=is_lottery),
     ]
     return _step("New decision: 3 of 3", blocks, "Open decision", TERMS_VIEW, metadata)
 

@@ -23,7 +23,7 @@ class Draft:
     inputs and limit.
 
     ``meant`` is what those inputs are to the market. ``picks`` counts the amounts that were put there by a button; a
-    large order gets a second look.
+    large order gets a second look. ``legs`` are the markets of a mirrored order that could be quoted, with their limits.
     """
 
     key: str
@@ -33,6 +33,7 @@ class Draft:
     picks: int = 0
     is_large: bool = False
     meant: list[Any] | None = None
+    legs: list[Any] | None = None
 
     def write(self) -> str:
         return json.dumps([getattr(self, field.name) for field in fields(self)])
@@ -43,8 +44,13 @@ class Draft:
 
     def quote(self, inputs: Sequence[Any], got: int) -> "Draft":
         """The draft once these inputs were quoted at so many shares or credits."""
-        times, over = TOLERANCE
-        return replace(self, quoted=list(inputs), limit=got * times // over)
+        return replace(self, quoted=list(inputs), limit=least(got))
+
+
+def least(got: int) -> int:
+    """The fewest shares, or credits, that an order still takes that was quoted at so many."""
+    times, over = TOLERANCE
+    return got * times // over
 
 
 def quote_block(quote: Quote | None, hint: str, more: str = "", at: str = "") -> SectionBlock:
@@ -56,23 +62,24 @@ def quote_block(quote: Quote | None, hint: str, more: str = "", at: str = "") ->
     return section(text + more, "quote")
 
 
-def purse_block(purse: Purse, option: str) -> ContextBlock:
+def purse_block(purse: Purse, option: str, is_drawn: bool | None = None) -> ContextBlock:
     if not purse.free + purse.conditional:
         return context("You have no credits to spend here. An admin can grant you some.", "purse")
     total = f"You can spend {words.credits(purse.free + purse.conditional)} here"
     if purse.conditional:
-        only = f"{words.number(purse.conditional)} that count only if {words.escape(option)}"
+        taken = words.escape(words.taken(option, is_drawn))
+        only = f"{words.number(purse.conditional)} that count only if {taken}"
         total += f": {words.number(purse.free)} free and {only}"
     return context(total + ".", "purse")
 
 
 def purchase(quote: Quote, at: str = "") -> str:
     lines = [
-        *([_costs(quote)] if quote.shares else []),
+        *([costs(quote)] if quote.shares else []),
         *_waits(quote, at),
-        _moves(quote),
+        moves(quote),
         *_cancelled(quote),
-        *_pays(quote),
+        *pays(quote),
         *_if_not_taken(quote),
         *_ends(quote),
         f"*The most you can lose:* {words.credits(outlay(quote))}.",
@@ -93,7 +100,7 @@ def sale(quote: Quote) -> str:
     return (
         f"*{_shares(quote)}* bring *{words.credits(-quote.cost)}*, "
         f"{words.rate(quote.average_price)} each on average.\n"
-        + "\n".join([_moves(quote), _counts(quote), *_ends(quote)])
+        + "\n".join([moves(quote), _counts(quote), *_ends(quote)])
     )
 
 
@@ -101,7 +108,7 @@ def filled(fill: Fill, at: str = "") -> str:
     """What happened, said back."""
     did, on = (
         "bought" if fill.shares > 0 else "sold",
-        f" on *{words.escape(fill.option)}*" if fill.option else "",
+        f" on *{words.escape(fill.option)}*{_ONLY[fill.is_drawn]}" if fill.option else "",
     )
     traded = f"You {did} *{_shares(fill)}*{on} for *{words.credits(abs(fill.cost))}*."
     lines = [
@@ -115,21 +122,28 @@ def filled(fill: Fill, at: str = "") -> str:
     return "\n".join(lines)
 
 
+_ONLY = {None: "", False: ", if people choose it", True: ", if the lottery draws it"}
+
+
+def _taken(quote: Quote) -> str:
+    return words.escape(words.taken(quote.option, quote.is_drawn))
+
+
 def _subject(quote: Quote) -> str:
     """What is priced; a question that hangs on no decision stands above the quote, and is not said again."""
     if quote.option:
-        return f"{words.escape(quote.metric_name)} if {words.escape(quote.option)}"
+        return f"{words.escape(quote.metric_name)} if {_taken(quote)}"
     return "A yes" if quote.metric_unit == YES_OR_NO else "It"
 
 
-def _moves(quote: Quote) -> str:
+def moves(quote: Quote) -> str:
     """What the trade makes of the price."""
     before, after = _value(quote, quote.expected_before), _value(quote, quote.expected_after)
     return f"*{_subject(quote)}{':*' if quote.option else '* is'} priced at {before} now, {after} after."
 
 
 def _if_not_taken(quote: Quote) -> list[str]:
-    return [f"*If it is not taken:* {_comes_back(quote)}"] if quote.option else []
+    return [f"*If it is not taken:* {comes_back(quote)}"] if quote.option else []
 
 
 def _ends(quote: Quote) -> list[str]:
@@ -148,7 +162,7 @@ def _is_spread(quote: Quote) -> bool:
     return quote.act == Act.MOVE and len(quote.bought) > 2
 
 
-def _costs(quote: Quote) -> str:
+def costs(quote: Quote) -> str:
     if _is_spread(quote):
         return f"*{words.credits(quote.cost)}* for *{_shares(quote)}*."
     each = f"{words.rate(quote.average_price)} each on average"
@@ -186,15 +200,16 @@ def _cancelled(quote: Quote) -> list[str]:
         return [f"{at_once}."]
     freed = max(0, -quote.newly_locked)
     free = f", {words.credits(freed)} of it to be spent anywhere" if freed >= DUST else ""
-    return [f"{at_once}. That counts only if {words.escape(quote.option)}{free}."]
+    return [f"{at_once}. That counts only if {_taken(quote)}{free}."]
 
 
-def _pays(quote: Quote) -> list[str]:
+def pays(quote: Quote) -> list[str]:
     """A move in bins buys in proportion to the value, so it pays evenly like Higher or Lower shares."""
     kept = quote.shares - quote.sets
     if kept <= 0:
         return []
-    chosen = "" if quote.is_final else f"{words.escape(quote.option)} is chosen and "
+    how = "is drawn" if quote.is_drawn else "is chosen"
+    chosen = "" if quote.is_final else f"{words.escape(quote.option)} {how} and "
     most = words.credits(kept)
     is_up = (quote.bought[-1] if _is_spread(quote) else quote.bought[0]) > 0
     best, worst = (quote.high, quote.low) if is_up else (quote.low, quote.high)
@@ -220,11 +235,11 @@ def _range(quote: Quote) -> str:
     return ends[0] if first == last else f"between {ends[0]} and {ends[1]}"
 
 
-def _comes_back(quote: Quote) -> str:
+def comes_back(quote: Quote) -> str:
     """What the order sets aside is there again if its option is not taken; what counted only here is not."""
     if quote.is_final:
         return "it has been taken already, so nothing comes back."
-    only = f"{words.credits(quote.already_conditional)} counted only if {words.escape(quote.option)} before."
+    only = f"{words.credits(quote.already_conditional)} counted only if {_taken(quote)} before."
     if quote.newly_locked <= 0:
         return f"nothing changes, since these {only}" if quote.already_conditional else "nothing changes."
     back = f"{words.credits(quote.newly_locked)} back."

@@ -1,16 +1,18 @@
 """What stands in the trading modal: which market, which way, how much, and at what price; and the order it makes."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from bot import words
+from bot.modals import twins
 from core import units
 from core.errors import Invalid
 from core.exchange import trading
 from core.exchange.offers import Offer
-from core.exchange.trading import Act, Order
+from core.exchange.trading import Act, Mirror, Order
 
 Typed = Mapping[str, Mapping[str, Any]]
 
@@ -33,7 +35,7 @@ class Ticket(NamedTuple):
     """All inputs of an order, as numbers: amounts in micro-units, ``until`` in seconds since 1970.
 
     ``values`` are those of the metric that the way needs: an estimate, or both ends of a range. A ``price`` names a value
-    of the metric too: as long as it is priced there or better, the order buys.
+    of the metric too: as long as it is priced there or better, the order buys. In a ``twin`` the same is asked too.
     """
 
     market_id: int
@@ -43,6 +45,7 @@ class Ticket(NamedTuple):
     outcome: int | None = None
     price: int | None = None
     until: int | None = None
+    twin: int | None = None
 
     @classmethod
     def of(cls, kept: list[Any] | None) -> "Ticket | None":
@@ -70,20 +73,23 @@ def _chosen(typed: Typed) -> str | None:
     return chosen["value"] if chosen else None
 
 
-def market_typed(typed: Typed, only: int) -> int:
-    """The market of the option that is chosen; a question has the one market and nothing to choose."""
-    return int(typed["option"]["selected_option"]["value"]) if "option" in typed else only
+def markets_typed(typed: Typed, only: int) -> tuple[int, int | None]:
+    """The market of the option that is chosen, and its twin if both are meant; a question has but the one market."""
+    if "option" not in typed:
+        return only, None
+    return twins.markets_typed(typed["option"]["selected_option"]["value"], twins.side_typed(typed))
 
 
 def is_limited(typed: Typed) -> bool:
     return bool(typed.get("limited", {}).get("selected_options"))
 
 
-def read(typed: Typed, market_id: int, among: Sequence[Way]) -> Ticket | None:
-    """The ticket, or nothing while the form still lacks something that it needs; ``among`` are the market's ways.
+def read(typed: Typed, markets: tuple[int, int | None], among: Sequence[Way]) -> Ticket | None:
+    """The ticket, or nothing while the form still lacks something that it needs; ``among`` are the ways of its markets.
 
     Raises Invalid for what cannot be, naming the field.
     """
+    market_id, twin = markets
     way, said = way_typed(typed, among), {block: _said(typed, block) for block in _needed(typed, among)}
     if not all(said.values()) or way != _chosen(typed):
         return None
@@ -99,6 +105,7 @@ def read(typed: Typed, market_id: int, among: Sequence[Way]) -> Ticket | None:
         outcome=chosen,
         price=units.parse(said["price"], "price") if is_priced else None,
         until=typed.get("expires_at", {}).get("selected_date_time") if is_priced else None,
+        twin=twin,
     )
 
 
@@ -106,7 +113,7 @@ def still_says(typed: Typed, ticket: Ticket) -> bool:
     """Whether the form still says what was quoted; that needs no look at the market."""
     try:
         among = OF_TWO if ticket.way in OF_TWO else OF_MANY
-        return read(typed, market_typed(typed, ticket.market_id), among) == ticket
+        return read(typed, markets_typed(typed, ticket.market_id), among) == ticket
     except Invalid:
         return False
 
@@ -121,8 +128,13 @@ def require(typed: Typed, among: Sequence[Way]) -> None:
 def _needed(typed: Typed, among: Sequence[Way]) -> tuple[str, ...]:
     """The inputs that have to be typed for the way that is chosen."""
     way = way_typed(typed, among)
-    price = ("price",) if is_limited(typed) and way in (Way.FIRST, Way.SECOND) else ()
+    may_wait = way in (Way.FIRST, Way.SECOND) and is_limited(typed) and not _is_mirrored(typed)
+    price = ("price",) if may_wait else ()
     return (*_VALUES.get(way, ()), *price, "amount")
+
+
+def _is_mirrored(typed: Typed) -> bool:
+    return markets_typed(typed, 0)[1] is not None
 
 
 def _said(typed: Typed, block: str) -> str:
@@ -159,6 +171,17 @@ def meaning(connection: Any, ticket: Ticket) -> Meaning:
     if ticket.price is None:
         return Meaning((outcome,), None)
     return Meaning((outcome,), trading.price_at(connection, ticket.market_id, outcome, ticket.price))
+
+
+def mirrored(asked: Order, ticket: Ticket, legs: Sequence[Sequence[int | None]] | None = None) -> Order:
+    """The order in the twin of its market too; or in the legs that were quoted, each with the least that it takes."""
+    if ticket.twin is None:
+        return asked
+    if legs is None:
+        return replace(asked, mirror=Mirror(ticket.twin))
+    (market_id, limit), *others = legs
+    mirror = Mirror(int(others[0][0] or 0), others[0][1]) if others else None
+    return replace(asked, market_id=int(market_id or 0), limit=limit, mirror=mirror)
 
 
 def order(by: str, ticket: Ticket, meant: Meaning, key: str, limit: int | None = None) -> Order:

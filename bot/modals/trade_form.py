@@ -12,12 +12,13 @@ from slackblocks import (
     Option,
     PlainText,
     RadioButtonGroup,
+    SectionBlock,
     StaticSelectMenu,
 )
 
 from bot import refusals, words
 from bot.blocks import CHOICE_MOST, actions, button, fit, modal, section
-from bot.modals import picture
+from bot.modals import picture, twins
 from bot.modals.inputs import live, live_number
 from bot.modals.quoting import Draft, purse_block, quote_block
 from bot.modals.ticket import Ticket, Way, ways
@@ -51,6 +52,7 @@ class Form:
     ticket: Ticket | None = None
     quote: Quote | None = None
     problem: Refusal | None = None
+    twin: int | None = None
 
     @property
     def at(self) -> str:
@@ -59,25 +61,38 @@ class Form:
 
     @property
     def can_be_limited(self) -> bool:
-        return self.way in (Way.FIRST, Way.SECOND)
+        """One that waits is for one branch alone."""
+        return self.way in (Way.FIRST, Way.SECOND) and self.twin is None
+
+    @property
+    def has_twins(self) -> bool:
+        """Whether people and a lottery may still take the option."""
+        return self.offer.twin is not None and self.offers.of(self.offer.twin).is_trading
 
 
 def view(form: Form, note: str | None = None) -> ModalView:
     blocks: list[Block] = [
         section(f"*{words.escape(form.offers.question)}*\n{_asked(form.offer)}", "question"),
         *([_option_input(form)] if form.offer.option else []),
+        *([twins.choice(CHANGED)] if form.has_twins else []),
         _way_input(form),
         *_values(form),
         _amount_input(form),
         *_picks(form.purse),
         section(f"```{drawn(form)}```", "picture"),
-        quote_block(form.quote, _hint(form), _more(form), form.at),
+        _quote(form),
         *(_limit(form) if form.can_be_limited else []),
-        purse_block(form.purse, form.offer.option),
+        purse_block(form.purse, form.offer.option, form.offer.is_drawn),
     ]
     if note:
         blocks.insert(0, section(f":information_source: {note}", "note"))
     return modal(f"Trade {form.offers.name}", blocks, _submit(form), VIEW, form.draft.write())
+
+
+def _quote(form: Form) -> SectionBlock:
+    if form.quote is None or form.twin is None:
+        return quote_block(form.quote, _hint(form), _more(form), form.at)
+    return section(twins.quoted(form.quote), "quote")
 
 
 def _asked(offer: Offer) -> str:
@@ -154,7 +169,8 @@ def _hint(form: Form) -> str:
     offer = form.offer
     about = "A yes" if offer.unit == YES_OR_NO else "It"
     if offer.option:
-        about = f"*{words.escape(offer.metric)} if {words.escape(offer.option)}*"
+        taken = words.taken(offer.option, offer.is_drawn)
+        about = f"*{words.escape(offer.metric)} if {words.escape(taken)}*"
     return f"{about} is priced at *{words.escape(_priced(offer))}* now.\n{_TO_TYPE[form.way]}"
 
 
@@ -173,7 +189,7 @@ def _priced(offer: Offer) -> str:
 
 
 def _option_input(form: Form) -> InputBlock:
-    choices = [_choice(form.offers, offer) for offer in form.offers.open]
+    choices = [_choice(form.offers, offer) for offer in twins.listed(form.offers)]
     menu = StaticSelectMenu(CHANGED, choices, initial_option=choices[0])
     return live("If this option is taken", "option", menu)
 
@@ -182,9 +198,7 @@ def _choice(offers: Offers, offer: Offer) -> Option:
     """An option of the decision, with its metric where there are several."""
     named = f"{offer.option}: {offer.metric}" if offers.has_several_metrics else offer.option
     priced = f"priced at {_priced(offer)}"
-    return Option(
-        PlainText(fit(named, CHOICE_MOST)), str(offer.market_id), PlainText(fit(priced, CHOICE_MOST))
-    )
+    return Option(PlainText(fit(named, CHOICE_MOST)), twins.value(offer), PlainText(fit(priced, CHOICE_MOST)))
 
 
 def _way_input(form: Form) -> InputBlock:

@@ -10,8 +10,8 @@ from slackblocks import ModalView
 from bot import refusals, words
 from bot.blocks import modal, rendered, section
 from bot.door import ACK, Answer, Ask, done, push, update
-from bot.modals import ticket, trade_form
-from bot.modals.quoting import Draft, filled, outlay, purchase
+from bot.modals import ticket, trade_form, twins
+from bot.modals.quoting import Draft, filled, least, outlay, purchase
 from bot.modals.ticket import Meaning, Ticket, Way
 from bot.modals.trade_form import CONFIRM_VIEW, Form
 from core.errors import PriceMoved, Refusal, Unknown
@@ -75,6 +75,7 @@ async def confirm(ask: Ask) -> Answer:
 
 async def _execute(ask: Ask, draft: Draft, placed: Ticket) -> Answer:
     order = ticket.order(ask.by, placed, Meaning.of(draft.meant), draft.key, draft.limit)
+    order = ticket.mirrored(order, placed, draft.legs)
     try:
         fill = await ask.write(trading.execute, order)
     except PriceMoved as moved:
@@ -83,7 +84,8 @@ async def _execute(ask: Ask, draft: Draft, placed: Ticket) -> Answer:
         if ask.name == CONFIRM_VIEW and form.quote and form.quote.is_affordable:
             return update(_confirm_view(form, form.draft, said))
         return update(trade_form.view(form, said))
-    return update(done("Placed" if fill.waits else "Traded", filled(fill, placed.better(fill.metric_unit))))
+    said = "\n".join([filled(fill, placed.better(fill.metric_unit)), *twins.filled(fill)])
+    return update(done("Placed" if fill.waits else "Traded", said))
 
 
 async def _quote_first(ask: Ask, draft: Draft) -> Answer:
@@ -108,20 +110,23 @@ async def _form(ask: Ask, draft: Draft, placed: Ticket) -> Form:
 
 def _first_form(connection: Any, by: str, draft: Draft, now: datetime) -> Form:
     found = offers.find(connection, by, draft.about, now)
-    offer = found.open[0]
+    offer = twins.listed(found)[0]
     purse = trading.purse(connection, by, offer.market_id, now)
-    return Form(draft, found, offer, purse, ticket.ways(offer)[0])
+    form = Form(draft, found, offer, purse, ticket.ways(offer)[0])
+    return replace(form, twin=offer.twin if form.has_twins else None)
 
 
 def _typed_form(connection: Any, by: str, draft: Draft, typed: Any, now: datetime) -> Form:
     """The form for what is typed: with a quote, with what stands in its way, or with neither while it is incomplete."""
     found = offers.find(connection, by, draft.about, now)
-    offer = found.of(ticket.market_typed(typed, found.all[0].market_id))
+    markets = ticket.markets_typed(typed, found.all[0].market_id)
+    offer = found.of(markets[0])
     among, is_limited = ticket.ways(offer), ticket.is_limited(typed)
-    form = Form(draft, found, offer, Purse(0, 0), ticket.way_typed(typed, among), is_limited=is_limited)
+    way = ticket.way_typed(typed, among)
+    form = Form(draft, found, offer, Purse(0, 0), way, is_limited=is_limited, twin=markets[1])
     problem = None
     try:
-        if wanted := ticket.read(typed, offer.market_id, among):
+        if wanted := ticket.read(typed, markets, among):
             return _quoted(connection, by, form, wanted, now)
     except Refusal as refusal:
         problem = refusal
@@ -131,15 +136,17 @@ def _typed_form(connection: Any, by: str, draft: Draft, typed: Any, now: datetim
 def _placed_form(connection: Any, by: str, draft: Draft, placed: Ticket, now: datetime) -> Form:
     found = offers.find(connection, by, draft.about, now)
     offer, is_limited = found.of(placed.market_id), placed.price is not None
-    form = Form(draft, found, offer, Purse(0, 0), Way(placed.way), is_limited=is_limited)
+    way = Way(placed.way)
+    form = Form(draft, found, offer, Purse(0, 0), way, is_limited=is_limited, twin=placed.twin)
     return _quoted(connection, by, form, placed, now)
 
 
 def _quoted(connection: Any, by: str, form: Form, wanted: Ticket, now: datetime) -> Form:
     meant = ticket.meaning(connection, wanted)
-    order = ticket.order(by, wanted, meant, form.draft.key)
+    order = ticket.mirrored(ticket.order(by, wanted, meant, form.draft.key), wanted)
     quote = trading.quote(connection, by, order, now)
     draft = replace(form.draft.quote(wanted, quote.shares), is_large=_is_large(quote), meant=list(meant))
+    draft = replace(draft, legs=_legs(quote) if wanted.twin else None)
     purse = Purse(quote.free, quote.conditional)
     return replace(form, ticket=wanted, quote=quote, draft=draft, purse=purse)
 
@@ -147,6 +154,12 @@ def _quoted(connection: Any, by: str, form: Form, wanted: Ticket, now: datetime)
 async def _redraw(ask: Ask, form: Form) -> None:
     view = rendered(trade_form.view(form))
     await ask.previews.update(ask.client, ask.view["id"], ask.action["action_ts"], view)
+
+
+def _legs(quote: Quote) -> list[list[int]]:
+    """The markets in which it could be quoted, each with the fewest shares that it still takes."""
+    both = [quote, quote.twin] if isinstance(quote.twin, Quote) else [quote]
+    return [[each.market_id, least(each.shares)] for each in both]
 
 
 def _is_large(quote: Quote) -> bool:
@@ -159,7 +172,8 @@ def _confirm_view(form: Form, draft: Draft, note: str = "") -> ModalView:
         raise Unknown("order", "of yours here")
     spends, there = words.credits(outlay(quote)), quote.free + quote.conditional
     share = f"{words.part(outlay(quote) / there)} of the {words.credits(there)} that you can spend here"
-    lines = [f"You are about to use *{spends}*, {share}.", "", purchase(quote, form.at)]
+    what = purchase(quote, form.at) if form.twin is None else twins.quoted(quote)
+    lines = [f"You are about to use *{spends}*, {share}.", "", what]
     if note:
         lines.insert(0, f":information_source: {note}")
     label = f"Use {spends}"

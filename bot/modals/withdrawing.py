@@ -1,6 +1,7 @@
 """Withdrawing a decision: why, then one look at what follows before it is done."""
 
 import json
+from datetime import UTC, datetime
 
 from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput
 
@@ -27,6 +28,9 @@ async def show(ask: Ask, row: Row) -> None:
         raise NotAllowed("withdraw", "deciders_only", row.deciders)
     if row.report.recorded:
         raise NotOpen("decision", words.decision(row.decision_id), "recorded")
+    closes_at = datetime.fromtimestamp(row.closes_at, tz=UTC)
+    if row.report.lottery and ask.now >= closes_at:
+        raise NotOpen("decision", words.decision(row.decision_id), "lottery_closed", closes_at)
     await ask.open(_view(row))
 
 

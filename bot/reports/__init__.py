@@ -9,6 +9,7 @@ from bot.reports import (
     deciders,
     defined,
     digest,
+    lottery,
     news,
     outcome,
     overdue,
@@ -56,5 +57,6 @@ RENDERERS: Mapping[str, Callable[[Facts], Message]] = {
     "decision_overdue": overdue.decision,
     "reading_overdue": overdue.reading,
     "unreachable": news.unreachable,
+    **lottery.RENDERERS,
     **digest.RENDERERS,
 }

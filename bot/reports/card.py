@@ -7,7 +7,7 @@ from slackblocks import Block, Button
 
 from bot import words
 from bot.blocks import actions, button, context, section
-from bot.reports import chart, defined, headline, priced
+from bot.reports import chart, defined, headline, lottery, priced
 from bot.reports.message import Message
 
 _STATES = {
@@ -52,6 +52,8 @@ def render(facts: Mapping[str, Any]) -> Message:
 
 def state(facts: Mapping[str, Any]) -> str:
     """Where the decision stands, in a few words."""
+    if said := lottery.state(facts):
+        return said
     return _STATES[_stage(facts)].format(
         final=words.moment(facts["final_at"]) if facts["final_at"] else "",
         closes=words.moment(facts["closes_at"]),
@@ -73,7 +75,7 @@ def _results(facts: Mapping[str, Any]) -> list[str]:
         f"{words.escape(line['metric'])} {_came_to(measure, line)}, priced at "
         f"{words.escape(priced.value(measure, line['expected']))} when trading ended."
         for measure in facts["measures"]
-        for line in measure["options"]
+        for line in [*measure["options"], *measure.get("drawn", ())]
         if line.get("is_settled")
     ]
 
@@ -102,13 +104,14 @@ def _buttons(facts: Mapping[str, Any]) -> list[Button]:
     report = button("Report", "report", decision_id)
     if facts["is_trading"]:
         return [button("Trade", "trade", words.decision(decision_id), primary=True), report]
-    if facts["state"] == "closed" and not facts["recorded"]:
+    if facts["state"] == "closed" and not facts["recorded"] and not lottery.awaits(facts):
         return [button("Record the decision", "record", decision_id), report]
     return [report]
 
 
 def _footer(facts: Mapping[str, Any]) -> str:
-    trades = sum(line["trades"] for measure in facts["measures"] for line in measure["options"])
+    lines = [line for m in facts["measures"] for line in [*m["options"], *m.get("drawn", ())]]
+    trades = sum(line["trades"] for line in lines)
     by = (
         f"{words.count(trades, 'trade')} by {words.people(facts['traders'])} · prices" if trades else "Prices"
     )

@@ -12,20 +12,14 @@ Facts = Mapping[str, Any]
 LEVEL_BITS = 0.005  # What two digits show as none.
 
 
-def taken(facts: Facts) -> str:
-    """Which option was taken, by whom, and whether that was carried out; mrkdwn."""
-    option = words.escape(facts["chosen"])
+def how(facts: Facts) -> str:
+    """Why the option was taken, and whether it really was; mrkdwn."""
     if not facts.get("is_drawn"):
-        return f"*{option}* was chosen: {words.escape(facts['reason'])}"
+        return f"was chosen: {words.escape(facts['reason'])}"
     broken = [each for each in facts["breaches"] if each["kind"] == "not_carried_out"]
     said = [f"It was not carried out: {words.escape(each['reason'])}" for each in broken]
     kept = ["It is settled by what was drawn all the same."] if broken else []
-    return "\n".join([f"*{option}* was drawn by lottery.", *said, *kept])
-
-
-def branch(facts: Facts) -> str:
-    """In which case the option's prices counted; not escaped."""
-    return f"{facts['chosen']} is drawn" if facts.get("is_drawn") else str(facts["chosen"])
+    return "\n".join(["was drawn by lottery.", *said, *kept])
 
 
 def lines(facts: Facts) -> list[str]:

@@ -28,7 +28,8 @@ def _held(facts: Facts) -> str:
 
 def _priced(facts: Facts) -> str:
     metric = words.escape(facts["metric"])
-    about = metric if facts["is_final"] else f"{metric} if {words.escape(facts['option'])}"
+    taken = words.taken(facts["option"] or "", facts.get("is_drawn"))
+    about = metric if facts["is_final"] else f"{metric} if {words.escape(taken)}"
     if not facts["decision_id"]:
         about = question.subject(facts)
     before, now = (words.escape(priced.value(facts, facts[f"expected_{when}"])) for when in ("before", "now"))

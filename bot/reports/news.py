@@ -121,6 +121,10 @@ def returned(facts: Facts) -> Message:
     ending = (
         f"is decided: *{words.escape(facts['option'])}* was chosen" if facts["option"] else "is withdrawn"
     )
+    if facts.get("is_drawn"):
+        ending = f"is decided: *{words.escape(facts['option'])}* was drawn by lottery"
+    if facts.get("is_undrawn"):
+        ending = "was not drawn by its lottery; people decide"
     if not facts["credits"]:
         return news(facts, f"{ending}. What you put on it stays there until it is settled.")
     return news(facts, f"{ending}. Back in your balance: *{words.credits(facts['credits'])}*.")

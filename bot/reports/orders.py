@@ -46,7 +46,8 @@ def _outcome(facts: Facts) -> str:
 
 
 def _option(facts: Facts) -> str:
-    return f" on {words.escape(facts['option'])}" if facts["option"] else ""
+    taken = words.taken(facts["option"], facts.get("is_drawn"))
+    return f" on {words.escape(taken)}" if facts["option"] else ""
 
 
 def _left(facts: Facts) -> str:

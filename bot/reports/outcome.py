@@ -22,7 +22,7 @@ _MOMENTS = {
 def render(facts: Facts) -> Message:
     name = words.decision(facts["decision_id"])
     headlines = [_headline(measure) for measure in facts["measures"]]
-    taken = hindsight.taken(facts)
+    taken = f"*{words.escape(facts['chosen'])}* {hindsight.how(facts)}"
     blocks: list[Block] = [
         HeaderBlock(f"Outcome {name}", block_id="header"),
         section(f"*{words.escape(facts['question'])}*\n{taken}", "question"),
@@ -48,10 +48,13 @@ def _compared(facts: Facts) -> TableBlock:
     """One column a metric."""
     measures = facts["measures"]
     if len(measures) == 1:
-        heading = [f"{measures[0]['metric']} if {hindsight.branch(facts)}", "Priced at"]
+        heading = [
+            f"{measures[0]['metric']} if {words.taken(facts['chosen'], facts.get('is_drawn') or None)}",
+            "Priced at",
+        ]
     else:
         heading = [
-            f"Priced if {hindsight.branch(facts)}",
+            f"Priced if {words.taken(facts['chosen'], facts.get('is_drawn') or None)}",
             *(fit(each["metric"], NAME_MOST) for each in measures),
         ]
     return _table([heading, *_rows(measures)])

@@ -58,7 +58,7 @@ def _in_words(history: History) -> str:
 
 
 def _titled(line: Line) -> str:
-    return f"{line.metric} if {line.option}" if line.option else line.metric
+    return f"{line.metric} if {words.taken(line.option, line.is_drawn)}" if line.option else line.metric
 
 
 def _happened(line: Line) -> str:
@@ -109,7 +109,7 @@ def _course(axes: Any, history: History, line: Line, number: int) -> None:
     times = [_at(at) for at, _ in line.points] + [_at(history.froze_at or history.until)]
     values = [value / 1e6 for _, value in line.points]
     colour, style = COLOURS[number % len(COLOURS)], STYLES[number % len(STYLES)]
-    label = _plain(line.option or "Priced at")
+    label = _plain(words.taken(line.option, line.is_drawn) or "Priced at")
     axes.step(
         times, [*values, values[-1]], where="post", linewidth=1.6, label=label, color=colour, linestyle=style
     )

@@ -16,7 +16,7 @@ from slackblocks import (
 
 from bot import words
 from bot.blocks import CHOICE_MOST, actions, button, context, fit, section, sections
-from bot.reports import caveats, chart, declared, defined, headline, kept, priced, record, welfare
+from bot.reports import caveats, chart, declared, defined, headline, kept, lottery, priced, record, welfare
 from bot.reports.card import state
 from bot.reports.message import Message
 
@@ -35,6 +35,7 @@ def render(facts: Facts) -> Message:
         section("\n".join([heading, *map(words.escape, headlines)]), "headline"),
         _table(facts),
         *chart.charts(facts),
+        *sections(lottery.lines(facts), "lottery"),
         *sections(welfare.lines(facts), "welfare"),
         *sections([f"• {caveat}" for caveat in caveats.three(facts)], "caveats"),
         *sections([*declared.lines(facts), *record.lines(facts)], "deciders"),
@@ -54,7 +55,12 @@ def plain(facts: Facts) -> list[str]:
     for measure in facts["measures"]:
         lines += ["", *([f"*{words.escape(measure['metric'])}*"] if several else [])]
         lines += [words.escape(f"• {_in_words(facts, measure, line)}") for line in measure["options"]]
-    lines += ["", *welfare.lines(facts), *(f"• {caveat}" for caveat in caveats.three(facts))]
+    lines += [
+        "",
+        *lottery.lines(facts),
+        *welfare.lines(facts),
+        *(f"• {caveat}" for caveat in caveats.three(facts)),
+    ]
     return [*lines, "", *declared.lines(facts, is_whole=True), *record.lines(facts), "", _footer(facts)]
 
 
@@ -108,6 +114,8 @@ def _bold(text: str) -> RichTextSection:
 
 
 def _deciding(facts: Facts) -> list[Button]:
+    if lottery.awaits(facts):
+        return lottery.buttons(facts)
     if facts["state"] == "closed" and not facts["recorded"]:
         return [
             button("Record the decision", "record", facts["decision_id"], primary=True),

@@ -135,9 +135,11 @@ class Decision:
         """The branch in which this option is taken, by people or by a lottery."""
         return next(each for each in self.branches if (each.option_id, each.kind) == (option_id, kind))
 
-    def is_drawn_in(self, branch_id: int | None) -> bool:
-        """Whether in this branch a lottery takes the option."""
-        return branch_id is not None and self.branch(branch_id).kind == DRAWN
+    def is_drawn_in(self, branch_id: int | None) -> bool | None:
+        """Whether in this branch a lottery takes the option, not people; None where no lottery may decide."""
+        if branch_id is None or self.probability is None:
+            return None
+        return self.branch(branch_id).kind == DRAWN
 
     def option_of(self, branch_id: int) -> Option | None:
         """The option whose taking the branch stands for; None for the branch in which none is."""

@@ -9,7 +9,7 @@ from core import texts
 from core.decisions import branches, lotteries, schedules
 from core.decisions import registry as decisions
 from core.decisions.decision import Decision, Record, State
-from core.errors import Invalid, NotAllowed, NotOpen
+from core.errors import Invalid, NotOpen
 from core.exchange import notifying, sending, telling
 from core.exchange.sending import Occasion
 from core.ledger import accounts
@@ -85,7 +85,7 @@ def withdraw(connection: Connection, by: str, decision_id: int, reason: str, now
     decision.require_decider(person.id, "withdraw")
     decision.require(State.OPEN, State.CLOSED)
     if decision.lottery and (decision.state == State.CLOSED or now >= decision.terms.closes_at):
-        raise NotAllowed("withdraw", "lottery")
+        raise NotOpen("decision", decision.name, "lottery_closed", decision.terms.closes_at)
     if decision.state == State.OPEN:
         _stop_trading(connection, decision, now)
     return _record(connection, decision, None, reason, person.id, now)

@@ -23,7 +23,20 @@ from core.exchange import deciding, statements, telling
 from core.people import persons
 from core.people.persons import Person
 
-VALUE_MOST, REASON_MOST = 1000, 3000
+__all__ = [
+    "Awaited",
+    "Beacon",
+    "Draw",
+    "ask",
+    "awaited",
+    "breach",
+    "correct",
+    "draw",
+    "missed",
+    "take_effect",
+]
+
+VALUE_MOST, REASON_MOST = 200, 3000
 ASKED_AFTER = 5  # So many tries in vain, over a quarter of an hour.
 PAUSE, PAUSE_MOST = timedelta(minutes=1), timedelta(hours=1)
 
@@ -160,8 +173,7 @@ def _draw(
     number: int,
     now: datetime,
 ) -> Draw:
-    texts.check("beacon_value", value, VALUE_MOST)
-    value = value.strip()
+    value = _checked(value)
     lottery = _require_lottery(decision)
     seed = lotteries.seed(connection, decision.id)
     digest, index = statements.draw_by(lottery, seed, value, decision.name)
@@ -181,6 +193,14 @@ def _draw(
     }
     telling.everywhere(connection, decision, "draw", facts, now, str(number))
     return made
+
+
+def _checked(value: str) -> str:
+    """The value as it is hashed. Raises Invalid for what two people could type in two ways."""
+    texts.check("beacon_value", value, VALUE_MOST)
+    if not (value.isascii() and value.isprintable()):
+        raise Invalid("beacon_value", "ascii")
+    return value.strip()
 
 
 def _require_lottery(decision: Decision) -> Any:

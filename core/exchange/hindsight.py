@@ -1,7 +1,7 @@
 """Hindsight: a decision or a question that is settled, summed up: what was priced, what happened, what that cost."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,10 +9,9 @@ from sqlalchemy import Connection
 
 from core.announcements import lanes
 from core.calibration import residuals
-from core.decisions import lotteries
 from core.decisions import registry as decisions
 from core.decisions.decision import Decision, Option, State
-from core.exchange import declaring, history, telling
+from core.exchange import declaring, history, lotteries, telling
 from core.exchange.history import History
 from core.markets import gains, metrics, questions, readings, registry, ticks, trades
 from core.markets.market import Market
@@ -103,12 +102,12 @@ def _option(decision: Decision) -> Option:
 def _taken(connection: Connection, decision: Decision) -> dict[str, Any]:
     """The option, whether a lottery drew it, why people chose it, and what was promised of the lottery and not kept."""
     made = None if decision.is_drawn else decision.record
-    broken = lotteries.breaches(connection, decision.id)
+    lottery = lotteries.lottery(connection, decision)
     return {
         "chosen": _option(decision).name,
         "is_drawn": decision.is_drawn,
         "reason": made.reason if made else None,
-        "breaches": [{"kind": each.kind, **each.what} for each in broken],
+        "breaches": [asdict(each) for each in lottery.breaches] if lottery else [],
     }
 
 
@@ -120,14 +119,14 @@ def _line(connection: Connection, market: Market, decision: Decision | None) -> 
     filed = readings.find(connection, market.metric_id)
     forecast = declaring.committee(connection, decision, market.id) if decision else None
     option = decision.option_of(market.branch_id or 0) if decision else None
-    drawn = history.line(
+    shown = history.line(
         connection,
-        option.name if option else "",
         market,
         market.closes_at,
-        is_drawn=decision is not None and decision.is_drawn,
+        option.name if option else "",
+        is_drawn=decision.is_drawn_in(market.branch_id) if decision else None,
     )
-    return replace(drawn, came_to=filed.value if filed else None, forecast=forecast)
+    return replace(shown, came_to=filed.value if filed else None, forecast=forecast)
 
 
 def _traded(connection: Connection, markets: Mapping[int, Market]) -> dict[str, Any]:

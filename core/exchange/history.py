@@ -25,7 +25,7 @@ class Line:
     """
 
     option: str
-    is_drawn: bool
+    is_drawn: bool | None
     metric: str
     unit: str
     low: int
@@ -84,11 +84,11 @@ def _line(connection: Connection, decision: Decision, market: Market, until: dat
     option = decision.option_of(market.branch_id or 0)
     if option is None:
         raise AssertionError(f"{market.name} hangs on no option")
-    return line(connection, option.name, market, until, is_drawn=decision.is_drawn_in(market.branch_id or 0))
+    return line(connection, market, until, option.name, is_drawn=decision.is_drawn_in(market.branch_id))
 
 
 def line(
-    connection: Connection, option: str, market: Market, until: datetime, *, is_drawn: bool = False
+    connection: Connection, market: Market, until: datetime, option: str = "", *, is_drawn: bool | None = None
 ) -> Line:
     """What one market was priced at, up to a moment."""
     definition = metrics.get(connection, market.metric_id).definition

@@ -27,7 +27,7 @@ class LimitOrder:
     market_id: int
     decision_id: int | None
     option: str
-    is_drawn: bool
+    is_drawn: bool | None
     metric: str
     unit: str
     outcome: int
@@ -63,7 +63,7 @@ def described(connection: Connection, orders: Sequence[Resting]) -> Iterator[Lim
             market_id=market.id,
             decision_id=decision.id if decision else None,
             option=option.name if option else "",
-            is_drawn=decision is not None and decision.is_drawn_in(market.branch_id),
+            is_drawn=decision.is_drawn_in(market.branch_id) if decision else None,
             metric=said.name,
             unit=said.unit,
             outcome=order.outcome,

@@ -12,6 +12,8 @@ from core.decisions.lotteries import Beacon
 from core.errors import Invalid
 from core.pricing.lottery import SURE, Lottery
 
+__all__ = ["SEED_BYTES", "Beacon", "LotteryPlan", "check_beacon"]
+
 LOTTERY_OPTIONS_MOST = 4
 CHANCE_LEAST = Fraction(1, 4)  # Below it a market needs so much liquidity that nobody would pay for it.
 WEIGHT_MOST = 1_000_000
@@ -36,7 +38,7 @@ class LotteryPlan:
         if not 1 <= self.probability <= SURE:
             raise Invalid("probability", "between", "0.0001", "100")
         if options > LOTTERY_OPTIONS_MOST:
-            raise Invalid("options", "lottery_count", str(LOTTERY_OPTIONS_MOST))
+            raise Invalid("lottery", "lottery_count", str(LOTTERY_OPTIONS_MOST))
         if len(self.weights) != options or not all(0 < each <= WEIGHT_MOST for each in self.weights):
             raise Invalid("weights", "per_option", str(options))
         if min(self.chances.chances) < CHANCE_LEAST:

@@ -28,7 +28,7 @@ class Offer:
 
     market_id: int
     option: str
-    is_drawn: bool
+    is_drawn: bool | None
     metric: str
     unit: str
     low: int
@@ -124,7 +124,7 @@ def _offer(market: Market, option: str, metric: Metric, now: datetime) -> Offer:
     return Offer(
         market_id=market.id,
         option=option,
-        is_drawn=False,
+        is_drawn=None,
         metric=said.name,
         unit=said.unit,
         low=said.low,

@@ -54,7 +54,7 @@ class IfTaken:
     """One live branch, in which people, or a lottery, take an option: cash that comes back in it, positions in it, and the least and most they leave altogether."""
 
     option: str | None
-    is_drawn: bool
+    is_drawn: bool | None
     cash_back: int
     positions: tuple[Position, ...]
     least: int

@@ -21,14 +21,14 @@ class Quote(NamedTuple):
     nothing comes back any more. ``newly_locked`` leaves the trader's free credit and comes back if another option is
     taken; ``already_conditional`` counted in this branch only before. ``free`` and ``conditional`` can be spent here.
     Nobody can lose more than ``cost`` and what waits. ``ends`` are the trader's own limit orders whose price it passes.
-    ``is_drawn`` says that it counts where a lottery takes the option. ``twin`` is the other leg of a mirrored order, or
+    ``is_drawn`` says whether it counts where a lottery, or where people take the option, if a lottery may. ``twin`` is the other leg of a mirrored order, or
     why there is none; both say what the two of them lock together.
     """
 
     market_id: int
     decision_id: int | None
     option: str
-    is_drawn: bool
+    is_drawn: bool | None
     outcome: str
     act: str
     metric_name: str
@@ -93,8 +93,8 @@ class Place(NamedTuple):
         return option.name if option else ""
 
     @property
-    def is_drawn(self) -> bool:
-        return self.decision is not None and self.decision.is_drawn_in(self.market.branch_id)
+    def is_drawn(self) -> bool | None:
+        return self.decision.is_drawn_in(self.market.branch_id) if self.decision else None
 
     @property
     def subject(self) -> dict[str, object]:

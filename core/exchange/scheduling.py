@@ -96,7 +96,7 @@ def _moved(connection: Connection, decision: Decision, markets: Sequence[Market]
     said = reported.averages(reported.newest(connection, decision.id))
     compared = defaultdict[tuple[int, bool], list[Market]](list)
     for market in markets:
-        compared[market.measure, decision.is_drawn_in(market.branch_id)].append(market)
+        compared[market.measure, bool(decision.is_drawn_in(market.branch_id))].append(market)
     return max(
         _widest([_gain(connection, market, said, now) for market in each]) / _range(each)
         for each in compared.values()

@@ -126,7 +126,7 @@ def _about(connection: Connection, market: Market) -> dict[str, Any]:
         "decision_id": decision.id if decision else None,
         "question": decision.terms.question if decision else definition.name,
         "option": option.name if option else None,
-        "is_drawn": decision is not None and decision.is_drawn_in(market.branch_id),
+        "is_drawn": decision.is_drawn_in(market.branch_id) if decision else None,
         "is_final": decision is None or len(decision.live) == 1,
         "market_id": market.id,
         "metric": definition.name,

@@ -31,7 +31,10 @@ FEW_TO_MANY, MANY, A_FEW, ONE_TO_FOUR = [1, 8, 32, 64, 256], [64], [1, 32, 200],
 
 Engines = Annotated[list[Engine], typer.Option("--engine", help="Each that is named is measured.")]
 Shapes = Annotated[
-    list[Shape], typer.Option("--shape", help="Stand-alone questions, or two-option decisions.")
+    list[Shape],
+    typer.Option(
+        "--shape", help="Stand-alone questions, two-option decisions, or lotteries with mirrored orders."
+    ),
 ]
 Wheres = Annotated[list[Where], typer.Option("--where", help="One market, or all others.")]
 Clients = Annotated[list[int], typer.Option(min=1, max=256, help="Client threads.")]

@@ -3,8 +3,8 @@
 import random
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count, cycle
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 
 from core.errors import Refusal
 from core.exchange import trading
-from core.exchange.trading import Act, Fill, Order
+from core.exchange.trading import Act, Fill, Mirror, Order
 from core.units import MICRO
 from core.writer import Writer, sweep_seldom
 
@@ -27,10 +27,11 @@ TRADERS = 256  # As many clients as there can be.
 
 @dataclass(frozen=True)
 class Ground:
-    """Where is traded: one hot market, or many."""
+    """Where is traded: one hot market, or many; and the twin of each in which every order is mirrored, if there are any."""
 
     name: str
     markets: Sequence[int]
+    twins: Mapping[int, int] = field(default_factory=dict)
 
 
 class Trader:
@@ -48,11 +49,13 @@ class Trader:
             place = places.pop(self._chance.randrange(len(places)))
             if most := max(self._held[place]):
                 outcome = self._held[place].index(most)
-                return Order(self._key(place), *place, (outcome,), Act.SELL, (most + 1) // 2)
+                asked = Order(self._key(place), *place, (outcome,), Act.SELL, (most + 1) // 2)
+                return _mirrored(asked, ground)
         place = self._chance.choice(self._people), self._chance.choice(ground.markets)
         places.append(place)
         amount = self._chance.randint(MICRO, SPENT_MOST * MICRO)
-        return Order(self._key(place), *place, (self._chance.randrange(2),), Act.SPEND, amount)
+        asked = Order(self._key(place), *place, (self._chance.randrange(2),), Act.SPEND, amount)
+        return _mirrored(asked, ground)
 
     def orders(self, ground: Ground, most: int) -> list[Order]:
         """A batch of orders, one a person, since the next ones build on its fill."""
@@ -67,6 +70,11 @@ class Trader:
         held = self._held[order.by, order.market_id]
         for number, bought in enumerate(fill.bought):
             held[number] += bought - fill.sets
+
+
+def _mirrored(order: Order, ground: Ground) -> Order:
+    twin = ground.twins.get(order.market_id)
+    return replace(order, mirror=Mirror(twin)) if twin else order
 
 
 class Stopwatch:

@@ -15,7 +15,7 @@ from types import FrameType
 
 from bench.crowd import Crowd, Ground, Lap, Trader
 from bench.machine import Bench
-from bench.seeding import seed
+from bench.seeding import seed, twins_of
 from exchange_driver import START
 from sqlalchemy import Engine
 
@@ -90,7 +90,7 @@ def measure(
     """Rooms, and functions, the dearest first."""
     with bench.open(engine) as opened:
         identities, ids = seed(opened, shape, people, markets)
-        where = Ground(ground, ids[:1] if ground == "hot" else ids[1:])
+        where = Ground(ground, ids[:1] if ground == "hot" else ids[1:], twins_of(shape, ids))
         crowd = Crowd(opened, identities)
         try:
             before = bench.spent()

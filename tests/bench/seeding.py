@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from exchange_driver import ADMIN, DECIDER, OWNER, START, plan, question
+from exchange_driver import ADMIN, DECIDER, OWNER, START, lottery, plan, question
 from sqlalchemy import Connection, Engine, Table, select
 
 from core.database import writing
@@ -15,7 +15,7 @@ from core.ledger.tables import account, unit
 from core.people import persons
 from core.units import MICRO, MOST
 
-SHAPES = ("question", "decision")
+SHAPES = ("question", "decision", "lottery")
 CREDITS = 100_000  # Each person's, in whole credits: more than any run can spend.
 LIQUIDITY = 20_000 * MICRO
 OPEN_FOR = timedelta(days=365)
@@ -33,7 +33,10 @@ def enrol(engine: Engine, people: int, credits_each: int = CREDITS) -> list[str]
 
 
 def seed(engine: Engine, shape: str, people: int, markets: int) -> tuple[list[str], list[int]]:
-    """Identities of people with credit, and ids of open markets: stand-alone questions, or two a decision."""
+    """Identities of people with credit, and ids of open markets: stand-alone questions, or two a decision.
+
+    Where a lottery may decide, they are those of options that people choose; two behind each stands its twin.
+    """
     identities = enrol(engine, people)
     with writing(engine) as connection:
         return identities, _open(connection, shape, markets)
@@ -62,11 +65,18 @@ def _open(connection: Connection, shape: str, markets: int) -> list[int]:
             closes_at=START + OPEN_FOR,
             decide_by=START + OPEN_FOR + timedelta(days=1),
             freezes_at=START + OPEN_FOR + timedelta(days=30),
+            lottery=lottery(1, 1, 1) if shape == "lottery" else None,
         )
         opened = [
             opening.open_decision(connection, ADMIN, decided, now=START) for _ in range(max(1, markets // 2))
         ]
-    return [market_id for each in opened for market_id in each.market_ids]
+    options = len(plan().options) if shape == "lottery" else None
+    return [market_id for each in opened for market_id in each.market_ids[:options]]
+
+
+def twins_of(shape: str, markets: Sequence[int]) -> dict[int, int]:
+    """The twins stand behind all that people may choose in a decision, so each has the number of its option's after them."""
+    return {market: market + len(plan().options) for market in markets} if shape == "lottery" else {}
 
 
 def _id(connection: Connection, table: Table, name: str) -> int:

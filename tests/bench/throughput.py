@@ -13,7 +13,7 @@ from functools import partial
 from bench.crowd import Crowd, Ground, Lap
 from bench.figures import medians, percentile, say
 from bench.machine import Bench, Spent, load
-from bench.seeding import seed
+from bench.seeding import seed, twins_of
 from sqlalchemy import Engine
 
 from core.database import reading
@@ -72,7 +72,8 @@ def measure(bench: Bench, engine: str, shape: str, wanted: Plan) -> Iterator[Row
     """Rows for one engine and one shape, as they are found; afterwards the books are audited."""
     with bench.open(engine) as opened:
         people, markets = seed(opened, shape, wanted.people, wanted.markets)
-        grounds = (Ground("hot", markets[:1]), Ground("spread", markets[1:]))
+        twins = twins_of(shape, markets)
+        grounds = (Ground("hot", markets[:1], twins), Ground("spread", markets[1:], twins))
         crowd = Crowd(opened, people)
         try:
             for clients in wanted.clients:

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -18,8 +18,17 @@ from bot.locally import LocalWorkspace, Mode, local_workspace
 from bot.running import Paces
 from core.database import reading
 
-PATIENCE_SECONDS, LOOK_SECONDS = 15.0, 0.03
+PATIENCE_SECONDS = 15.0
 MARKETS, COMMITTEE = "C0MARKETS", "C0RELEASE"
+
+
+def looks() -> Iterator[None]:
+    """Moments to look whether something has happened: soon at first, and then ten a second until patience ends."""
+    until, pause = time.monotonic() + PATIENCE_SECONDS, 0.02
+    while time.monotonic() < until:
+        yield
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.1)
 
 
 class Live:
@@ -68,10 +77,7 @@ class Live:
         return self.workspace.exchange.writer.submit(use_case, *args).result(timeout=PATIENCE_SECONDS)
 
     def wait_until(self, holds: Callable[[], bool]) -> None:
-        until = time.monotonic() + PATIENCE_SECONDS
-        while not holds():
-            assert time.monotonic() < until, "it never came to hold"
-            time.sleep(LOOK_SECONDS)
+        assert any(holds() for _ in looks()), "it never came to hold"
 
     def post(
         self, body: bytes, content_type: str = "application/x-www-form-urlencoded", **headers: str
@@ -148,12 +154,10 @@ class Person:
 
     def wait_for(self, text: str, channel: str = MARKETS) -> dict[str, Any]:
         """The newest message with this text, once there is one."""
-        until = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < until:
+        for _ in looks():
             found = [message for message in self.messages(channel) if text in read(message)]
             if found:
                 return found[-1]
-            time.sleep(LOOK_SECONDS)
         raise AssertionError(f"{self.user} waited in vain for: {text}")
 
     def press(self, message: Mapping[str, Any], action_id: str, channel: str = MARKETS) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Two lives, and what core wrote down to be told in them: one simple, one about several measures."""
+"""Three lives, and what core wrote down to be told in them: a simple one, one about several measures, and a lottery's."""
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import lotteries
 import short
 import varied
 from acts import (
@@ -26,7 +27,7 @@ from elsewhere import serving
 from live import COMMITTEE, Live
 from sqlalchemy import Connection, select
 
-from bot.reports import RENDERERS
+from bot.reports import RENDERERS, lottery
 from bot.reports.message import Message
 from core.announcements.tables import announcement
 from core.exchange import (
@@ -34,6 +35,7 @@ from core.exchange import (
     audit,
     declaring,
     defining,
+    drawing,
     granting,
     noting,
     questions,
@@ -57,16 +59,24 @@ LINKS = ("https://audit.example/7", "https://b.example/x?a=1&b=2")
 
 
 def facts_of_both(new_folder: Callable[[str], Path]) -> dict[str, Facts]:
-    """The facts of one announcement of each kind; those of the varied life are called ``several card`` and the like."""
+    """The facts of one announcement of each kind; those of the varied life are called ``several card`` and the like,
+    those of a decision that a lottery draws ``lottery card``.
+    """
     varied_life = _varied(new_folder("several"))
     several = {f"several {kind}": said for kind, said in varied_life.items()}
     only_there = {kind: varied_life[kind] for kind in ONLY_VARIED}
-    return _simple(new_folder("simple")) | _resolved(new_folder("resolved")) | only_there | several
+    drawn = _drawn(new_folder("drawn"))
+    of_lottery = {f"lottery {kind}": drawn[kind] for kind in ("card", "report", "outcome")}
+    told_there = {kind: drawn[kind] for kind in drawn.keys() & lottery.RENDERERS.keys()}
+    simple, resolved = _simple(new_folder("simple")), _resolved(new_folder("resolved"))
+    return simple | resolved | only_there | several | told_there | of_lottery
 
 
 def message(kind: str, facts: Facts) -> dict[str, Any]:
     """What is posted of facts of this kind."""
-    made: Message = RENDERERS[kind.removeprefix("several ").removeprefix("recorded ")](facts)
+    made: Message = RENDERERS[
+        kind.removeprefix("several ").removeprefix("recorded ").removeprefix("lottery ")
+    ](facts)
     return made.payload()
 
 
@@ -212,6 +222,39 @@ def _varied(folder: Path) -> dict[str, Facts]:
         of_question = {kind: dict(said) for kind, said in live.read(_told) if said.get("market_id") == asked}
         of_question["question"] = asdict(question)
         return {kind: found[kind] for kind in ("card", "report", "outcome", *ONLY_VARIED[:4])} | of_question
+    finally:
+        live.close()
+
+
+def _drawn(folder: Path) -> dict[str, Facts]:
+    """A lottery draws; its value was pasted wrong at first, and what was drawn was not carried out."""
+    live = Live(folder)
+    ada, emil, erin, carol, chen = (
+        live.person(f"U0{name}") for name in ("ADA", "EMIL", "ERIN", "CAROL", "CHEN")
+    )
+    try:
+        lotteries.open_lottery(ada)
+        trade(emil, "20", name="D-2", way="Higher")
+        trade(erin, "10", name="D-2", side="Only if the lottery draws it", way="Lower")
+        live.advance(days=7, hours=1)
+        carol.wait_for("Spread report D-2", COMMITTEE)
+        report = live.read(reporting.report, "", 2, live.workspace.clock())
+        live.write(drawing.draw, 2, lotteries.value_for(live, 1, 2), identity(carol.user))
+        live.write(drawing.correct, identity(chen.user), 2, lotteries.value_for(live, 0, 2), "A typo.")
+        live.advance(days=1, hours=1)
+        emil.wait_for("is final: its lottery drew")
+        live.write(drawing.breach, identity(carol.user), 2, "It was held back.")
+        live.write(
+            resolving.file,
+            identity("U0MONA"),
+            varied.row(live).report.measures[0].drawn[0].metric_id,
+            71 * MICRO,
+            "It",
+        )
+        live.advance(days=1, hours=1)
+        emil.wait_for("Outcome D-2")
+        found = {kind: dict(said) for kind, said in live.read(_told) if said.get("decision_id") == 2}
+        return found | {"card": asdict(report)}
     finally:
         live.close()
 

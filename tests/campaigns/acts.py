@@ -19,6 +19,7 @@ from core.exchange import (
     board,
     cancelling,
     deciding,
+    drawing,
     forecasting,
     granting,
     halting,
@@ -33,9 +34,10 @@ from core.exchange import (
 )
 from core.exchange.adding import AddedOption
 from core.exchange.allowing import Allowance
-from core.exchange.opening import BaseRate, Definition, MeasurePlan, MetricPlan, Slot
+from core.exchange.lottery_plan import Beacon
+from core.exchange.opening import BaseRate, Definition, LotteryPlan, MeasurePlan, MetricPlan, Slot
 from core.exchange.postponing import Dates
-from core.exchange.trading import Act, Order
+from core.exchange.trading import Act, Fill, Mirror, Order
 from core.markets import resting
 from core.people import persons
 from core.units import MICRO
@@ -78,12 +80,21 @@ def open_decision(life: Life) -> None:
         record_challenge_seconds=challenge,
         reading_challenge_seconds=life.chance.choice(CHALLENGES),
         subsidy=life.amount(),
+        lottery=_lottery(life, options) if life.chance.random() < 0.4 else None,
     )
     key = life.exchange.new_key()
     if opened := life.ask(opening.open_decision, life.admin(), wanted, key=key):
         life.plans[opened.decision_id] = wanted
         life.note(opened)
         insist(life.ask(opening.open_decision, ADMIN, wanted, key=key) == opened, "it was opened once more")
+
+
+def _lottery(life: Life, options: int) -> LotteryPlan:
+    """For most numbers of options one that can be: each is drawn by a quarter at least."""
+    weights = [life.chance.choice([1, 1, 2]) for _ in range(options)]
+    probability = life.chance.choice([MICRO, MICRO, 750_000, 500_000])
+    beacon = Beacon("The city's lottery", "the next draw")
+    return LotteryPlan(probability, tuple(weights), beacon, life.chance.randbytes(32))
 
 
 def _measure(life: Life, options: int) -> MeasurePlan:
@@ -137,12 +148,12 @@ def add_option(life: Life) -> None:
 def halt(life: Life) -> None:
     """Or, more often, let it go on: most decisions should trade most of the time."""
     act = life.chance.choice([halting.halt, halting.resume, halting.resume])
-    life.ask(act, life.admin(), life.decision("open", "chosen"), "It leaked, or did not.")
+    life.ask(act, life.admin(), life.decision("open", "chosen", "drawn"), "It leaked, or did not.")
 
 
 def postpone(life: Life) -> None:
     """Some of the dates, by a little, and sometimes the wrong way."""
-    decision = life.decision("open", "closed", "chosen")
+    decision = life.decision("open", "closed", "chosen", "drawn")
     if decision not in life.plans:
         return
     now = life.exchange.read(reporting.report, ADMIN, decision, life.exchange.now)
@@ -227,6 +238,42 @@ def cross(life: Life) -> None:
     life.order(*orders)
 
 
+def mirror(life: Life) -> None:
+    """Any order in a market and its twin, most often in the newest pair that trades; seldom in what is no twin."""
+    pairs = [each for each in life.places if each.market in life.twins]
+    trading = [each for each in pairs if life.books.markets[each.market].state == "open"]
+    if not trading:
+        return
+    place, by = life.chance.choice(trading[-4:]), life.somebody()
+    twin = life.place().market if life.is_hostile() else life.twins[place.market]
+    first, low, high = life.chance.randrange(len(place.centres)), min(place.centres), max(place.centres)
+    act = life.chance.choice([Act.SPEND, Act.SPEND, Act.BUY, Act.SELL, Act.SELL_ALL, Act.MOVE])
+    amount, worst = life.amount(place), [None, None, life.amount(place)]
+    order = Order(life.exchange.new_key(), by, place.market, (first,), act, amount, life.chance.choice(worst))
+    if act == Act.MOVE:
+        estimate = life.chance.randint(low, high)
+        order = replace(order, outcomes=(), estimate=estimate, limit=None)
+    (answer,) = life.order(replace(order, mirror=Mirror(twin, life.chance.choice([*worst, order.limit]))))
+    if not isinstance(answer, Refusal):
+        life.counted[f"mirrored, {'one leg' if isinstance(answer.twin, Refusal) else 'both legs'}"] += 1
+
+
+def draw(life: Life) -> None:
+    """By a beacon, or by a decider, who may be mistaken: then somebody else corrects it."""
+    by, value = life.chance.choice([None, None, DECIDER, DECIDER, "ann"]), f"{life.chance.random()}"
+    decision = life.decision("closed")
+    if life.is_any("closed") or life.is_hostile():
+        life.ask(drawing.draw, decision, value, by)
+        if life.chance.random() < 0.3:
+            life.ask(drawing.correct, life.admin(), decision, f"{value}1", "A typo.")
+
+
+def breach(life: Life) -> None:
+    by = life.chance.choice([DECIDER, DECIDER, ADMIN, "ann"])
+    if life.is_any("drawn") or life.is_hostile():
+        life.ask(drawing.breach, by, life.decision("drawn"), "It was not carried out.")
+
+
 def batch(life: Life) -> None:
     """Anybody's orders in any markets, some of them twice."""
     orders = [_purchase(life, life.chance.choice([Act.SPEND, Act.BUY])) for _ in range(3)]
@@ -257,9 +304,15 @@ def repeat(life: Life) -> None:
         order, fill = life.chance.choice([*life.fills.values()])
         before = life.books.entries
         same, other = life.order(order, replace(order, amount=order.amount + 1))
-        insist(same == fill, f"the fill was {fill}, now it is {same}")
+        insist(_plain(same) == _plain(fill), f"the fill was {fill}, now it is {same}")
         insist(isinstance(other, KeyReused), f"a key was used for two orders: {other}")
         insist(life.books.entries == before, "an order was executed again")
+
+
+def _plain(fill: Fill) -> object:
+    """What can be compared: one refusal is not another, but what it says is."""
+    twin = fill.twin
+    return fill._replace(twin=None), vars(twin) if isinstance(twin, Refusal) else twin
 
 
 def cancel(life: Life) -> None:
@@ -416,4 +469,7 @@ ACTS: dict[Callable[[Life], None], int] = {
     rule: 3,
     forecast: 1,
     look: 2,
+    mirror: 6,
+    draw: 5,
+    breach: 1,
 }

@@ -18,7 +18,7 @@ from exchange_driver import DAY, DECIDER, OWNER
 from sqlalchemy import select
 
 from core.database import milliseconds
-from core.exchange import deciding, resolving
+from core.exchange import deciding, drawing, resolving
 from core.ledger.tables import account, entry, posting
 from core.markets import readings, registry, resting, ticks
 from core.markets.market import Market
@@ -48,9 +48,10 @@ def end(life: Life) -> None:
 
 
 def _decide(life: Life) -> None:
-    """About every second decision; the others lapse."""
+    """About every second decision, and what a lottery leaves to people; the others lapse."""
     for each in life.books.decisions.values():
         if each.state == "closed" and life.chance.random() < 0.5:
+            life.ask(drawing.draw, each.id, f"{life.chance.random()}", None)
             life.ask(deciding.record, DECIDER, each.id, life.chance.randint(1, 2), "So it is.")
 
 

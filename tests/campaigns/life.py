@@ -15,7 +15,7 @@ from exchange_driver import ADMIN, DECIDER, OWNER, Exchange
 from sqlalchemy import Connection, Engine, select
 
 from core.errors import Refusal
-from core.exchange import agenda, granting, subsidising, trading
+from core.exchange import agenda, granting, offers, subsidising, trading
 from core.exchange.audit import audit
 from core.exchange.opening import DecisionPlan, Opened
 from core.exchange.rebuild import rebuild
@@ -53,6 +53,7 @@ class Life:
         self.told: list[str] = []
         self.counted = Counter[str]()
         self.places: list[Place] = []
+        self.twins: dict[int, int] = {}
         self.plans: dict[int, DecisionPlan] = {}
         self.grants: dict[str, tuple[str, int]] = {}
         self.reversed: set[str] = set()
@@ -125,6 +126,9 @@ class Life:
         for market in set(new) - {place.market for place in self.places}:
             centres = tuple(row.centre for row in rows if row.market_id == market)
             self.places.append(Place(market, self.books.markets[market].metric, centres))
+        if opened and opened.decision_id:
+            found = self.exchange.read(offers.find, ADMIN, opened.name, self.exchange.now)
+            self.twins |= {each.market_id: each.twin for each in found.all if each.twin}
 
     def _tell(self, name: str, args: Any, inputs: Any, answer: object, *, is_refused: bool) -> None:
         self.told.append(f"{name} {args} {inputs or ''} -> {answer!r}")
@@ -178,8 +182,8 @@ class Life:
 
     def readable(self) -> list[int]:
         """Metrics that somebody trades on, and that hang on no decision or on one that was made."""
-        chosen = {each.id for each in self.books.decisions.values() if each.state == "chosen"}
-        live = {b.id for each in chosen for b in self.books.branches[each] if b.is_live}
+        taken = {d.id for d in self.books.decisions.values() if d.state in ("chosen", "drawn")}
+        live = {b.id for each in taken for b in self.books.branches[each] if b.is_live}
         markets = [each for each in self.books.markets.values() if each.branch is None or each.branch in live]
         return sorted({each.metric for each in markets if each.state in ("open", "frozen")})
 

@@ -1,17 +1,19 @@
 """The table language of tests/stories: one act a line, names instead of ids, credits instead of micro-units.
 
     grant WHO AMOUNT [key=] | open OPTION=BASE_RATE[/OF_THE_SECOND_MEASURE] ... [subsidy=] [low=] [high=]
+    open_lottery PROBABILITY OPTION=BASE_RATE ... [subsidy=] | draw OPTION|people | breach WHO
     ask NAME PRICE LIQUIDITY [cap=] | bins NAME LIQUIDITY CENTRE=PRICE ...
     spend|buy|sell WHO MARKET OUTCOME[+OUTCOME] AMOUNT [key=] [limit=] [price=] [until=1d]
     sell_all WHO MARKET OUTCOME | move WHO MARKET ESTIMATE AMOUNT | cancel WHO ORDER|all
-    advance 7d12h | due | choose WHO OPTION | withdraw WHO | read WHO VALUE [of=MARKET] | void WHO [of=MARKET]
+    mirror WHO MARKET OUTCOME AMOUNT [key=] [limit=] | advance 7d12h | due | choose WHO OPTION | withdraw WHO | read WHO VALUE [of=MARKET] | void WHO [of=MARKET]
     challenge WHO [of=MARKET] | rule WHO upheld|dismissed [of=MARKET]
-    balance WHO | pool | put WHO | at_risk WHO | cash WHO OPTION|none | shares WHO MARKET OUTCOME | price MARKET | state
+    balance WHO | pool | put WHO | at_risk WHO | cash WHO MARKET|none | shares WHO MARKET OUTCOME | price MARKET | state
     orders MARKET
 
 A spend answers with the shares, a buy or a move with the cost, a sale with the proceeds, and each with what it leaves
 waiting; a cancellation with what came back; a refusal with its kind and reason. Markets are named after their option
-or question, those of a second measure with a 2 behind it.
+or question, those of a second measure with a 2 behind it, those that count if a lottery draws the option with a ~ before
+it. A mirrored spend answers with the shares, or the refusal, of each leg.
 """
 
 import re
@@ -19,14 +21,15 @@ import shlex
 from datetime import timedelta
 from typing import Any
 
-from exchange_driver import ADMIN, OWNER, Exchange, plan, question
+from exchange_driver import ADMIN, OWNER, Exchange, lottery, measure, plan, question
+from lots import EVEN, beacon_for
 from sqlalchemy import select
 
 from core.decisions.tables import decision, option
 from core.errors import Refusal
-from core.exchange import cancelling, deciding, granting, opening, portfolio, resolving, trading
+from core.exchange import cancelling, deciding, drawing, granting, opening, portfolio, resolving, trading
 from core.exchange.opening import BaseRate, MeasurePlan, MetricPlan
-from core.exchange.trading import Act, Fill, Order
+from core.exchange.trading import Act, Fill, Mirror, Order
 from core.markets.metrics import Definition
 from core.markets.outcomes import bins
 from core.markets.resting import State
@@ -42,6 +45,7 @@ class Story:
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
         self.markets: dict[str, int] = {}
+        self.lottery = EVEN
 
     def tell(self, line: str) -> str:
         """The answer to one line. A refused act must have changed nothing; the books are right after any other."""
@@ -62,6 +66,28 @@ class Story:
     def do_grant(self, who: str, amount: str, key: str = "") -> str:
         key = key or self.exchange.new_key()
         return _said(self.exchange.do(granting.grant, ADMIN, who, parse(amount), key, "a story"))
+
+    def do_open_lottery(self, probability: str, subsidy: str = "200", **options: str) -> str:
+        self.lottery = lottery(float(probability), *[1] * len(options))
+        planned = plan(
+            options=tuple(options),
+            measures=(measure(*(int(rate) for rate in options.values())),),
+            subsidy=parse(subsidy),
+            lottery=self.lottery,
+        )
+        opened = self.exchange.do(opening.open_decision, ADMIN, planned)
+        names = [*options, *(f"~{name}" for name in options)]
+        self.markets |= dict(zip(names, opened.market_ids, strict=True))
+        return _said(opened.reserve)
+
+    def do_draw(self, wanted: str) -> str:
+        index = None if wanted == "people" else self.markets[wanted] - 1
+        made = self.exchange.do(drawing.draw, 1, beacon_for(index, self.lottery), None)
+        return "people" if made.option_id is None else wanted
+
+    def do_breach(self, who: str) -> str:
+        self.exchange.do(drawing.breach, who, 1, "It was not carried out.")
+        return "recorded"
 
     def do_open(self, subsidy: str = "200", low: str = "0", high: str = "100", **options: str) -> str:
         score = Definition("Score", "points", parse(low), parse(high), "The score a month later.")
@@ -94,6 +120,26 @@ class Story:
     def do_spend(self, *words: str, **given: str) -> str:
         fill = self._order(Act.SPEND, *words, **given)
         return _filled(fill.shares, fill)
+
+    def do_mirror(
+        self, who: str, name: str, outcomes: str, amount: str, key: str = "", limit: str = ""
+    ) -> str:
+        market_id, least = self.markets[name], parse(limit) if limit else None
+        order = Order(
+            key or self.exchange.new_key(),
+            who,
+            market_id,
+            self._outcomes(market_id, outcomes),
+            Act.SPEND,
+            parse(amount),
+            least,
+            mirror=Mirror(self.markets[f"~{name}"], least),
+        )
+        fill = self.exchange.do(trading.execute, order)
+        legs = [fill.twin, fill] if fill.is_drawn else [fill, fill.twin]
+        return " and ".join(
+            f"refused {type(leg).__name__}" if isinstance(leg, Refusal) else _said(leg.shares) for leg in legs
+        )
 
     def do_buy(self, *words: str, **given: str) -> str:
         fill = self._order(Act.BUY, *words, **given)
@@ -163,6 +209,8 @@ class Story:
 
     def show_cash(self, who: str, name: str) -> str:
         branch = "none" if name == "none" else f"chosen:{self.markets[name]}"
+        if name.startswith("~"):
+            branch = f"drawn:{self.markets[name[1:]]}"
         return _said(self.exchange.held(f"person:{who}", f"credit@D-1:{branch}"))
 
     def show_shares(self, who: str, name: str, outcome: str) -> str:

@@ -14,7 +14,7 @@ from verbs import causal
 
 from bot.blocks import rendered
 from bot.door import notice
-from bot.reports import RENDERERS, more, spread
+from bot.reports import RENDERERS, more, proof, spread
 from bot.workspace import check_message, check_view
 
 ROOT = Path(__file__).parents[3]
@@ -23,7 +23,12 @@ AT = 1_796_047_200
 
 
 SEVERAL = ("card", "report", "outcome", "reading", "reading_due", "paid")
-KINDS = [*sorted(RENDERERS), *(f"several {kind}" for kind in SEVERAL)]
+OF_LOTTERY = ("card", "report", "outcome")
+KINDS = [
+    *sorted(RENDERERS),
+    *(f"several {kind}" for kind in SEVERAL),
+    *(f"lottery {kind}" for kind in OF_LOTTERY),
+]
 
 
 def changed(node: Any, change: Callable[[str, Any], Any], name: str = "") -> Any:
@@ -51,6 +56,10 @@ TYPED = {
     "ruling": 3000,
     "source": 3000,
     "outcomes": 32,
+    "beacon": 150,
+    "round": 100,
+    "url": 500,
+    "options": 75,
 }
 
 
@@ -113,7 +122,17 @@ def test_slack_takes_every_report_whatever_it_is_about(
     assert made["text"].strip()
 
 
-@pytest.mark.parametrize("kind", ["several card", "several report"])
+@pytest.mark.parametrize("change", [hostile, endless], ids=lambda change: change.__name__)
+def test_a_draw_is_proved_by_its_post_whatever_it_is_about(
+    facts: dict[str, Facts], change: Callable[[str, Any], Any]
+):
+    """Names are cut where they must be; all that is hashed is there."""
+    posted = read(message("draw", changed(facts["draw"], change)))
+
+    assert all(holds for holds, _ in proof.checked(proof.read(posted)))
+
+
+@pytest.mark.parametrize("kind", ["several card", "several report", "lottery report"])
 @pytest.mark.parametrize("change", [hostile, endless, enormous, tiny], ids=lambda change: change.__name__)
 def test_slack_takes_the_largest_decision_that_core_opens(
     facts: dict[str, Facts], kind: str, change: Callable[[str, Any], Any]
@@ -349,7 +368,7 @@ def test_declared_chances_are_said_and_which_way_choice_by_merit_distorts(facts:
     assert "so choice by merit understates its lead" in more.items(likely)[4]
 
 
-@pytest.mark.parametrize("kind", ["report", "several report"])
+@pytest.mark.parametrize("kind", ["report", "several report", "lottery report"])
 @pytest.mark.parametrize("change", [hostile, endless, enormous, tiny], ids=lambda change: change.__name__)
 def test_more_fits_into_a_modal(facts: dict[str, Facts], kind: str, change: Callable[[str, Any], Any]):
     said = more.items(changed(facts[kind], change))
@@ -358,13 +377,29 @@ def test_more_fits_into_a_modal(facts: dict[str, Facts], kind: str, change: Call
     assert "<!channel>" not in str(said)
 
 
-@pytest.mark.parametrize("kind", ["card", "several card", "several report", "recorded report"])
+@pytest.mark.parametrize(
+    "kind", ["card", "several card", "several report", "recorded report", "lottery report"]
+)
 @pytest.mark.parametrize("change", [hostile, endless, enormous, tiny], ids=lambda change: change.__name__)
 def test_the_report_fits_into_a_modal(facts: dict[str, Facts], kind: str, change: Callable[[str, Any], Any]):
     said = spread.plain(changed(facts[kind], change))
 
     assert check_view(rendered(notice("Report D-1", *said))) == []
     assert "<!channel>" not in str(said)
+
+
+def test_a_lottery_says_effect_of_what_is_drawn_and_evidence_of_what_is_chosen(facts: dict[str, Facts]):
+    """Their difference stands beside the number of people who made it, or not at all."""
+    said = read(message("lottery report", facts["lottery report"]))
+    (measure,) = facts["lottery report"]["measures"]
+    alike = facts["lottery report"] | {"measures": [measure | {"traded_apart": 0}]}
+
+    assert "*Effect of assigning (Score):*" in said
+    assert "It is not the effect of choosing it." in said
+    assert "*Chosen minus drawn:* North +" in said
+    assert "1 person traded the twins apart" in said
+    assert "so their difference says nothing" in read(message("lottery report", alike))
+    assert "Commitment: `" in said
 
 
 def test_only_who_must_decide_gets_buttons_and_only_when_it_is_time(facts: dict[str, Facts]):

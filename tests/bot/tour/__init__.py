@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tour.deciding import answers, decides, ends, reads
+from tour.drawing import draws, raffles
 from tour.looking import asks, asks_a_question, begins, opens
 from tour.people import PLAIN, ROUGH, Sight, Tour
 from tour.resolving import defines, waits_for_it
@@ -32,5 +33,7 @@ def sights(tour: Tour) -> Iterator[Sight]:
         ends,
         defines,
         waits_for_it,
+        raffles,
+        draws,
     ):
         yield from scene(tour)

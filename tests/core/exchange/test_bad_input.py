@@ -9,7 +9,20 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from exchange_driver import ADMIN, DAY, DECIDER, OWNER, SCORE, START, Exchange, measure, plan, question
+from exchange_driver import (
+    ADMIN,
+    DAY,
+    DECIDER,
+    OWNER,
+    SCORE,
+    START,
+    Exchange,
+    lottery,
+    measure,
+    plan,
+    question,
+)
+from lots import beacon_for
 from sqlalchemy import select
 
 import core.exchange
@@ -32,6 +45,7 @@ from core.exchange import (
     declaring,
     definers,
     defining,
+    drawing,
     forecasting,
     foreseeing,
     granting,
@@ -41,6 +55,7 @@ from core.exchange import (
     journal,
     leaders,
     limit_orders,
+    lotteries,
     measured,
     notifying,
     noting,
@@ -62,6 +77,7 @@ from core.exchange import (
     sourcing,
     staffing,
     stakes,
+    statements,
     subsidising,
     telling,
     trading,
@@ -96,6 +112,7 @@ GOOD_METRIC = MetricPlan(SCORE, OWNER, (0, 50 * MICRO, 100 * MICRO))
 GOOD_RATE = BaseRate(50 * MICRO, 20 * MICRO)
 GOOD_SLOT = Slot("one", MICRO, 0.5)
 RULE = Allowance(opening=MICRO, amount=MICRO, cap=2 * MICRO, floor=MICRO, period_days=7)
+LOTTERY = lottery(0.5, 1, 1)
 LATER = Dates(START + 8 * DAY, START + 10 * DAY, START + 31 * DAY)
 
 
@@ -180,6 +197,13 @@ PLANS = but(
     public_address=TEXTS,
     committee_address=TEXTS,
     reports=SCHEDULES,
+    lottery=but(
+        LOTTERY,
+        probability=AMOUNTS,
+        weights=[(), (1,), (1, 0), (1, -1), (1, 10**30)],
+        seed=[b"", b"short", b"x" * 33],
+        beacon=but(LOTTERY.beacon, name=TEXTS, round=TEXTS, url=("ftp://a", "https://a b", *TEXTS[2:])),
+    ),
 )
 SLOTS = [
     (),
@@ -431,6 +455,21 @@ CASES: dict[UseCase, Case] = {
         {"by": (*NOBODIES, ADMIN), "decision_id": IDS, "text": TEXTS, "links": LINKS},
         stage="chosen",
     ),
+    drawing.draw: Case(
+        {"decision_id": 1, "value": "7", "by": DECIDER},
+        {"decision_id": IDS, "value": TEXTS, "by": (*NOBODIES, ADMIN)},
+        stage="lottery closed",
+    ),
+    drawing.correct: Case(
+        {"by": ADMIN, "decision_id": 1, "value": "8", "reason": "A typo."},
+        {"by": (*NOBODIES, "ann", DECIDER), "decision_id": IDS, "value": ("7", *TEXTS), "reason": TEXTS},
+        stage="lottery pasted",
+    ),
+    drawing.breach: Case(
+        {"by": DECIDER, "decision_id": 1, "what": "It was held back."},
+        {"by": (*NOBODIES, "ann"), "decision_id": IDS, "what": TEXTS},
+        stage="lottery drawn",
+    ),
     resolving.file: Case(
         {"by": OWNER, "metric_id": 1, "value": 60 * MICRO, "source": "the dashboard"},
         {"by": (*NOBODIES, ADMIN), "metric_id": IDS, "value": (*HUGE, -(10**18), -(10**30)), "source": TEXTS},
@@ -546,6 +585,7 @@ CASES: dict[UseCase, Case] = {
 ANSWERED: dict[UseCase, Mapping[str, Sequence[Any]]] = {
     allowing.arrive: {"by": NOBODIES},
     allowing.get: {},
+    drawing.awaited: {"by": NOBODIES},
     board.admins: {},
     board.decisions_for: {"by": NOBODIES},
     board.ended_for: {"by": NOBODIES},
@@ -596,6 +636,13 @@ INNER: set[UseCase] = {
     cancelling.expire,
     cancelling.retire,
     deciding.close,
+    deciding.let_live,
+    drawing.ask,
+    drawing.missed,
+    drawing.take_effect,
+    lotteries.lottery,
+    statements.public,
+    statements.statement,
     deciding.lapse,
     deciding.sweep,
     deciding.take_effect,
@@ -679,6 +726,15 @@ WRONG_TIMES: list[tuple[UseCase, str]] = [
     (valuing.close, "two measures, closed"),
     (noting.note, "open"),
     (noting.note, "closed"),
+    (drawing.draw, "open"),
+    (drawing.draw, "lottery pasted"),
+    (drawing.draw, "lottery drawn"),
+    (drawing.correct, "lottery closed"),
+    (drawing.correct, "lottery drawn"),
+    (drawing.breach, "chosen"),
+    (drawing.breach, "lottery pasted"),
+    (deciding.record, "lottery closed"),
+    (deciding.withdraw, "lottery closed"),
     (resolving.file, "open"),
     (resolving.file, "closed"),
     (resolving.file, "objected"),
@@ -743,7 +799,10 @@ def at_stage(exchange: Exchange, stage: str) -> Exchange:
     """A decision that came so far, in which Ann trades and has a limit order; a question, and one in bins."""
     for to in ("pool", "ann", "bob"):
         exchange.grant(to, 1_000)
-    exchange.open(measures=(measure(50, 40),) * (2 if stage.startswith("two measures") else 1))
+    exchange.open(
+        measures=(measure(50, 40),) * (2 if stage.startswith("two measures") else 1),
+        lottery=LOTTERY if stage.startswith("lottery") else None,
+    )
     exchange.ask()
     exchange.ask(
         metric=SCORE,
@@ -761,6 +820,8 @@ def at_stage(exchange: Exchange, stage: str) -> Exchange:
         exchange.do(valuing.reopen, DECIDER, 1, "We learned more.")
     if stage.endswith(("closed", "reopened")):
         return exchange
+    if stage.startswith("lottery"):
+        return draw(exchange, is_final=stage == "lottery drawn")
     exchange.do(deciding.record, DECIDER, 1, 1, "So it is.")
     exchange.advance(DAY)
     exchange.run_due()
@@ -779,6 +840,14 @@ def read(exchange: Exchange, stage: str) -> None:
     if stage == "settled":
         exchange.advance(DAY)
         exchange.run_due()
+
+
+def draw(exchange: Exchange, *, is_final: bool) -> Exchange:
+    """By a value that a decider pasted, which draws the first option where the draw is final."""
+    exchange.do(drawing.draw, 1, beacon_for(0, LOTTERY) if is_final else "7", DECIDER)
+    exchange.advance(DAY if is_final else DAY / 2)
+    exchange.run_due()
+    return exchange
 
 
 def ask(exchange: Exchange, use_case: UseCase, inputs: Mapping[str, Any]) -> Any:

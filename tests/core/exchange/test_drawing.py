@@ -185,7 +185,7 @@ def test_nobody_forestalls_a_draw(closed: Exchange):
         step()
         with pytest.raises(NotOpen, match="undrawn"):
             closed.do(deciding.record, DECIDER, 1, 1, "Because.")
-        with pytest.raises(NotAllowed, match="lottery"):
+        with pytest.raises(NotOpen, match="lottery_closed"):
             closed.do(deciding.withdraw, DECIDER, 1, "No.")
     closed.advance(DAY)
     closed.run_due()
@@ -210,7 +210,7 @@ def test_before_the_close_it_can_be_withdrawn_and_is_not_drawn_then(exchange: Ex
 def test_the_close_itself_ends_withdrawal_whether_or_not_the_scheduler_noticed(exchange: Exchange):
     open_lottery(exchange)
     exchange.now = CLOSE
-    with pytest.raises(NotAllowed, match="lottery"):
+    with pytest.raises(NotOpen, match="lottery_closed"):
         exchange.do(deciding.withdraw, DECIDER, 1, "No.")
 
 

@@ -41,6 +41,7 @@ def render(facts: Mapping[str, Any]) -> Message:
             section(_prices(facts, each, is_over=is_over), f"prices_{each['number']}")
             for each in facts["measures"]
         ),
+        *lottery.on_card(facts),
         *chart.charts(facts),
         *(context(mark, f"redefined_{n}") for n, mark in enumerate(defined.marks(facts)[-MARKS_MOST:])),
         *actions("actions", _buttons(facts)),

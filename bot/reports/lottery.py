@@ -71,13 +71,30 @@ def buttons(facts: Facts) -> list[Button]:
     return [button("Paste the beacon's value", "draw", facts["decision_id"])]
 
 
+def on_card(facts: Facts) -> list[Block]:
+    """The same options as they are priced if drawn, and what binds the lottery."""
+    of = facts.get("lottery")
+    if not of:
+        return []
+    said = [_priced(measure) for measure in facts["measures"]]
+    return [section("\n".join([*said, terms(facts, of)]), "lottery")]
+
+
+def _priced(measure: Facts) -> str:
+    each = ", ".join(
+        f"{words.escape(line['name'])} *{words.escape(priced.value(measure, line['expected']))}*"
+        for line in measure["drawn"]
+    )
+    return f"{words.escape(measure['metric'])} if drawn: {each}"
+
+
 def lines(facts: Facts) -> list[str]:
     """What a report says beyond what people may choose: the effect of assigning, and what the lottery is."""
     of = facts.get("lottery")
     if not of:
         return []
     found = [each for measure in facts["measures"] for each in _of_measure(facts, measure)]
-    return [*found, _terms(facts, of), *map(_breach, of["breaches"])]
+    return [*found, terms(facts, of), *breaches(facts)]
 
 
 def _of_measure(facts: Facts, measure: Facts) -> list[str]:
@@ -88,13 +105,19 @@ def _of_measure(facts: Facts, measure: Facts) -> list[str]:
         words.escape(f"{priced.value(measure, line['average'])} if {line['name']} is drawn")
         for line in measure["drawn"]
     )
-    gap = words.escape(priced.value(measure, spread["gap"]))
-    leader, follower = words.escape(spread["leader"]), words.escape(spread["follower"])
-    effect = (
-        f"*Effect of assigning ({words.escape(measure['metric'])}):* {each}. A draw looks at nothing, so traders price "
-        f"the effect of assigning {leader} rather than {follower} at *{gap}*, on average."
-    )
+    effect = f"*Effect of assigning ({words.escape(measure['metric'])}):* {each}. {_effect(measure, spread)}"
     return [effect, *_apart(facts, measure)]
+
+
+def _effect(measure: Facts, spread: Facts) -> str:
+    gap = words.escape(priced.gap(measure, spread["gap"]))
+    leader, follower = words.escape(spread["leader"]), words.escape(spread["follower"])
+    if spread.get("ranked") is False:
+        return f"The gap of {gap} is no more than noise: they are not ranked."
+    return (
+        "A draw looks at nothing, so traders price the effect of assigning "
+        f"{leader} rather than {follower} at *{gap}*, on average."
+    )
 
 
 def _apart(facts: Facts, measure: Facts) -> list[str]:
@@ -117,7 +140,8 @@ def _signed(measure: Facts, micro: float) -> str:
     return f"{'+' if micro >= 0 else '-'}{priced.value(measure, abs(micro))}"
 
 
-def _terms(facts: Facts, of: Facts) -> str:
+def terms(facts: Facts, of: Facts) -> str:
+    """By which chances and which beacon it decides."""
     names = [line["name"] for line in facts["measures"][0]["drawn"]]
     each = ", ".join(
         f"{words.escape(name)} {words.chance(chance)}"
@@ -126,6 +150,12 @@ def _terms(facts: Facts, of: Facts) -> str:
     beacon = f"{words.escape(of['beacon'])}, {words.escape(of['round'])}"
     decides = f"it decides with {words.chance(of['probability'])}: {each}"
     return f"*Lottery:* {decides}. Beacon: {beacon}. Commitment: `{of['commitment']}`."
+
+
+def breaches(facts: Facts) -> list[str]:
+    """What was promised of it and not kept."""
+    of = facts.get("lottery")
+    return [_breach(each) for each in of["breaches"]] if of else []
 
 
 def _breach(each: Facts) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot import words
-from bot.reports import caveats, defined, kept, priced, residuals
+from bot.reports import caveats, defined, kept, lottery, priced, residuals
 from bot.reports.strength import behind, solid
 from core.exchange.trust import LOCKED_RATE
 
@@ -33,7 +33,9 @@ def _meaning(facts: Facts) -> str:
     )
 
 
-def _mode(_: Facts) -> str:
+def _mode(facts: Facts) -> str:
+    if of := facts.get("lottery"):
+        return f"{lottery.terms(facts, of)} What it draws is settled by what was drawn; else people choose."
     return (
         "People choose. There is no lottery, so no option is drawn, no share of any price is randomised, and there is "
         "no seed and no beacon. The market of the option that is chosen settles by its reading; what was put on the "
@@ -176,7 +178,8 @@ def _width(measure: Facts) -> str:
 
 
 def _breaches(facts: Facts) -> str:
-    found = [each.replace("*", "") for each in (*caveats.added(facts), *defined.marks(facts))]
+    known = (*caveats.added(facts), *defined.marks(facts), *lottery.breaches(facts))
+    found = [each.replace("*", "") for each in known]
     if facts.get("halted_at"):
         found.append(f"Trading is halted since {words.moment(facts['halted_at'])}.")
     return " ".join(found) or "None is on record here."

@@ -71,7 +71,7 @@ def nobody_has_traded(emil: Person, carol: Person, mona: Person, ada: Person) ->
     assert "You hold nothing" in said
     assert buttons(emil.state["home"]) == ["Trade", "Report"]
     assert buttons(carol.home()) == ["Declare", "Report", "Manage"]
-    assert buttons(mona.home()) == ["Report"]
+    assert buttons(mona.home()) == ["Report", "Manage"]
     for_admins = ["New decision", "New question", "Grant credits", "Allowance", "People", "Audit"]
     assert buttons(ada.home()) == ["Trade", "Report", "Manage", *for_admins]
 

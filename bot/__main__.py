@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.progress import Progress
 from slack_sdk.errors import SlackClientError
 
-from bot import backups, drawn, exports, faults, locally, serving, starting, tables
+from bot import backups, draws, exports, faults, locally, serving, starting, tables
 from bot import replay as replaying
 from bot.exports import Format
 from core.database import migrate as migrate_database
@@ -28,7 +28,7 @@ FAULTS_SHOWN = 20
 cli.command()(backups.backup)
 cli.command()(backups.restore)
 cli.command()(locally.workspace)
-cli.command()(drawn.verify_draw)
+cli.command()(draws.verify_draw)
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
 

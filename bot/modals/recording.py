@@ -40,6 +40,8 @@ async def show(ask: Ask, row: Row) -> None:
         raise NotOpen("decision", words.decision(row.decision_id), "still_open", closes_at)
     if row.report.recorded:
         raise NotOpen("decision", words.decision(row.decision_id), "recorded")
+    if row.state == "drawn":
+        raise NotOpen("decision", words.decision(row.decision_id), "drawn")
     if row.report.lottery and row.report.lottery.awaits:
         raise NotOpen("decision", words.decision(row.decision_id), "undrawn")
     await ask.open(_view(row))

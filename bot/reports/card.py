@@ -36,6 +36,7 @@ def render(facts: Mapping[str, Any]) -> Message:
     blocks: list[Block] = [
         section("\n".join([f"*{name}: {question}*", state(facts), *_results(facts)]), "decision"),
         *(section(_prices(each, is_over=is_over), f"prices_{each['number']}") for each in facts["measures"]),
+        *lottery.on_card(facts),
         *chart.charts(facts, most=1),
         *actions("actions", _buttons(facts)),
         context(_footer(facts), "footer"),

@@ -71,6 +71,23 @@ def buttons(facts: Facts) -> list[Button]:
     return [button("Paste the beacon's value", "draw", facts["decision_id"])]
 
 
+def on_card(facts: Facts) -> list[Block]:
+    """The same options as they are priced if drawn, and what binds the lottery."""
+    of = facts.get("lottery")
+    if not of:
+        return []
+    said = [_priced(measure) for measure in facts["measures"]]
+    return [section("\n".join([*said, _terms(facts, of)]), "lottery")]
+
+
+def _priced(measure: Facts) -> str:
+    each = ", ".join(
+        f"{words.escape(line['name'])} *{words.escape(priced.value(measure, line['expected']))}*"
+        for line in measure["drawn"]
+    )
+    return f"{words.escape(measure['metric'])} if drawn: {each}"
+
+
 def lines(facts: Facts) -> list[str]:
     """What a report says beyond what people may choose: the effect of assigning, and what the lottery is."""
     of = facts.get("lottery")

@@ -63,7 +63,7 @@ def _open(connection: Connection, shape: str, markets: int) -> list[int]:
         decided = replace(
             plan(deciders=(DECIDER,), subsidy=LIQUIDITY),
             closes_at=START + OPEN_FOR,
-            decide_by=START + OPEN_FOR + timedelta(days=1),
+            decide_by=START + OPEN_FOR + timedelta(days=2),
             freezes_at=START + OPEN_FOR + timedelta(days=30),
             lottery=lottery(1, 1, 1) if shape == "lottery" else None,
         )

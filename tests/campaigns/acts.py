@@ -260,18 +260,27 @@ def mirror(life: Life) -> None:
 
 def draw(life: Life) -> None:
     """By a beacon, or by a decider, who may be mistaken: then somebody else corrects it."""
-    by, value = life.chance.choice([None, None, DECIDER, DECIDER, "ann"]), f"{life.chance.random()}"
-    decision = life.decision("closed")
-    if life.is_any("closed") or life.is_hostile():
-        life.ask(drawing.draw, decision, value, by)
-        if life.chance.random() < 0.3:
-            life.ask(drawing.correct, life.admin(), decision, f"{value}1", "A typo.")
+    waiting = [d for d in _of_lottery(life, "closed") if life.chance.random() < 0.9]
+    if not waiting and not life.is_hostile():
+        return
+    by, value = life.chance.choice([None, DECIDER, DECIDER, "ann"]), f"{life.chance.random()}"
+    decision = life.chance.choice(waiting) if waiting else life.decision("open", "closed")
+    made = life.ask(drawing.draw, decision, value, by)
+    if (made and by) or life.is_hostile():
+        life.ask(drawing.correct, life.admin(), decision, f"{value}1", "A typo.")
 
 
 def breach(life: Life) -> None:
-    by = life.chance.choice([DECIDER, DECIDER, ADMIN, "ann"])
-    if life.is_any("drawn") or life.is_hostile():
-        life.ask(drawing.breach, by, life.decision("drawn"), "It was not carried out.")
+    by, drawn = life.chance.choice([DECIDER, DECIDER, ADMIN, "ann"]), _of_lottery(life, "drawn", "settled")
+    if drawn or life.is_hostile():
+        decision = life.chance.choice(drawn) if drawn else life.decision("open", "chosen")
+        life.ask(drawing.breach, by, decision, "It was not carried out.")
+
+
+def _of_lottery(life: Life, *states: str) -> list[int]:
+    """Decisions in these states that a lottery may decide, or might have."""
+    found = (each for each in life.books.decisions.values() if each.state in states)
+    return [each.id for each in found if each.id in life.plans and life.plans[each.id].lottery]
 
 
 def batch(life: Life) -> None:
@@ -470,6 +479,6 @@ ACTS: dict[Callable[[Life], None], int] = {
     forecast: 1,
     look: 2,
     mirror: 6,
-    draw: 5,
-    breach: 1,
+    draw: 6,
+    breach: 3,
 }

@@ -1,6 +1,7 @@
 """A life in which people are refused all that they can be refused, scene by scene."""
 
 from refused.deciding import decides, doubts, ends, moves_dates, reads
+from refused.lottery import awaits_its_draw, draws, raffles
 from refused.naming import UNREACHED, all_of_them, said
 from refused.opening import grants, opens, opens_at_terms, staffs, writes_otherwise
 from refused.people import People
@@ -23,4 +24,7 @@ SCENES = (
     reads,
     doubts,
     ends,
+    raffles,
+    awaits_its_draw,
+    draws,
 )

@@ -26,6 +26,7 @@ class People:
 
     def __init__(self, live: Live) -> None:
         self.live = live
+        self.raffled = ""  # The decision that a lottery may decide, once it is open.
         names = ("ADA", "EMIL", "ERIN", "ELIAS", "ESRA", "CAROL", "CHEN", "MONA")
         found = [live.person(f"U0{name}") for name in names]
         self.ada, self.emil, self.erin, self.elias, self.esra, self.carol, self.chen, self.mona = found

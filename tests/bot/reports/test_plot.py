@@ -17,7 +17,16 @@ HOUR = 3600
 def line(option: str, measure: int = 1, **changes: object) -> Line:
     points = tuple((START + n * HOUR, (60 + n) * MICRO) for n in range(4))
     usual = Line(
-        option, None, "Helpfulness score", "points", 40 * MICRO, 80 * MICRO, measure, points, 3, are_trades=True
+        option,
+        None,
+        "Helpfulness score",
+        "points",
+        40 * MICRO,
+        80 * MICRO,
+        measure,
+        points,
+        3,
+        are_trades=True,
     )
     return replace(usual, **changes)
 

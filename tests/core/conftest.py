@@ -4,7 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 from exchange_driver import Exchange
+from hypothesis import settings
 from sqlalchemy import Engine
+
+settings.register_profile("patient", deadline=None)  # A busy machine is no fault of ours.
+settings.load_profile("patient")
 
 
 @pytest.fixture

@@ -126,7 +126,7 @@ def ends(t: Tour) -> Iterator[Sight]:
     t.live.advance(days=1, hours=1)
     yield t.told("outcome", t.emil, "Outcome D-2")
     yield t.told("outcome of a question", t.emil, "Outcome M-7")
-    yield t.told("outcome in a picture", t.emil, "What was priced, and what it came to")
+    t.emil.wait_for("What was priced, and what it came to, in one picture.")  # In the outcome's thread.
     yield t.messaged("direct message: paid", t.emil, "is settled. Your shares paid")
     yield t.home("home at the end", t.emil)
     t.emil.press_home("leaders")

@@ -21,7 +21,6 @@ class Line:
     """One option in one measure. Points are a time, in seconds since 1970, and the expected value from then on."""
 
     option: str
-    is_drawn: bool | None
     metric: str
     unit: str
     low: int
@@ -30,6 +29,7 @@ class Line:
     points: tuple[tuple[float, float], ...]
     trades: int
     are_trades: bool
+    is_drawn: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,6 @@ def _line(connection: Connection, decision: Decision, market: Market, until: dat
     points = _every(connection, market) if are_trades else _averaged(connection, market, until)
     return Line(
         option=option.name,
-        is_drawn=decision.is_drawn_in(market.branch_id),
         metric=definition.name,
         unit=definition.unit,
         low=definition.low,
@@ -85,6 +84,7 @@ def _line(connection: Connection, decision: Decision, market: Market, until: dat
         points=tuple(points),
         trades=market.trades,
         are_trades=are_trades,
+        is_drawn=decision.is_drawn_in(market.branch_id),
     )
 
 

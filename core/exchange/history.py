@@ -25,7 +25,6 @@ class Line:
     """
 
     option: str
-    is_drawn: bool | None
     metric: str
     unit: str
     low: int
@@ -36,6 +35,7 @@ class Line:
     are_trades: bool
     came_to: int | None = None
     forecast: float | None = None
+    is_drawn: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,6 @@ def line(
     points = _every(connection, market) if are_trades else _averaged(connection, market, until)
     return Line(
         option=option,
-        is_drawn=is_drawn,
         metric=definition.name,
         unit=definition.unit,
         low=definition.low,
@@ -105,6 +104,7 @@ def line(
         points=tuple(points),
         trades=market.trades,
         are_trades=are_trades,
+        is_drawn=decision.is_drawn_in(market.branch_id),
     )
 
 

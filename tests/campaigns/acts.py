@@ -478,7 +478,7 @@ ACTS: dict[Callable[[Life], None], int] = {
     rule: 3,
     forecast: 1,
     look: 2,
-    mirror: 6,
-    draw: 6,
+    mirror: 9,
+    draw: 8,
     breach: 3,
 }

@@ -14,7 +14,7 @@ import history
 from campaigns.campaign import insist
 from campaigns.life import ADMINS, Life
 from campaigns.second_books import CREDIT
-from exchange_driver import DAY, DECIDER, OWNER
+from exchange_driver import ADMIN, DAY, DECIDER, OWNER
 from sqlalchemy import select
 
 from core.database import milliseconds
@@ -39,6 +39,7 @@ def end(life: Life) -> None:
         if life.is_over():
             break
         _decide(life)
+        _break(life)
         _read(life)
         life.advance(DAY)
     insist(life.is_over(), f"not everything comes to its end: {life.books.markets}")
@@ -48,11 +49,19 @@ def end(life: Life) -> None:
 
 
 def _decide(life: Life) -> None:
-    """About every second decision, and what a lottery leaves to people; the others lapse."""
+    """About every second decision, and what a lottery leaves to people; the others lapse. Some draws are doubted."""
     for each in life.books.decisions.values():
         if each.state == "closed" and life.chance.random() < 0.5:
-            life.ask(drawing.draw, each.id, f"{life.chance.random()}", None)
+            drawn = life.ask(drawing.draw, each.id, f"{life.chance.random()}", DECIDER)
+            if drawn and life.chance.random() < 0.5:
+                life.ask(drawing.correct, ADMIN, each.id, f"{life.chance.random()}", "A typo.")
             life.ask(deciding.record, DECIDER, each.id, life.chance.randint(1, 2), "So it is.")
+
+
+def _break(life: Life) -> None:
+    for each in life.books.decisions.values():
+        if each.state == "drawn" and life.chance.random() < 0.3:
+            life.ask(drawing.breach, DECIDER, each.id, "It was not carried out.")
 
 
 def _read(life: Life) -> None:

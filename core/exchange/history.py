@@ -104,7 +104,7 @@ def line(
         points=tuple(points),
         trades=market.trades,
         are_trades=are_trades,
-        is_drawn=decision.is_drawn_in(market.branch_id),
+        is_drawn=is_drawn,
     )
 
 

@@ -21,6 +21,7 @@ _STATES = {
     "frozen": "*{chosen}* was drawn by lottery · trading has ended, to be settled",
     "settled": "*{chosen}* was drawn by lottery · settled",
 }
+SMALLEST_GAP = 0.001  # Of the metric's range, as in the report of what is chosen.
 _BREACHES = {
     "corrected": "a beacon's value was pasted anew after the seed was known",
     "no_beacon": "no value of the beacon came in time, so nothing was drawn",
@@ -107,11 +108,11 @@ def _of_measure(facts: Facts, measure: Facts) -> list[str]:
     )
     gap = words.escape(priced.value(measure, spread["gap"]))
     leader, follower = words.escape(spread["leader"]), words.escape(spread["follower"])
-    effect = (
-        f"*Effect of assigning ({words.escape(measure['metric'])}):* {each}. A draw looks at nothing, so traders price "
-        f"the effect of assigning {leader} rather than {follower} at *{gap}*, on average."
-    )
-    return [effect, *_apart(facts, measure)]
+    price = f"the effect of assigning {leader} rather than {follower} at *{gap}*, on average"
+    if spread["gap"] < SMALLEST_GAP * (measure["high"] - measure["low"]):
+        price = f"assigning {leader} and assigning {follower} alike"
+    heading = f"*Effect of assigning ({words.escape(measure['metric'])}):* {each}."
+    return [f"{heading} A draw looks at nothing, so traders price {price}.", *_apart(facts, measure)]
 
 
 def _apart(facts: Facts, measure: Facts) -> list[str]:

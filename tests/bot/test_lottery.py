@@ -33,7 +33,10 @@ SEED, BEACON = "11" * 32, "7"
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     running = Live(tmp_path_factory.mktemp("lottery"))
-    open_lottery(running.person("U0ADA"))
+    ada = running.person("U0ADA")
+    open_lottery(ada)
+    url = f"{running.workspace.app_url}/healthz"  # Any JSON over HTTP will do.
+    open_lottery(ada, "Which office is painted?", beacon_url=url, beacon_value_at="status", subsidy="200")
     yield running
     running.close()
 
@@ -67,6 +70,9 @@ def test_a_lottery_is_lived_from_the_first_mirrored_trade_to_a_draw_that_its_pos
     trades_in_both(live, emil)
     trades_in_one(live, emil)
     posted = draws(live, emil)
+    assert "was fetched from the beacon" in read(
+        emil.wait_for("D-3 “Which office is painted?”: its lottery drew")
+    )
     verifies(live, read(posted), tmp_path / "copied.txt")
 
 
@@ -119,7 +125,7 @@ def draws(live: Live, emil: Person) -> dict[str, Any]:
     carol.type("/decision draw D-2")
     carol.submit(beacon_value={"value": value_for(live, 0, 2)})
     carol.close()
-    return emil.wait_for("its lottery drew")
+    return emil.wait_for("desks?”: its lottery drew")
 
 
 def verifies(live: Live, posted: str, file: Path) -> None:

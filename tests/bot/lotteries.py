@@ -41,8 +41,8 @@ def terms(**changes: str) -> dict[str, Any]:
     return BEACON | made | {"committee": {"selected_channel": COMMITTEE}}
 
 
-def open_lottery(ada: Person) -> None:
-    at_terms(ada)
+def open_lottery(ada: Person, **said: Any) -> None:
+    at_terms(ada, **said)
     assert ada.submit(**terms())["ok"]
     ada.close()
 

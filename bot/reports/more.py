@@ -54,9 +54,7 @@ def _late(facts: Facts) -> str:
     logged = sum(note["kind"] == "late" for note in notes)
     if not logged:
         return "What comes out in between is in no price; nothing is logged so far."
-    return (
-        f"What comes out in between is in no price; {words.count(logged, 'item')} of it stand in the report."
-    )
+    return f"What comes out in between is in no price; the report lists {words.count(logged, 'item')} of it."
 
 
 def _chances(facts: Facts) -> str:

@@ -30,8 +30,18 @@ def lines(facts: Facts) -> list[str]:
 def _spread(facts: Facts, made: Facts) -> str:
     leader, follower = words.escape(made["leader"]), words.escape(made["follower"])
     if made["gap"] < made["level"]:
-        return f"{leader} and {follower} are priced level."
+        return _unranked(facts, made)
     return f"{leader} is priced {_value(facts, made['gap'])} of {_stated(made)} better than {follower}."
+
+
+def _unranked(facts: Facts, made: Facts) -> str:
+    """In the options' own order, so that nothing says which of them is ahead."""
+    pair = {made["leader"], made["follower"]}
+    names = [words.escape(each["name"]) for each in made["options"] if each["name"] in pair]
+    return (
+        f"{_value(facts, made['gap'])} of {_stated(made)} lie between {' and '.join(names)}, and these prices cannot show "
+        f"less than {_value(facts, made['level'])}, so they are not ranked."
+    )
 
 
 def _range(facts: Facts, made: Facts) -> str:

@@ -68,7 +68,7 @@ class Weighed:
 class Welfare:
     """Several measures weighed into one by the deciders' ballots, in micro-units of the first measure's.
 
-    ``level`` is the gap below which the options are level. ``spreads`` are what each ballot alone makes of leader and
+    ``level`` is the gap below which the options are not ranked. ``spreads`` are what each ballot alone makes of leader and
     follower, the least first, and ``others`` is how many ballots have another option first: nobody's ballot is told by name.
     """
 

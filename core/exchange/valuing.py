@@ -25,7 +25,9 @@ from core.pricing import welfare
 from core.units import MICRO, within
 
 WORTH_MOST = 1_000_000 * MICRO
-LEVEL = 0.001  # Of the metrics' ranges, as weighed: below a thousandth of them the options are level.
+LEVEL = (
+    0.001  # Of a metric's range: what its prices could show at the very best, where nobody asked for more.
+)
 REASON_MOST = 1000
 
 
@@ -132,11 +134,19 @@ def _welfare(decision: Decision, measures: Sequence[Measure], cast_by: Sequence[
         leader=lines[first].name,
         follower=lines[second].name,
         gap=welfare.gap(values, first, second),
-        level=LEVEL * sum(abs(w) * (m.high - m.low) for m, w in zip(measures, weights, strict=True)),
+        level=sum(abs(w) * _shown(m) for m, w in zip(measures, weights, strict=True)),
         spreads=tuple(sorted(welfare.gap(each, first, second) for each in alone)),
         others=sum(welfare.by_rank(each)[0] != first for each in alone),
         missing=len(decision.deciders) - len(cast_by),
     )
+
+
+def _shown(measure: Measure) -> float:
+    """The least gap that a measure's prices can show, as the ranking of its own spread has it."""
+    spread = measure.spread
+    if spread.resolvable is None or spread.error is None:
+        return LEVEL * (measure.high - measure.low)
+    return max(spread.resolvable, spread.error)
 
 
 def _measures(connection: Connection, decision: Decision) -> list[int]:

@@ -65,10 +65,13 @@ def test_metrics_weighed_together_stand_beside_the_single_spreads(facts: dict[st
     said = read(message("several report", facts["several report"]))
     block = "\n".join(welfare.lines(facts["several report"]))
 
-    assert "the market prices Incidents" in said
+    assert "Nobody traded Helpfulness score: these numbers are base rates." in said
     assert block in said
-    assert block.startswith("*Metrics weighed together, by the medians of 2 ballots:* Release is priced ")
-    assert " of Helpfulness score better than " in block
+    assert block.startswith("*Metrics weighed together, by the medians of 2 ballots:* ")
+    assert (
+        "points of Helpfulness score lie between Release and Delay, and these prices cannot show less than"
+        in block
+    )
     assert "• By each ballot alone that is from " in block
     assert (
         "• In points of Helpfulness score, more of it is better: one percentage point of Trust in us / Trust in them / Trust in "
@@ -88,13 +91,13 @@ def test_why_ballots_were_reopened_stays_in_the_report(facts: dict[str, Facts], 
     assert "Why:\n> We &lt;learned&gt; more." in block
 
 
-def test_options_are_called_level_where_weighing_tells_them_apart_by_less_than_a_thousandth(
+def test_options_are_not_ranked_where_weighing_tells_them_apart_by_less_than_prices_can_show(
     facts: dict[str, Facts],
 ):
     made = facts["several report"]["ballots"]["welfare"]
 
-    assert "are priced level." in weighed(facts, gap=made["level"] * 0.99)
-    assert "are priced level." not in weighed(facts, gap=made["level"] * 1.01)
+    assert "so they are not ranked." in weighed(facts, gap=made["level"] * 0.99)
+    assert "so they are not ranked." not in weighed(facts, gap=made["level"] * 1.01)
 
 
 def test_a_committee_that_wants_less_of_the_first_metric_or_is_split_on_it_is_told_so(

@@ -18,7 +18,6 @@ def line(option: str, measure: int = 1, **changes: object) -> Line:
     points = tuple((START + n * HOUR, (60 + n) * MICRO) for n in range(4))
     usual = Line(
         option,
-        None,
         "Helpfulness score",
         "points",
         40 * MICRO,

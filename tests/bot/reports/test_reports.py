@@ -194,7 +194,7 @@ def test_the_spread_report_says_what_its_numbers_mean_and_cost(facts: dict[str, 
         "Release is priced highest on Helpfulness score: 64.0 points if chosen, 7.1 points above Hold,"
         in said
     )
-    assert "A correlation of 0.18 between unseen quality and choice could explain all of the gap." in said
+    assert "A correlation of 0.16 between unseen quality and choice could explain all of the gap." in said
 
 
 def with_spread(facts: Facts, **changes: Any) -> Facts:
@@ -328,13 +328,14 @@ def test_more_says_all_thirteen_points_each_with_its_number(facts: dict[str, Fac
     assert "It is not" not in said[0]
     assert "That is not the effect of choosing it." in said[0]
     assert "There is no lottery, so no option is drawn" in said[1]
-    assert "so that 50% each is assumed." in said[2]
+    assert "They declared the chances of being chosen: Release 40" in said[2]
+    assert "so that 50% each is assumed." in more.items(facts["report"] | {"declared": None})[2]
     assert (
-        "Release rather than Hold could make a difference of anything from -16.4 points to +23.6 points"
+        "Release rather than Hold could make a difference of anything from -18.8 points to +25.2 points"
         in said[3]
     )
     assert (
-        "A correlation of 0.18 between unseen quality and choice could explain all of the gap of 7.1"
+        "A correlation of 0.16 between unseen quality and choice could explain all of the gap of 7.1"
         in said[4]
     )
     assert "one of 0.1 moves it by about 3.2 points (at most 4.0 points)" in said[4]

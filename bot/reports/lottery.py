@@ -68,7 +68,9 @@ def buttons(facts: Facts) -> list[Button]:
     waits = facts["state"] == "closed" and awaits(facts) and not facts["recorded"]
     if not waits or facts["lottery"]["drawn"]:
         return []
-    return [button("Paste the beacon's value", "draw", facts["decision_id"])]
+    number = facts["decision_id"]
+    label = f"Paste the beacon's value for {words.decision(number)}"
+    return [button("Paste the beacon's value", "draw", number, label)]
 
 
 def on_card(facts: Facts) -> list[Block]:

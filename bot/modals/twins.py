@@ -11,6 +11,7 @@ from bot.modals.inputs import live
 from bot.modals.quoting import (
     comes_back,
     costs,
+    moved,
     moves,
     outlay,
     pays,
@@ -107,4 +108,4 @@ def filled(fill: Fill) -> list[str]:
     if fill.twin is None:
         return []
     taken = words.escape(words.taken(fill.option, fill.twin.is_drawn))
-    return [f"*If {taken}:* {costs(fill.twin)} {moves(fill.twin)}"]
+    return [f"*If {taken}:* {costs(fill.twin)} {moved(fill.twin)}"]

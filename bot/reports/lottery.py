@@ -150,7 +150,7 @@ def terms(facts: Facts, of: Facts) -> str:
         for name, chance in zip(names, of["chances"], strict=True)
     )
     beacon = f"{words.escape(of['beacon'])}, {words.escape(of['round'])}"
-    decides = f"it decides with {words.chance(of['probability'])}: {each}"
+    decides = f"it decides with a chance of {words.chance(of['probability'])}: {each}"
     return f"*Lottery:* {decides}. Beacon: {beacon}. Commitment: `{of['commitment']}`."
 
 

@@ -93,7 +93,8 @@ def trades_in_both(emil: Tab) -> None:
     expect(emil.modal("Traded")).to_contain_text("If North is drawn:")
     emil.picture("mirrored_fill")
     emil.close()
-    expect(emil.home).to_contain_text("If North is drawn", timeout=WAIT)
+    sells = emil.home.get_by_role("button", name="Sell Higher shares on North, if drawn in D-2")
+    expect(sells).to_be_visible(timeout=WAIT)
     emil.picture("home_of_twins")
 
 
@@ -160,7 +161,7 @@ def checks(emil: Tab, file: Path) -> None:
 
 def sees_it_drawn(emil: Tab) -> None:
     emil.message("is final: its lottery drew North")
-    emil.message("was not drawn by its lottery")
+    emil.message("was not drawn by its lottery").scroll_into_view_if_needed()
     emil.picture("in_effect")
 
 

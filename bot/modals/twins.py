@@ -108,4 +108,5 @@ def filled(fill: Fill) -> list[str]:
     if fill.twin is None:
         return []
     taken = words.escape(words.taken(fill.option, fill.twin.is_drawn))
-    return [f"*If {taken}:* {costs(fill.twin)} {moved(fill.twin)}"]
+    both = "The same credits back both, since only one of the two can come true."
+    return [f"*If {taken}:* {costs(fill.twin)} {moved(fill.twin)}", both]

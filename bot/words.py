@@ -143,12 +143,12 @@ def bare_value(micro: float, low: int, high: int) -> str:
 
 def difference(micro: float, unit: str, low: int, high: int) -> str:
     """How far apart two values of a metric lie: ``4.0 points``, ``3.21 percentage points``."""
-    return f"{bare_value(micro, low, high)} {_apart(unit)}".rstrip()
+    return f"{bare_value(micro, low, high)} {apart(unit)}".rstrip()
 
 
 def change(micro: float, unit: str, low: int, high: int) -> str:
     """By how much a value changed: ``+4.0 points``, ``-3.21 percentage points``."""
-    return f"{bare_change(micro, low, high)} {_apart(unit)}".rstrip()
+    return f"{bare_change(micro, low, high)} {apart(unit)}".rstrip()
 
 
 def bare_change(micro: float, low: int, high: int) -> str:
@@ -158,7 +158,7 @@ def bare_change(micro: float, low: int, high: int) -> str:
     return f"{sign if is_seen else ''}{bare_value(abs(micro), low, high)}"
 
 
-def _apart(unit: str) -> str:
+def apart(unit: str) -> str:
     return "percentage points" if unit_name(unit) == "%" else unit
 
 
@@ -199,7 +199,7 @@ def one(unit: str) -> str:
 def worth(amount: float, unit: str) -> str:
     """So many units of a metric, as weights are told: ``-2.5 points``, ``0.4 percentage points``. Not escaped."""
     written = local(f"{amount:,.6f}".rstrip("0").rstrip("."))
-    return f"{written} percentage points" if unit_name(unit) == "%" else with_unit(written, unit)
+    return f"{written} {apart(unit)}".rstrip()
 
 
 def count(number_of: int, thing: str) -> str:

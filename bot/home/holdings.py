@@ -6,6 +6,7 @@ from slackblocks import Block, Button, Markdown, SectionBlock
 
 from bot import words
 from bot.blocks import actions, button, section, sections
+from bot.reports import priced
 from core.exchange.board import Row
 from core.exchange.portfolio import IfTaken, Portfolio, Position, Question, Settled, Stake
 
@@ -13,7 +14,6 @@ Places = Mapping[int, tuple[str, str]]
 
 ROW_MOST = 25
 DUST = 10_000
-_IF = {None: "", False: ", if chosen", True: ", if drawn"}
 NOTHING_HELD = "You hold nothing now."
 
 
@@ -101,7 +101,7 @@ def _stake(stake: Stake, places: Places) -> list[Block]:
     is_none_last = sorted(stake.branches, key=lambda branch: branch.option is None)
     lines += [_branch(branch, places, stake.put) for branch in is_none_last]
     sell = [
-        _sell(f"{branch.option}{_IF[branch.is_drawn]}", position, places, f" in {name}")
+        _sell(priced.on(branch.option or "", branch.is_drawn), position, places, f" in {name}")
         for branch in stake.branches
         for position in branch.positions
         if _sells(position)

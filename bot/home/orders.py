@@ -6,6 +6,7 @@ from slackblocks import Block, ConfirmationDialogue, Markdown, SectionBlock
 
 from bot import words
 from bot.blocks import actions, button, danger, fit, section
+from bot.reports import priced
 from core.exchange.limit_orders import LimitOrder
 from core.units import MICRO
 
@@ -29,15 +30,15 @@ def nothing() -> list[Block]:
 def described(order: LimitOrder) -> str:
     """What it asks for, where, and what it has got."""
     name = words.market(order.market_id)
-    taken = words.taken(order.option, order.is_drawn)
-    about = f"{words.decision(order.decision_id)}, {taken}: " if order.decision_id else f"{name}: "
+    on = priced.on(order.option, order.is_drawn)
+    about = f"{words.decision(order.decision_id)}, {on}: " if order.decision_id else f"{name}: "
     side = words.shares_of(order.outcome_name, order.unit)
     bound = words.bound(order.outcome, is_sale=order.is_sale)
     at = f"{words.exact_value(order.value, order.unit)} {bound}"
     what = f"sell {side}" if order.is_sale else f"buy {side}"
     got = f" Filled so far: {words.number(order.shares)} shares." if order.shares else ""
-    priced = order.metric if order.decision_id else f"“{order.metric}”"
-    return f"{words.escape(about)}{what} while {words.escape(priced)} is priced at {words.escape(at)}.{got}"
+    metric = order.metric if order.decision_id else f"“{order.metric}”"
+    return f"{words.escape(about)}{what} while {words.escape(metric)} is priced at {words.escape(at)}.{got}"
 
 
 def _order(order: LimitOrder) -> SectionBlock:

@@ -60,7 +60,7 @@ def _lines(found: Defined, to: VersionRow) -> list[str]:
     by = words.person(to.proposed_by or "")
     return [
         f"*{words.escape(found.question)}*",
-        f"{by} proposes, {words.moment(to.proposed_at)}:",
+        f"{by} proposes to change how {words.escape(before.definition.name)} is defined, {words.moment(to.proposed_at)}:",
         *defined.changes(changes),
         words.quoted(to.reason),
     ]

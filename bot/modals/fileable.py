@@ -14,6 +14,8 @@ from core.exchange.measured import MetricRow
 from core.exchange.questions import AskedRow
 from core.exchange.resolving import Reading
 
+TAKEN = {"chosen", "drawn"}  # By people, or by a lottery.
+
 
 @dataclass(frozen=True)
 class Place:
@@ -31,8 +33,8 @@ class Place:
 
 
 def on_chosen(row: Row) -> list[int]:
-    """The metrics of the option that was chosen, once that is final: the only ones that are read."""
-    if row.state not in {"chosen", "drawn"}:
+    """The metrics of the option that was taken, once that is final: the only ones that are read."""
+    if row.state not in TAKEN:
         return []
     lines = [line for measure in row.report.measures for line in (*measure.options, *measure.drawn)]
     return list(dict.fromkeys(line.metric_id for line in lines if line.name == row.report.chosen))
@@ -71,18 +73,18 @@ def _require(is_owner: bool, is_admin: bool, metrics: Mapping[int, MetricRow]) -
 
 
 def _averages(row: Row) -> dict[int, str]:
-    """What the void window's prices come to, of each metric of the chosen option."""
+    """What the void window's prices come to, of each metric of the option that was taken, as it was taken."""
     return {
         line.metric_id: f"*{words.escape(words.value(line.average, measure.unit, measure.low, measure.high))}* "
         f"if {words.escape(line.name)}"
         for measure in row.report.measures
-        for line in measure.options
+        for line in (measure.drawn if row.state == "drawn" else measure.options)
         if line.name == row.report.chosen
     }
 
 
 def _require_chosen(row: Row) -> None:
-    if row.state == "chosen":
+    if row.state in TAKEN:
         return
     name, final_at = words.decision(row.decision_id), row.report.final_at
     if row.state not in {"open", "closed"}:

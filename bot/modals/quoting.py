@@ -114,7 +114,7 @@ def filled(fill: Fill, at: str = "") -> str:
     lines = [
         f":white_check_mark: {traded if fill.shares else 'Your limit order is placed. Home lists it, and cancels it.'}",
         *_waits(fill, at),
-        f"{_subject(fill)} is now priced at {_value(fill, fill.expected_after)}.",
+        moved(fill),
         *_cancelled(fill),
         *([_counts(fill)] if fill.shares < 0 else _if_not_taken(fill)),
         *_ends(fill),
@@ -144,6 +144,11 @@ def moves(quote: Quote) -> str:
     """What the trade makes of the price."""
     before, after = _value(quote, quote.expected_before), _value(quote, quote.expected_after)
     return f"*{_subject(quote)}{':*' if quote.option else '* is'} priced at {before} now, {after} after."
+
+
+def moved(fill: Fill) -> str:
+    """What the trade made of the price."""
+    return f"{_subject(fill)} is now priced at {_value(fill, fill.expected_after)}."
 
 
 def _if_not_taken(quote: Quote) -> list[str]:

@@ -11,6 +11,7 @@ from bot.modals.inputs import live
 from bot.modals.quoting import (
     comes_back,
     costs,
+    moved,
     moves,
     outlay,
     pays,
@@ -107,4 +108,5 @@ def filled(fill: Fill) -> list[str]:
     if fill.twin is None:
         return []
     taken = words.escape(words.taken(fill.option, fill.twin.is_drawn))
-    return [f"*If {taken}:* {costs(fill.twin)} {moves(fill.twin)}"]
+    both = "The same credits back both, since only one of the two can come true."
+    return [f"*If {taken}:* {costs(fill.twin)} {moved(fill.twin)}", both]

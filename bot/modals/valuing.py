@@ -50,7 +50,7 @@ async def submit(ask: Ask) -> Answer:
 def _view(row: Row, mine: Sequence[int]) -> ModalView:
     first, *others = row.report.measures
     said = (
-        f"*{words.escape(row.question)}*\nSay what counts for you, in {words.escape(words.unit_name(first.unit))} of "
+        f"*{words.escape(row.question)}*\nSay what counts for you, in {words.escape(words.apart(first.unit))} of "
         f"{words.escape(first.metric)}. Each metric is weighed by the median of all ballots; nobody's is told by name."
     )
     blocks: list[Block] = [section(said, "about"), _direction(first, mine), *_worths(first, others, mine)]
@@ -69,7 +69,7 @@ def _direction(first: Measure, mine: Sequence[int]) -> InputBlock:
 
 def _worths(first: Measure, others: Sequence[Measure], mine: Sequence[int]) -> Iterator[InputBlock]:
     """In the order of the measures, as core takes them."""
-    hint = fit(f"So many {words.unit_name(first.unit)} of {first.metric}, for the better.", HINT_MOST - 60)
+    hint = fit(f"So many {words.apart(first.unit)} of {first.metric}, for the better.", HINT_MOST - 60)
     for index, measure in enumerate(others, 1):
         block = f"worth_{measure.number}"
         label = f"{fit(measure.metric, LABEL_MOST - 60)}: {words.one(measure.unit)} more is worth"

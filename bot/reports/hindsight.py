@@ -38,7 +38,7 @@ def _closer(measure: Facts, measures: Sequence[Facts]) -> str:
     if forecast is None or value is None:
         return ""
     market, committee = abs(measure["closed_at_value"] - value), abs(forecast - value)
-    by = [_value(measure, error) for error in (market, committee)]
+    by = [_off(measure, error) for error in (market, committee)]
     smaller = "the market's" if market < committee else "the committee's"
     verdict = "equally far off" if by[0] == by[1] else f"{smaller} was the closer one"
     return (
@@ -88,8 +88,8 @@ def _of(measure: Facts, measures: Sequence[Facts]) -> str:
     return f" ({words.escape(measure['metric'])})" if len(measures) > 1 else ""
 
 
-def _value(measure: Facts, micro: float) -> str:
-    return words.escape(words.value(micro, measure["unit"], measure["low"], measure["high"]))
+def _off(measure: Facts, micro: float) -> str:
+    return words.escape(words.difference(micro, measure["unit"], measure["low"], measure["high"]))
 
 
 def _named(best: Sequence[Facts]) -> list[str]:

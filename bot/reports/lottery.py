@@ -69,7 +69,9 @@ def buttons(facts: Facts) -> list[Button]:
     waits = facts["state"] == "closed" and awaits(facts) and not facts["recorded"]
     if not waits or facts["lottery"]["drawn"]:
         return []
-    return [button("Paste the beacon's value", "draw", facts["decision_id"])]
+    number = facts["decision_id"]
+    label = f"Paste the beacon's value for {words.decision(number)}"
+    return [button("Paste the beacon's value", "draw", number, label)]
 
 
 def on_card(facts: Facts) -> list[Block]:
@@ -151,7 +153,7 @@ def terms(facts: Facts, of: Facts) -> str:
         for name, chance in zip(names, of["chances"], strict=True)
     )
     beacon = f"{words.escape(of['beacon'])}, {words.escape(of['round'])}"
-    decides = f"it decides with {words.chance(of['probability'])}: {each}"
+    decides = f"it decides with a chance of {words.chance(of['probability'])}: {each}"
     return f"*Lottery:* {decides}. Beacon: {beacon}. Commitment: `{of['commitment']}`."
 
 

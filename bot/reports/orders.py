@@ -5,6 +5,7 @@ from typing import Any
 
 from bot import words
 from bot.blocks import section
+from bot.reports import priced
 from bot.reports.message import Message
 from core.units import MICRO
 
@@ -46,8 +47,8 @@ def _outcome(facts: Facts) -> str:
 
 
 def _option(facts: Facts) -> str:
-    taken = words.taken(facts["option"], facts.get("is_drawn"))
-    return f" on {words.escape(taken)}" if facts["option"] else ""
+    on = priced.on(facts["option"] or "", facts.get("is_drawn"))
+    return f" on {words.escape(on)}" if on else ""
 
 
 def _left(facts: Facts) -> str:

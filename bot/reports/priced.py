@@ -43,6 +43,11 @@ def is_mixed(measure: Facts) -> bool:
     return len({line["metric_id"] for line in measure["options"]}) > 1
 
 
+def on(option: str, is_drawn: bool | None) -> str:
+    """Where shares are: ``North``, or of its twins ``North, if chosen`` or ``North, if drawn``. Not escaped."""
+    return option if is_drawn is None else f"{option}, if {'drawn' if is_drawn else 'chosen'}"
+
+
 def inline(measure: Facts) -> str:
     """All options of a measure in one line, as mrkdwn."""
     mixed = is_mixed(measure)

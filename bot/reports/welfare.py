@@ -62,7 +62,7 @@ def _weights(made: Facts) -> str:
         f"{words.escape(words.worth(each['worth'], made['unit']))}"
         for each in others
     ]
-    return f"In {words.escape(words.unit_name(made['unit']))} of {stated}, {direction}: {', '.join(said)}."
+    return f"In {words.escape(words.apart(made['unit']))} of {stated}, {direction}: {', '.join(said)}."
 
 
 def _reopened(ballots: Facts) -> list[str]:
@@ -79,4 +79,4 @@ def _stated(made: Facts) -> str:
 
 
 def _value(facts: Facts, micro: float) -> str:
-    return words.escape(priced.value(facts["measures"][0], micro))
+    return words.escape(priced.gap(facts["measures"][0], micro))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from acts import choose, place, start_trade, type_amount
+from acts import choose, place, settle, start_trade, type_amount
 from elsewhere import Site, serving
 from live import COMMITTEE, Live, Person, option_of, read
 from lotteries import at_terms, open_lottery, terms, value_for
@@ -76,6 +76,7 @@ def test_a_lottery_is_lived_from_the_first_mirrored_trade_to_a_draw_that_its_pos
         emil.wait_for("D-3 “Which office is painted?”: its lottery drew")
     )
     verifies(live, read(posted), tmp_path / "copied.txt")
+    is_settled(live)
 
 
 def trades_in_both(live: Live, emil: Person) -> None:
@@ -143,6 +144,14 @@ def verifies(live: Live, posted: str, file: Path) -> None:
     forged = CliRunner().invoke(cli, ["verify-draw", str(file)])
     assert forged.exit_code == 1
     assert "FAILS" in forged.output
+
+
+def is_settled(live: Live) -> None:
+    """By the reading that the metric's owner files, as where people chose."""
+    live.advance(days=1, hours=1)
+    mona = live.person("U0MONA")
+    mona.wait_for("is final: its lottery drew")
+    settle(live, mona, "71", "D-2")
 
 
 @pytest.mark.parametrize("content", ["", "{", '{"a": 1}', "[" * 100_000, "no draw here", "{}" * 1000])

@@ -10,54 +10,54 @@ from tour.people import OTHER, Sight, Tour
 
 
 def raffles(t: Tour) -> Iterator[Sight]:
-    """D-3 is opened with a lottery, and traded."""
+    """D-4 is opened with a lottery, and traded."""
     ada, emil, erin = t.ada, t.emil, t.erin
     at_terms(ada, **question(t.voice.question, f"{t.voice.option}\n{OTHER}"))
     yield t.modal("new decision, with a lottery", ada)
     assert ada.submit(**terms(beacon=t.voice.metric, beacon_round=t.voice.unit))["ok"]
     ada.close()
     yield t.told("lottery, told", emil, "may be decided by a lottery")
-    start_trade(emil, "D-3")
+    start_trade(emil, "D-4")
     choose(emil, way="Higher")
     type_amount(emil, "10")
     yield t.modal("trade in both twins", emil)
     place(emil)
     yield t.modal("traded in both twins", emil)
     emil.close()
-    trade(erin, "20", name="D-3", side="Only if the lottery draws it", way="Higher")
-    start_trade(erin, "D-3")
+    trade(erin, "20", name="D-4", side="Only if the lottery draws it", way="Higher")
+    start_trade(erin, "D-4")
     choose(erin, side="Only if people choose it", way="Lower")
     type_amount(erin, "10")
     yield t.modal("trade in one twin", erin)
     place(erin)
     erin.close()
     yield t.home("home with twins", erin)
-    yield t.asked("report of a lottery", emil, "/decision report D-3")
+    yield t.asked("report of a lottery", emil, "/decision report D-4")
 
 
 def draws(t: Tour) -> Iterator[Sight]:
     """A decider mistypes the beacon's value, another one corrects it; it is final, and not carried out."""
     carol, chen, emil = t.carol, t.chen, t.emil
     t.live.advance(days=7, hours=1)
-    carol.wait_for("Spread report D-3", COMMITTEE)
+    carol.wait_for("Spread report D-4", COMMITTEE)
     yield t.messaged("direct message: beacon due", carol, "needs you: paste the value")
     yield t.home("home of a decider who draws", carol)
     carol.press_home("draw")
     yield t.modal("draw", carol)
-    carol.submit(beacon_value={"value": value_for(t.live, None, 3)})
+    carol.submit(beacon_value={"value": value_for(t.live, None, 4)})
     yield t.modal("drawn", carol)
     carol.close()
     yield t.told("not drawn, told", emil, "its lottery drew nothing")
     t.pressed(chen, "its lottery drew nothing", "correct_draw")
     yield t.modal("correct the draw", chen)
-    value = {"value": value_for(t.live, 0, 3)}
+    value = {"value": value_for(t.live, 0, 4)}
     chen.submit(beacon_value=value, reason={"value": t.voice.reason})
     chen.close()
     yield t.told("drawn anew, told", emil, "It replaces another value")
-    yield t.asked("card while a draw is not final", emil, "/market D-3")
+    yield t.asked("card while a draw is not final", emil, "/market D-4")
     t.live.advance(days=1, hours=1)
     yield t.told("draw final, told", emil, "is final: its lottery drew")
-    yield t.asked("card of what was drawn", emil, "/market D-3")
+    yield t.asked("card of what was drawn", emil, "/market D-4")
     carol.home()
     carol.press_home("manage")
     yield t.modal("manage what was drawn", carol)
@@ -66,4 +66,4 @@ def draws(t: Tour) -> Iterator[Sight]:
     carol.submit(reason={"value": t.voice.reason})
     carol.close()
     yield t.told("breach, told", emil, "was drawn and not carried out")
-    yield t.asked("report after a breach", emil, "/decision report D-3")
+    yield t.asked("report after a breach", emil, "/decision report D-4")

@@ -51,7 +51,7 @@ def reconsiders(t: Tour) -> Iterator[Sight]:
     yield t.modal("ballots closed", carol)
     carol.close()
     yield t.told("ballots closed, told", carol, "has its ballots closed again", COMMITTEE)
-    t.pressed(carol, "Spread report D-2", "late", COMMITTEE)
+    t.pressed(carol, "Something arrived late", "late", COMMITTEE)
     yield t.modal("something arrived late", carol)
     carol.submit(text={"value": f"{LATE} {t.voice.reason}"}, links={"value": "https://audit.example/7"})
     yield t.modal("late, logged", carol)

@@ -106,6 +106,8 @@ _RULES: dict[str, str] = {
     "variable": "This is a name in capital letters, such as SCORES, never a secret or an address itself.",
     "header": "This is the name of a header, such as Authorization or X-Api-Key.",
     "expression": "“{value}” is no JMESPath expression.",
+    "no_number": "“{value}” is no number.",
+    "no_time": "“{value}” is no time.",
     "not_set": "{value} is not set where I run. Whoever runs me can set it.",
     "no_secret": "{value} is not set where I run, as a host, a blank, and what that host takes.",
     "other_host": "This secret is for {value} alone, and no other host gets it.",

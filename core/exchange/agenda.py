@@ -113,7 +113,7 @@ def _overdue(now: datetime) -> Any:
 
 
 def _undecided_soon(now: datetime) -> Any:
-    """Decisions that are closed, and whose deciders were not reminded of the date as it is now."""
+    """Decisions that people are to decide, and whose deciders were not reminded of the date as it is now."""
     is_reminded = decision.c.nudged_for.is_not(None) & (decision.c.nudged_for == decision.c.decide_by)
     return (
         select(decision.c.id)
@@ -123,6 +123,7 @@ def _undecided_soon(now: datetime) -> Any:
             decision.c.decide_by > now,
             decision.c.decide_by <= now + nudging.DECIDERS_BEFORE,
             record.c.decision_id.is_(None),
+            ~lotteries.is_alive(),
             ~is_reminded,
         )
     )

@@ -20,7 +20,7 @@ def nudge_deciders(connection: Connection, decision_id: int, now: datetime) -> N
     """A day before a decision would count as withdrawn, its deciders are told so; again for another date."""
     decision = decisions.lock(connection, decision_id)
     decide_by = decision.terms.decide_by
-    is_waited_for = decision.state == State.CLOSED and decision.record is None
+    is_waited_for = decision.state == State.CLOSED and not decision.record and not decision.awaits_draw
     if not is_waited_for or not now < decide_by <= now + DECIDERS_BEFORE or decision.nudged_for == decide_by:
         return
     decisions.set_nudged(connection, decision_id, decide_by)

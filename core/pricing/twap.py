@@ -66,7 +66,7 @@ def soonest(distance: float, window: float) -> float:
     window
         The length of the averages, in any unit of time; the result is in the same.
 
-    >>> soonest(0.05, 24.0)
+    >>> round(soonest(0.05, 24.0), 9)
     0.6
 
     """

@@ -75,7 +75,8 @@ def _announce(engine: Engine, times: int) -> None:
 def _tell(trial: Trial, engine: Engine, job: Telling) -> int:
     """How many processes were killed until all was told: any time one of the two, which another one replaces."""
     chance, kills = trial.chance("kills"), 0
-    telling = [_start(job), _start(job)]
+    # Both come up at once, else the first of them could have told everything before there is a second.
+    telling = _ready(_spawn(job), _spawn(job))
     until = time.monotonic() + PATIENCE_SECONDS
     before = 0
     try:
@@ -86,7 +87,7 @@ def _tell(trial: Trial, engine: Engine, job: Telling) -> int:
             time.sleep(chance.uniform(0, LIFE_MOST_SECONDS))
             _kill(telling.pop(chance.randrange(2)))
             kills += 1
-            telling.append(_start(job))
+            telling += _ready(_spawn(job))
     finally:
         for process in telling:
             _kill(process)
@@ -113,16 +114,21 @@ def _count(engine: Engine, state: lanes.State) -> int:
         return int(connection.execute(wanted).scalar_one())
 
 
-def _start(job: Telling) -> "subprocess.Popen[str]":
-    process = subprocess.Popen(
+def _spawn(job: Telling) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
         [sys.executable, "-m", "campaigns.teller", json.dumps(asdict(job))],
         stdout=subprocess.PIPE,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         text=True,
     )
-    if process.stdout:
-        process.stdout.readline()
-    return process
+
+
+def _ready(*processes: "subprocess.Popen[str]") -> "list[subprocess.Popen[str]]":
+    """Each says a line once it tells."""
+    for process in processes:
+        if process.stdout:
+            process.stdout.readline()
+    return list(processes)
 
 
 def _kill(process: "subprocess.Popen[str]") -> None:

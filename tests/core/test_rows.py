@@ -153,7 +153,7 @@ def test_an_upsert_sets_one_column_and_a_count_adds_to_it(home_of_things: Engine
     with writing(home_of_things) as connection:
         writes.run(connection, writes.upsert(pair, PAIR, [(1, 1, 5), (1, 2, 6)], "order"))
         writes.run(connection, writes.upsert(pair, PAIR, [(1, 2, 7), (2, 1, 8)], "order"))
-        writes.run(connection, writes.count(pair, PAIR, [(1, 1, 10), (9, 9, 1)], "order"))
+        writes.run(connection, writes.count(pair, PAIR, [(1, 1, 10), (9, 9, 1)], ["order"]))
         writes.run(connection, writes.upsert(pair, PAIR, [], "order"))
 
     assert read(home_of_things, PAIRS) == [(1, 1, 15), (1, 2, 7), (2, 1, 8), (9, 9, 1)]

@@ -15,7 +15,7 @@ def test_nobody_trades_until_an_admin_lets_them(live: Live, ada: Person, emil: P
         assert "> The numbers leaked." in read(person.wait_for("does not trade for now", channel))
     live.advance(seconds=11)
     emil.wait_for("Trading is halted since")
-    assert pressed(shown(emil)) == ["report"]
+    assert pressed(shown(emil)) == ["report", "definition"]
     assert "Trading in D-1 is halted" in halt(ada)
 
     assert "It trades again: D-1" in halt(ada, "resume", "It was nothing.")

@@ -37,7 +37,7 @@ def moves_dates(p: People) -> None:
 def schedules(p: People) -> None:
     """When reports come: what is no time, or too many, and a zone that is nowhere."""
     ada = p.ada
-    assert "Only the people who decide it, and admins" in p.emil.type("/decision reports D-1")
+    assert "Only the people named as deciders, and admins" in p.emil.type("/decision reports D-1")
     ada.type("/decision reports D-1")
     for cron, said in (("every morning", "names no time"), ("*/5 9 * * *", "more than once an hour")):
         assert said in refuses(ada, "cron", cron={"value": cron})

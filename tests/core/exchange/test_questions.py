@@ -157,6 +157,7 @@ def test_it_is_told_what_is_filed_objected_ruled_and_what_it_came_to(open_one: E
         "ruled",
         "reading",
         "answer",
+        "history",
     ]
     (ended,) = open_one.read(questions.ended_for, "ann", open_one.now)
     assert (ended.report.state, ended.report.value) == ("settled", 0)

@@ -1,14 +1,9 @@
 """Beacons: the value of each that is due is fetched from where it was said to stand; what fails is asked again later."""
 
-import json
 import logging
-from typing import Any
-
-import httpx
-import jmespath
-from jmespath.exceptions import JMESPathError
 
 from bot.door import Exchange
+from bot.sources.failed import Failed
 from core.errors import Busy, NotOpen, Refusal
 from core.exchange import drawing
 from core.exchange.drawing import Awaited
@@ -16,11 +11,6 @@ from core.exchange.drawing import Awaited
 _log = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 10.0
-BODY_MOST = 1_000_000
-
-
-class NoValue(Exception):  # noqa: N818 - a state of the source, not of the code
-    """The source answered, and what it said holds no value."""
 
 
 async def fetch_due(exchange: Exchange) -> None:
@@ -28,37 +18,20 @@ async def fetch_due(exchange: Exchange) -> None:
     for awaited in await exchange.read(drawing.awaited, "", exchange.clock()):
         tried_at = exchange.clock()
         try:
-            value = await fetched(awaited)
-        except (httpx.HTTPError, httpx.InvalidURL, NoValue) as problem:
-            _log.warning("the beacon of D-%s gives no value: %r", awaited.decision_id, problem)
+            value = await fetched(exchange, awaited)
+        except Failed as failed:
+            _log.warning("the beacon of D-%s gives no value: %s", awaited.decision_id, failed.why)
             await exchange.write(drawing.missed, awaited.decision_id, tried_at)
             continue
         await _draw(exchange, awaited, value)
 
 
-async def fetched(awaited: Awaited) -> str:
-    """The beacon's value as text. Raises NoValue, or what HTTP raises."""
-    async with (
-        httpx.AsyncClient(timeout=TIMEOUT_SECONDS) as client,
-        client.stream("GET", awaited.beacon.url) as answer,
-    ):
-        answer.raise_for_status()
-        body = b""
-        async for part in answer.aiter_bytes():
-            body += part
-            if len(body) > BODY_MOST:
-                raise NoValue("it is too long")
-    return value_in(body, awaited.beacon.value_at)
-
-
-def value_in(body: bytes, value_at: str) -> str:
-    """What stands at a place in JSON, if that is a text or a whole number. Raises NoValue."""
-    try:
-        found: Any = jmespath.search(value_at, json.loads(body))
-    except (ValueError, RecursionError, JMESPathError):
-        raise NoValue("it is no JSON") from None
+async def fetched(exchange: Exchange, awaited: Awaited) -> str:
+    """The beacon's value, a text or a whole number, read as any source is. Raises Failed."""
+    settings = {"url": awaited.beacon.url, "value": awaited.beacon.value_at}
+    found = (await exchange.sources.read("http", settings, TIMEOUT_SECONDS)).raw
     if isinstance(found, bool) or not isinstance(found, str | int) or not str(found).strip():
-        raise NoValue(f"there is no value at {value_at}")
+        raise Failed("nothing_there", awaited.beacon.value_at)
     return str(found)
 
 

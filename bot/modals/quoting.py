@@ -108,9 +108,9 @@ def filled(fill: Fill, at: str = "") -> str:
     """What happened, said back."""
     did, on = (
         "bought" if fill.shares > 0 else "sold",
-        f" on *{words.escape(fill.option)}*{_ONLY[fill.is_drawn]}" if fill.option else "",
+        f" on *{words.escape(fill.option)}*" if fill.option else "",
     )
-    traded = f"You {did} *{_shares(fill)}*{on} for *{words.credits(abs(fill.cost))}*."
+    traded = f"You {did} *{_shares(fill)}*{on} for *{words.credits(abs(fill.cost))}*{_ONLY[fill.is_drawn]}."
     lines = [
         f":white_check_mark: {traded if fill.shares else 'Your limit order is placed. Home lists it, and cancels it.'}",
         *_waits(fill, at),
@@ -122,7 +122,11 @@ def filled(fill: Fill, at: str = "") -> str:
     return "\n".join(lines)
 
 
-_ONLY = {None: "", False: ", if people choose it,", True: ", if the lottery draws it,"}
+_ONLY = {
+    None: "",
+    False: ", for the case that people choose it",
+    True: ", for the case that the lottery draws it",
+}
 
 
 def _taken(quote: Quote) -> str:
@@ -148,7 +152,8 @@ def moved(fill: Fill) -> str:
 
 
 def _if_not_taken(quote: Quote) -> list[str]:
-    return [f"*If it is not taken:* {comes_back(quote)}"] if quote.option else []
+    otherwise = "If it is not taken" if quote.is_drawn is None else "If that does not come true"
+    return [f"*{otherwise}:* {comes_back(quote)}"] if quote.option else []
 
 
 def _ends(quote: Quote) -> list[str]:

@@ -21,6 +21,7 @@ _STATES = {
     "frozen": "*{chosen}* was drawn by lottery · trading has ended, to be settled",
     "settled": "*{chosen}* was drawn by lottery · settled",
 }
+SMALLEST_GAP = 0.001  # Of the metric's range, as in the report of what is chosen.
 _BREACHES = {
     "corrected": "a beacon's value was pasted anew after the seed was known",
     "no_beacon": "no value of the beacon came in time, so nothing was drawn",
@@ -115,7 +116,9 @@ def _effect(measure: Facts, spread: Facts) -> str:
     gap = words.escape(priced.gap(measure, spread["gap"]))
     leader, follower = words.escape(spread["leader"]), words.escape(spread["follower"])
     if spread.get("ranked") is False:
-        return f"The gap of {gap} is no more than noise: they are not ranked."
+        return f"The gap between them is {gap}, and that is not enough to rank them."
+    if spread["gap"] < SMALLEST_GAP * (measure["high"] - measure["low"]):
+        return f"A draw looks at nothing, so traders price assigning {leader} and assigning {follower} alike."
     return (
         "A draw looks at nothing, so traders price the effect of assigning "
         f"{leader} rather than {follower} at *{gap}*, on average."

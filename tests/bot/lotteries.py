@@ -41,9 +41,9 @@ def terms(**changes: str) -> dict[str, Any]:
     return BEACON | made | {"committee": {"selected_channel": COMMITTEE}}
 
 
-def open_lottery(ada: Person, **said: Any) -> None:
-    at_terms(ada, **said)
-    assert ada.submit(**terms())["ok"]
+def open_lottery(ada: Person, text: str = "Which office gets the new desks?", **changes: str) -> None:
+    at_terms(ada, **question(text))
+    assert ada.submit(**terms(**changes))["ok"]
     ada.close()
 
 

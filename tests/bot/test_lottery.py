@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from acts import choose, place, settle, start_trade, type_amount
+from elsewhere import Site, serving
 from live import COMMITTEE, Live, Person, option_of, read
 from lotteries import at_terms, open_lottery, terms, value_for
 from sqlalchemy import Connection, select
@@ -16,9 +16,9 @@ from typer.testing import CliRunner
 
 from bot import beacons
 from bot.__main__ import cli
-from bot.beacons import NoValue
 from bot.reports import lottery as drawing_of
 from bot.reports import proof
+from bot.sources.failed import Failed
 from core.announcements.tables import announcement
 from core.decisions import lotteries
 from core.exchange import portfolio
@@ -33,8 +33,13 @@ SEED, BEACON = "11" * 32, "7"
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     running = Live(tmp_path_factory.mktemp("lottery"))
-    open_lottery(running.person("U0ADA"))
-    yield running
+    ada = running.person("U0ADA")
+    open_lottery(ada)
+    with serving() as site:
+        url = site.say("/rounds/latest", '{"randomness": "ok"}')
+        name, at = "Which office is painted?", "randomness"
+        open_lottery(ada, name, beacon_url=url, beacon_value_at=at, subsidy="200")
+        yield running
     running.close()
 
 
@@ -67,6 +72,9 @@ def test_a_lottery_is_lived_from_the_first_mirrored_trade_to_a_draw_that_its_pos
     trades_in_both(live, emil)
     trades_in_one(live, emil)
     posted = draws(live, emil)
+    assert "was fetched from the beacon" in read(
+        emil.wait_for("D-3 “Which office is painted?”: its lottery drew")
+    )
     verifies(live, read(posted), tmp_path / "copied.txt")
     is_settled(live)
 
@@ -120,7 +128,7 @@ def draws(live: Live, emil: Person) -> dict[str, Any]:
     carol.type("/decision draw D-2")
     carol.submit(beacon_value={"value": value_for(live, 0, 2)})
     carol.close()
-    return emil.wait_for("its lottery drew")
+    return emil.wait_for("desks?”: its lottery drew")
 
 
 def verifies(live: Live, posted: str, file: Path) -> None:
@@ -142,7 +150,7 @@ def is_settled(live: Live) -> None:
     """By the reading that the metric's owner files, as where people chose."""
     live.advance(days=1, hours=1)
     mona = live.person("U0MONA")
-    mona.wait_for("is final: its lottery drew")
+    mona.wait_for("desks?” is final: its lottery drew")
     settle(live, mona, "71", "D-2")
 
 
@@ -194,35 +202,22 @@ def _told(connection: Connection) -> list[Any]:
 
 
 @pytest.mark.parametrize(
-    ("body", "value_at", "value"),
-    [
-        (b'{"randomness": "ab12"}', "randomness", "ab12"),
-        (b'{"data": [{"value": 7}]}', "data[0].value", "7"),
-    ],
+    ("said", "value_at", "value"),
+    [('{"randomness": "ab12"}', "randomness", "ab12"), ('{"data": [{"value": 7}]}', "data[0].value", "7")],
 )
-def test_a_value_is_read_from_where_it_was_said_to_stand(body: bytes, value_at: str, value: str):
-    assert beacons.value_in(body, value_at) == value
+def test_a_value_is_read_from_where_it_was_said_to_stand(
+    live: Live, site: Site, said: str, value_at: str, value: str
+):
+    awaited = Awaited(1, Beacon("B", "7", site.say("/round", said), value_at))
+
+    assert live.run(beacons.fetched(live.workspace.exchange, awaited)) == value
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"no json", b"{}", b'{"v": true}', b'{"v": {}}', b'{"v": " "}', b'{"v": 1.5}']
+    "said", ["", "no json", "{}", '{"v": true}', '{"v": {}}', '{"v": " "}', '{"v": 1.5}']
 )
-def test_what_is_no_value_is_none(body: bytes):
-    with pytest.raises(NoValue):
-        beacons.value_in(body, "v")
+def test_what_is_no_value_is_none(live: Live, site: Site, said: str):
+    awaited = Awaited(1, Beacon("B", "7", site.say("/round", said), "v"))
 
-
-def test_a_beacon_is_fetched_over_http(live: Live):
-    """From the workspace's own server, which answers with JSON; another place there is not found."""
-    healthy = f"{live.workspace.app_url}/healthz"
-    said = httpx.get(healthy, trust_env=False)
-    place = next(
-        name
-        for name, value in said.json().items()
-        if isinstance(value, str | int) and not isinstance(value, bool)
-    )
-    awaited = Awaited(1, Beacon("B", "7", healthy, place))
-
-    assert live.run(beacons.fetched(awaited))
-    with pytest.raises(httpx.HTTPError):
-        live.run(beacons.fetched(Awaited(1, Beacon("B", "7", f"{healthy}/nowhere", place))))
+    with pytest.raises(Failed):
+        live.run(beacons.fetched(live.workspace.exchange, awaited))

@@ -338,14 +338,14 @@ def test_more_says_all_thirteen_points_each_with_its_number(facts: dict[str, Fac
         "A correlation of 0.16 between unseen quality and choice could explain all of the gap of 7.1"
         in said[4]
     )
-    assert "one of 0.1 moves it by about 3.2 points (at most 4.0 points)" in said[4]
-    assert "No evidence yet" in said[5]
+    assert "one of 0.1 moves it by about 3.5 points (at most 4.4 points)" in said[4]
+    assert "none chosen by people: no evidence yet; none drawn by lottery: no evidence yet." in said[5]
     assert (
         "Release: 64.0 points now, average 64.0, median 64.0, lagged average 64.0; now less average"
         in said[6]
     )
-    assert "Smallest difference that can show, if looking costs 1 credit: Release 1.6 points" in said[6]
-    assert "lost on average (4.99 credits counting that it may not settle)" in said[6]
+    assert "Smallest difference that can show, if looking costs 1 credit: Release 1.8 points" in said[6]
+    assert "lost on average (3.99 credits counting that it may not settle)" in said[6]
     assert "2 people traded. By what they hold they count as 1.4; the largest has 84%." in said[7]
     assert "Leave-one-out standard error of the gap: 1.0 points." in said[7]
     assert "may not trade: 0% is theirs." in said[7]

@@ -150,7 +150,7 @@ def is_settled(live: Live) -> None:
     """By the reading that the metric's owner files, as where people chose."""
     live.advance(days=1, hours=1)
     mona = live.person("U0MONA")
-    mona.wait_for("is final: its lottery drew")
+    mona.wait_for("desks?” is final: its lottery drew")
     settle(live, mona, "71", "D-2")
 
 

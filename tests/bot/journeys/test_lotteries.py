@@ -124,11 +124,12 @@ def reads_the_effect(carol: Tab) -> None:
 def pastes_from_home(carol: Tab, value: str) -> None:
     """Nobody may decide it first; she only says what the beacon said."""
     carol.go("# release-committee")
-    carol.message("Spread report D-3")
+    asked = carol.message("Spread report D-2").get_by_role("button", name="Paste the beacon's value for D-2")
+    expect(asked).to_be_visible(timeout=WAIT)
     home = carol.home
     expect(home).to_contain_text("its lottery is drawn once", timeout=WAIT)
     carol.picture("home_asks_for_the_beacon")
-    home.get_by_role("button", name="Paste the beacon's value").first.click()
+    home.get_by_role("button", name="Paste the beacon's value for D-2").click()
     pastes(carol, "Draw D-2", value)
 
 

@@ -228,6 +228,7 @@ def files_both(live: Live) -> None:
     mona.wait_for("needs you", "D0MONA")
     assert "Filed" in file_reading(mona, None, "D-2", "Incidents")
     assert "Filed" in file_reading(mona, "63", "D-2", "Tasks solved")
+    mona.wait_for("Tasks solved came to")
 
 
 def dismisses(ada: Tab) -> None:

@@ -1,4 +1,4 @@
-"""Journeys in four browsers, over HTTP and by Socket Mode; by Socket Mode everything comes twice, and some of it late."""
+"""Journeys in four browsers, over HTTP or by Socket Mode, some by both; by Socket Mode everything comes twice, and some of it late."""
 
 from collections.abc import Iterator
 from pathlib import Path

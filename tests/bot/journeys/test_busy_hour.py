@@ -14,11 +14,12 @@ from live import MARKETS, Live, Person, option_of
 from playwright.sync_api import expect
 from tab import WAIT, Tab
 
+from bot.locally import Mode
 from core.exchange import audit, board, granting, portfolio
 from core.exchange.portfolio import Portfolio
 from core.units import MICRO
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("live", [Mode.SOCKET], indirect=True)]
 
 PEOPLE = ("mona",)
 TRADERS = ("U0ADA", "U0EMIL", "U0ERIN", "U0ESRA", "U0ELIAS")

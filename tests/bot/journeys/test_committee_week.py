@@ -7,9 +7,10 @@ from live import COMMITTEE, Live
 from playwright.sync_api import expect
 from tab import WAIT, Tab
 
+from bot.locally import Mode
 from core.exchange import audit
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("live", [Mode.HTTP], indirect=True)]
 
 
 def test_a_committee_reads_decides_and_sees_what_came_of_it(live: Live, tabs: dict[str, Tab]):

@@ -7,10 +7,11 @@ from live import Live
 from playwright.sync_api import expect
 from tab import WAIT, Tab
 
+from bot.locally import Mode
 from core.exchange import audit, portfolio
 from core.units import MICRO
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("live", [Mode.SOCKET], indirect=True)]
 
 PEOPLE = ("ada", "emil", "erin", "elias")
 

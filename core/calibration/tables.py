@@ -27,6 +27,7 @@ residual = Table(
     Column("priced", Id, nullable=False),
     Column("came_to", Id, nullable=False),
     Column("at", Moment, nullable=False),
+    info=KEPT,
 )
 
 # What a decider said before the close, each version of it. A backup holds it too, whenever it is made.

@@ -105,11 +105,11 @@ def awaited(*conditions: Any) -> Any:
     return (
         select(decision.c.id)
         .join(lottery, lottery.c.decision_id == decision.c.id)
-        .where(decision.c.state == State.CLOSED, ~is_made(), ~is_recorded, *conditions)
+        .where(decision.c.state == State.CLOSED.value, ~is_made(), ~is_recorded, *conditions)
     )
 
 
-def to_be_asked(now: datetime) -> Any:
+def to_be_asked(now: Any) -> Any:
     """Those whose beacon nothing fetches, and whose deciders were not asked yet."""
     return awaited(lottery.c.url == "", lottery.c.asked_at.is_(None), decision.c.decide_by > now)
 
@@ -121,10 +121,10 @@ def to_be_fetched(connection: Connection, now: datetime) -> list[int]:
     return list(connection.execute(wanted.order_by(decision.c.id)).scalars())
 
 
-def taking_effect(now: datetime) -> Any:
+def taking_effect(now: Any) -> Any:
     """Decisions whose newest draw is final and has had no effect yet."""
     last = select(func.max(draw.c.final_at)).where(draw.c.decision_id == decision.c.id).scalar_subquery()
-    return select(decision.c.id).where(decision.c.state == State.CLOSED, last <= now, is_alive())
+    return select(decision.c.id).where(decision.c.state == State.CLOSED.value, last <= now, is_alive())
 
 
 def is_alive() -> Any:

@@ -162,6 +162,7 @@ draw = Table(
     Column("reason", Text),  # Of a correction.
     Column("drawn_at", Moment, nullable=False),
     Column("final_at", Moment, nullable=False),
+    info=KEPT,
 )
 
 # Where what was promised at opening was not kept; it changes no payment.
@@ -174,6 +175,7 @@ breach = Table(
     Column("what", JSON, nullable=False),
     Column("recorded_by", Id, ForeignKey("person.id")),  # Empty: time did.
     Column("recorded_at", Moment, nullable=False),
+    info=KEPT,
 )
 
 # When the committee gets the spread report; what is due is empty once the decision no longer trades.
@@ -199,4 +201,5 @@ report = Table(
     Column("facts", JSON, nullable=False),
     Column("head", String(64), nullable=False),  # One hash over the journal as it was then.
     UniqueConstraint("decision_id", "number"),
+    info=KEPT,
 )

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import BindParameter, Connection, bindparam, exists, or_, select
 
+from core.database import milliseconds
 from core.decisions import lotteries, schedules
 from core.decisions.decision import TAKEN
 from core.decisions.decision import State as DecisionState
@@ -31,6 +32,7 @@ from core.markets.reading_tables import nudge
 from core.markets.resting import State as OrderState
 from core.markets.tables import drip, limit_order, market, question, reading
 from core.people.tables import person
+from core.rows import Prepared, gather
 
 
 @dataclass(frozen=True)
@@ -43,23 +45,14 @@ class Due:
 
 def due(connection: Connection, now: datetime) -> list[Due]:
     """Everything that is due, in the order in which it should happen."""
+    given = {
+        "now": milliseconds(now),
+        "soon": milliseconds(now + notifying.SOON),
+        "undecided_soon": milliseconds(now + nudging.DECIDERS_BEFORE),
+    }
+    found = gather(connection, *((wanted, given) for _, wanted in _ACTS))
     return [
-        *_due(connection, deciding.close, _closing(now)),
-        *_due(connection, drawing.ask, lotteries.to_be_asked(now)),
-        *_due(connection, deciding.lapse, _overdue(now)),
-        *_due(connection, cancelling.clear, _stopped(now)),
-        *_due(connection, cancelling.expire, _expired(now)),
-        *_due(connection, cancelling.retire, _left()),
-        *_due(connection, drawing.take_effect, lotteries.taking_effect(now)),
-        *_due(connection, deciding.take_effect, _final(now)),
-        *_due(connection, deciding.sweep, select(decision.c.id).where(decision.c.swept_to.is_not(None))),
-        *_due(connection, subsidising.drip, select(drip.c.market_id).where(drip.c.next_at <= now)),
-        *_due(connection, resolving.freeze, _freezing(now)),
-        *_due(connection, settling.settle, _settling(now)),
-        *_due(connection, notifying.warn, _soon(now)),
-        *_due(connection, notifying.warn_of_question, _question_soon(now)),
-        *_due(connection, nudging.nudge_deciders, _undecided_soon(now)),
-        *_due(connection, nudging.nudge_reading, select(nudge.c.market_id).where(nudge.c.next_at <= now)),
+        *(Due(act, about) for (act, _), rows in zip(_ACTS, found, strict=True) for (about,) in rows),
         *(Due(watching.look, market_id) for market_id in watches.due(connection, now)),
         *(Due(scheduling.send_scheduled, each) for each in schedules.due(connection, now)),
         *(Due(scheduling.look_at_spread, each) for each in schedules.to_look_at(connection, now)),
@@ -67,61 +60,62 @@ def due(connection: Connection, now: datetime) -> list[Due]:
     ]
 
 
-def _due(connection: Connection, act: Callable[..., Any], wanted: Any) -> list[Due]:
-    return [Due(act, each) for each in connection.execute(wanted).scalars()]
+_NOW: BindParameter[datetime] = bindparam("now")
 
 
-def _closing(now: datetime) -> Any:
-    return select(decision.c.id).where(decision.c.state == DecisionState.OPEN, decision.c.closes_at <= now)
+def _closing() -> Any:
+    return select(decision.c.id).where(
+        decision.c.state == DecisionState.OPEN.value, decision.c.closes_at <= _NOW
+    )
 
 
-def _soon(now: datetime) -> Any:
+def _soon() -> Any:
     """Decisions whose trading closes soon, and not all who hold something there were told."""
     return select(decision.c.id).where(
-        decision.c.state == DecisionState.OPEN,
-        decision.c.closes_at > now,
-        decision.c.closes_at <= now + notifying.SOON,
+        decision.c.state == DecisionState.OPEN.value,
+        decision.c.closes_at > _NOW,
+        decision.c.closes_at <= bindparam("soon"),
         decision.c.warned_at.is_(None),
     )
 
 
-def _question_soon(now: datetime) -> Any:
+def _question_soon() -> Any:
     """The same of questions that hang on no decision."""
     return (
         select(question.c.market_id)
         .join(market, market.c.id == question.c.market_id)
         .where(
-            market.c.state == MarketState.OPEN,
-            market.c.closes_at > now,
-            market.c.closes_at <= now + notifying.SOON,
+            market.c.state == MarketState.OPEN.value,
+            market.c.closes_at > _NOW,
+            market.c.closes_at <= bindparam("soon"),
             question.c.warned_at.is_(None),
         )
     )
 
 
-def _overdue(now: datetime) -> Any:
+def _overdue() -> Any:
     return (
         select(decision.c.id)
         .outerjoin(record)
         .where(
-            decision.c.state == DecisionState.CLOSED,
-            decision.c.decide_by <= now,
+            decision.c.state == DecisionState.CLOSED.value,
+            decision.c.decide_by <= _NOW,
             record.c.decision_id.is_(None),
             ~(lotteries.is_made() & lotteries.is_alive()),  # A draw has its effect first.
         )
     )
 
 
-def _undecided_soon(now: datetime) -> Any:
+def _undecided_soon() -> Any:
     """Decisions that people are to decide, and whose deciders were not reminded of the date as it is now."""
     is_reminded = decision.c.nudged_for.is_not(None) & (decision.c.nudged_for == decision.c.decide_by)
     return (
         select(decision.c.id)
         .outerjoin(record)
         .where(
-            decision.c.state == DecisionState.CLOSED,
-            decision.c.decide_by > now,
-            decision.c.decide_by <= now + nudging.DECIDERS_BEFORE,
+            decision.c.state == DecisionState.CLOSED.value,
+            decision.c.decide_by > _NOW,
+            decision.c.decide_by <= bindparam("undecided_soon"),
             record.c.decision_id.is_(None),
             ~lotteries.is_alive(),
             ~is_reminded,
@@ -129,22 +123,22 @@ def _undecided_soon(now: datetime) -> Any:
     )
 
 
-def _final(now: datetime) -> Any:
+def _final() -> Any:
     return (
         select(decision.c.id)
         .join(record)
-        .where(decision.c.state == DecisionState.CLOSED, record.c.final_at <= now)
+        .where(decision.c.state == DecisionState.CLOSED.value, record.c.final_at <= _NOW)
     )
 
 
-def _stopped(now: datetime) -> Any:
+def _stopped() -> Any:
     """Markets that do not trade and still have limit orders."""
-    over = (market.c.state != MarketState.OPEN) | (market.c.closes_at <= now)
+    over = (market.c.state != MarketState.OPEN.value) | (market.c.closes_at <= _NOW)
     return _waiting().join(market, market.c.id == limit_order.c.market_id).where(over)
 
 
-def _expired(now: datetime) -> Any:
-    return _waiting().where(limit_order.c.expires_at <= now)
+def _expired() -> Any:
+    return _waiting().where(limit_order.c.expires_at <= _NOW)
 
 
 def _left() -> Any:
@@ -155,29 +149,29 @@ def _left() -> Any:
 
 def _waiting() -> Any:
     """Markets in which limit orders wait: found by these, since they are few and the markets of all times are many."""
-    return select(limit_order.c.market_id).where(limit_order.c.state == OrderState.RESTING).distinct()
+    return select(limit_order.c.market_id).where(limit_order.c.state == OrderState.RESTING.value).distinct()
 
 
-def _freezing(now: datetime) -> Any:
+def _freezing() -> Any:
     """Markets whose trading is over for good: those that hang on no decision, or on one that was made."""
-    over = (branch.c.id.is_(None)) | (decision.c.state.in_(TAKEN))
+    over = (branch.c.id.is_(None)) | or_(*(decision.c.state == state.value for state in TAKEN))
     return (
         select(market.c.id)
         .outerjoin(branch, branch.c.id == market.c.branch_id)
         .outerjoin(decision, decision.c.id == branch.c.decision_id)
-        .where(market.c.state == MarketState.OPEN, market.c.closes_at <= now, over)
+        .where(market.c.state == MarketState.OPEN.value, market.c.closes_at <= _NOW, over)
     )
 
 
-def _settling(now: datetime) -> Any:
+def _settling() -> Any:
     newer = reading.alias()
     is_newest = ~exists().where(newer.c.metric_id == reading.c.metric_id, newer.c.number > reading.c.number)
-    is_known = reading.c.value.is_not(None) | (market.c.void_until <= now)
+    is_known = reading.c.value.is_not(None) | (market.c.void_until <= _NOW)
     return (
         select(market.c.id)
         .join(reading, reading.c.metric_id == market.c.metric_id)
-        .where(market.c.state == MarketState.FROZEN, market.c.resting == 0)
-        .where(reading.c.final_at <= now, is_newest, is_known)
+        .where(market.c.state == MarketState.FROZEN.value, market.c.resting == 0)
+        .where(reading.c.final_at <= _NOW, is_newest, is_known)
     )
 
 
@@ -186,6 +180,28 @@ def _allowances(connection: Connection, now: datetime) -> list[Due]:
     standing = allowance.find(connection)
     if standing is None:
         return []
-    newcomers = select(person.c.id).where(person.c.welcomed_at.is_(None))
+    newcomers = [Due(allowing.welcome, about) for (about,) in _NEWCOMERS.rows(connection)]
     paying = [Due(allowing.pay, allowance.THE_RULE)] if allowing.is_due(standing, now) else []
-    return _due(connection, allowing.welcome, newcomers) + paying
+    return newcomers + paying
+
+
+_NEWCOMERS = Prepared(select(person.c.id).where(person.c.welcomed_at.is_(None)))
+# Each act, and what it is due for, in the order in which they should happen.
+_ACTS: tuple[tuple[Callable[..., Any], Prepared], ...] = (
+    (deciding.close, Prepared(_closing())),
+    (drawing.ask, Prepared(lotteries.to_be_asked(_NOW))),
+    (deciding.lapse, Prepared(_overdue())),
+    (cancelling.clear, Prepared(_stopped())),
+    (cancelling.expire, Prepared(_expired())),
+    (cancelling.retire, Prepared(_left())),
+    (drawing.take_effect, Prepared(lotteries.taking_effect(_NOW))),
+    (deciding.take_effect, Prepared(_final())),
+    (deciding.sweep, Prepared(select(decision.c.id).where(decision.c.swept_to.is_not(None)))),
+    (subsidising.drip, Prepared(select(drip.c.market_id).where(drip.c.next_at <= _NOW))),
+    (resolving.freeze, Prepared(_freezing())),
+    (settling.settle, Prepared(_settling())),
+    (notifying.warn, Prepared(_soon())),
+    (notifying.warn_of_question, Prepared(_question_soon())),
+    (nudging.nudge_deciders, Prepared(_undecided_soon())),
+    (nudging.nudge_reading, Prepared(select(nudge.c.market_id).where(nudge.c.next_at <= _NOW))),
+)

@@ -89,8 +89,8 @@ def _guards(connection: Connection) -> Iterator[_Guard]:
 def _kept(connection: Connection) -> list[Table]:
     """Those that the schema has: a migration to an older one comes by here too."""
     there = set(inspect(connection).get_table_names())
-    kept = [table for table in metadata.sorted_tables if table.info.items() >= KEPT.items()]
-    return [table for table in kept if table.name in there]
+    kept = {name: table for name, table in metadata.tables.items() if table.info.items() >= KEPT.items()}
+    return [kept[name] for name in sorted(kept.keys() & there)]
 
 
 def _is_postgresql(connection: Connection) -> bool:

@@ -6,7 +6,7 @@ from campaigns.duplicates import duplicates
 
 
 @pytest.mark.usefixtures("in_memory")
-@pytest.mark.parametrize(("engine", "orders"), [("sqlite", 2000), ("postgresql", 1000)])
+@pytest.mark.parametrize(("engine", "orders"), [("sqlite", 1000), ("postgresql", 500)])
 def test_an_order_is_executed_once_however_often_and_wherever_it_is_delivered(
     engine: str, orders: int, seed: int
 ):

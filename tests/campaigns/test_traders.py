@@ -6,7 +6,7 @@ from campaigns.traders import traders
 
 
 @pytest.mark.usefixtures("in_memory")
-@pytest.mark.parametrize(("engine", "trades"), [("sqlite", 5000), ("postgresql", 2500)])
+@pytest.mark.parametrize(("engine", "trades"), [("sqlite", 4000), ("postgresql", 1500)])
 def test_what_happened_at_once_is_what_would_have_happened_in_turn(engine: str, trades: int, seed: int):
     figures = conduct(traders, engine, trades, seed)
 

@@ -39,6 +39,8 @@ UNREACHED = {
     "not allowed fetched": "what was fetched has no button to correct it",
     "rule archived": "Slack's menu of channels leaves those out",
     "rule per_option": "the form asks for one of each",
+    "rule no_number": "only a source says what is none; its owner is told by message",
+    "rule no_time": "the same of times",
     "rule whole": "Slack takes nothing else there",
     "not allowed deciders_and_admins": "nobody else has the button",
     "rule one_unit": "the form asks for one unit",

@@ -29,6 +29,7 @@ from core.ledger.tables import entry, posting
 from core.writer import Writer
 
 JOURNAL = ("account", "unit", "entry", "posting")
+KEPT = ("ballot", "breach", "declaration", "draw", "note", "record", "report", "residual")
 EDITABLE = {"entry": "reason", "posting": "amount"}
 TABLES = pytest.mark.parametrize("table", [entry, posting], ids=lambda table: table.name)
 ONLY = {home: pytest.mark.parametrize("home", [home], indirect=True) for home in ("sqlite", "postgresql")}
@@ -193,7 +194,7 @@ def test_a_key_of_an_entry_that_is_taken_is_a_conflict_as_ever(kept: Engine):
             "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
             [
                 f"guard_{table}_{event}"
-                for table in (*JOURNAL, "ballot", "declaration", "note", "record")
+                for table in (*JOURNAL, *KEPT)
                 for event in ("update", "delete", "truncate")
             ],
         ),

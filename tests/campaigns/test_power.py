@@ -16,9 +16,9 @@ from campaigns.vfs import Watcher, watched
 
 
 def test_no_acknowledged_trade_is_lost_at_whatever_moment_the_power_goes(seed: int):
-    figures = conduct(power, "sqlite", 300, seed)
+    figures = conduct(power, "sqlite", 200, seed)
 
-    assert figures["images"] == 300
+    assert figures["images"] == 200
     assert figures["acknowledged fills"] > 50
     assert figures["moments in a checkpoint"] > 0
 
@@ -28,7 +28,7 @@ def test_a_commit_that_does_not_wait_for_the_disk_is_found_out(seed: int, synchr
     """The campaign can fail: with a weaker setting there are acknowledged trades that a power cut takes."""
     weak = update_wrapper(partial(power, synchronous=synchronous), power)
     with pytest.raises(Broken, match="acknowledged orders are lost"):
-        conduct(weak, "sqlite", 300, seed)
+        conduct(weak, "sqlite", 200, seed)
 
 
 def test_what_was_written_since_the_last_sync_may_be_missing_and_what_was_before_may_not():

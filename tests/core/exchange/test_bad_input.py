@@ -905,6 +905,7 @@ def test_what_can_always_be_read_is_answered_whoever_asks(exchange: Exchange, us
     assert everything(exchange) == before
 
 
+@pytest.mark.parametrize("home", ["sqlite"], indirect=True)  # Which state it is in is asked of no database.
 @pytest.mark.parametrize(
     ("use_case", "stage"), WRONG_TIMES, ids=lambda each: each if isinstance(each, str) else name_of(each)
 )

@@ -1,4 +1,4 @@
-"""One decision from `/decision new` to the outcome summary, by four people in four browsers: over signed HTTP, and by Socket Mode."""
+"""One decision from `/decision new` to the outcome summary, by four people in four browsers, over signed HTTP."""
 
 import re
 
@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 QUESTION = "Do we open the evaluation API?"
 
 
+@pytest.mark.parametrize("live", [Mode.HTTP], indirect=True)
 def test_four_people_live_one_decision(live: Live, tabs: dict[str, Tab]) -> None:
     """Everything a decision is for, seen by those who take part; the books balance and nobody was warned."""
     ada, emil, carol, mona = tabs.values()

@@ -33,7 +33,7 @@ TRADERS = ["ann", "bob", "cy", "di"]
 QUESTION, RELEASE, HOLD = 1, 2, 3
 CAPS = {QUESTION: 110 * MICRO, RELEASE: 110 * MICRO, HOLD: 110 * MICRO}
 HOUR = timedelta(hours=1)
-LIMITS = {"sqlite": (12, 30), "postgresql": (3, 20)}
+LIMITS = {"sqlite": (8, 30), "postgresql": (2, 20)}
 people, markets, sides = (
     st.sampled_from(TRADERS),
     st.sampled_from([QUESTION, QUESTION, QUESTION, RELEASE, RELEASE, HOLD]),

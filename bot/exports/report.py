@@ -18,6 +18,7 @@ VALUES = {
     "median",
     "lagged",
     "moved",
+    "opened",
     "gap",
     "low",
     "high",
@@ -33,7 +34,10 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 def write(kept: Kept, file: TextIO) -> None:
     rows = [
-        _cells(kept, measure, option) for measure in kept.facts["measures"] for option in measure["options"]
+        _cells(kept, measure, option, taken)
+        for measure in kept.facts["measures"]
+        for taken, options in (("chosen", measure["options"]), ("drawn", measure.get("drawn", ())))
+        for option in options
     ]
     names = dict.fromkeys(name for row in rows for name in row)
     writer = csv.DictWriter(file, list(names), restval="", lineterminator="\n")
@@ -41,15 +45,16 @@ def write(kept: Kept, file: TextIO) -> None:
     writer.writerows(rows)
 
 
-def _cells(kept: Kept, measure: Facts, option: Facts) -> dict[str, Any]:
+def _cells(kept: Kept, measure: Facts, option: Facts, taken: str) -> dict[str, Any]:
     about = {
         "decision": f"D-{kept.decision_id}",
         "report": kept.number,
         "occasion": str(kept.occasion),
         "journal_head": kept.head,
+        "if": taken,
     }
     whole = {name: value for name, value in kept.facts.items() if name not in {"measures", "course"}}
-    own = {name: value for name, value in measure.items() if name != "options"}
+    own = {name: value for name, value in measure.items() if name not in {"options", "drawn"}}
     found = [*_flat("", whole), *_flat("measure_", own), *_flat("option_", option)]
     return about | dict(found)
 

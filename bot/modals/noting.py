@@ -19,7 +19,7 @@ VIEW = "note"
 LINKS_MOST = 3000
 LINKS_HINT = "One a line, at most ten, beginning with https:// or http://."
 
-_TITLE = {Kind.ADDENDUM: "Add to record", Kind.LATE: "Late"}
+_TITLE = {Kind.ADDENDUM: "Add to record", Kind.LATE: "Arrived late"}
 _SUBMIT = {Kind.ADDENDUM: "Add it", Kind.LATE: "Log it"}
 _LABEL = {Kind.ADDENDUM: "What to add", Kind.LATE: "What arrived, and when"}
 _SAID = {

@@ -49,6 +49,19 @@ async def open_modal(ask: Ask) -> Answer:
     return ACK
 
 
+def require_unrecorded(row: Row) -> None:
+    """Raises NotOpen for what was recorded, or was not decided in time, which is on record as nobody's."""
+    made = row.report.on_record
+    if row.report.recorded:
+        name, decide_by = (
+            words.decision(row.decision_id),
+            datetime.fromtimestamp(row.report.decide_by, tz=UTC),
+        )
+        if made is not None and made.by is None:
+            raise NotOpen("decision", name, "overdue", decide_by)
+        raise NotOpen("decision", name, "recorded")
+
+
 async def show(ask: Ask, row: Row) -> None:
     """Whoever may not do it is told so before they type; core checks it all the same."""
     if not row.standing.is_decider:
@@ -56,8 +69,7 @@ async def show(ask: Ask, row: Row) -> None:
     closes_at = datetime.fromtimestamp(row.closes_at, tz=UTC)
     if row.state == "open" and ask.now < closes_at:
         raise NotOpen("decision", words.decision(row.decision_id), "still_open", closes_at)
-    if row.report.recorded:
-        raise NotOpen("decision", words.decision(row.decision_id), "recorded")
+    require_unrecorded(row)
     if row.state == "drawn":
         raise NotOpen("decision", words.decision(row.decision_id), "drawn")
     if row.report.lottery and row.report.lottery.awaits:

@@ -8,6 +8,7 @@ from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput
 from bot import words
 from bot.blocks import modal, section
 from bot.door import ACK, Answer, Ask, done, push, update
+from bot.modals.recording import require_unrecorded
 from core.errors import NotAllowed, NotOpen
 from core.exchange import board, deciding, foreseeing
 from core.exchange.board import Row
@@ -26,8 +27,7 @@ async def show(ask: Ask, row: Row) -> None:
     """Whoever may not do it is told so before they type; core checks it all the same."""
     if not row.standing.is_decider:
         raise NotAllowed("withdraw", "deciders_only", row.deciders)
-    if row.report.recorded:
-        raise NotOpen("decision", words.decision(row.decision_id), "recorded")
+    require_unrecorded(row)
     closes_at = datetime.fromtimestamp(row.closes_at, tz=UTC)
     if row.report.lottery and ask.now >= closes_at:
         raise NotOpen("decision", words.decision(row.decision_id), "lottery_closed", closes_at)

@@ -9,7 +9,7 @@ from bot.reports import (
     deciders,
     defined,
     digest,
-    lottery,
+    lottery_news,
     news,
     outcome,
     overdue,
@@ -57,6 +57,6 @@ RENDERERS: Mapping[str, Callable[[Facts], Message]] = {
     "decision_overdue": overdue.decision,
     "reading_overdue": overdue.reading,
     "unreachable": news.unreachable,
-    **lottery.RENDERERS,
+    **lottery_news.RENDERERS,
     **digest.RENDERERS,
 }

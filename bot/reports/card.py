@@ -35,19 +35,24 @@ def render(facts: Mapping[str, Any]) -> Message:
     name = words.decision(facts["decision_id"])
     question = words.escape(facts["question"])
     is_over = not facts["is_trading"] and not facts.get("halted_at")
+    is_drawn = lottery.is_decided(facts)
     blocks: list[Block] = [
         section("\n".join([f"*{name}: {question}*", state(facts), *_results(facts)]), "decision"),
         *(
             section(_prices(facts, each, is_over=is_over), f"prices_{each['number']}")
             for each in facts["measures"]
+            if not is_drawn
         ),
         *lottery.on_card(facts),
-        *chart.charts(facts),
+        *([] if is_drawn else chart.charts(facts)),
         *(context(mark, f"redefined_{n}") for n, mark in enumerate(defined.marks(facts)[-MARKS_MOST:])),
         *actions("actions", _buttons(facts)),
         context(_footer(facts), "footer"),
     ]
-    said = words.escape(" ".join(priced.sentence(measure) for measure in facts["measures"]))
+    kind = "drawn" if is_drawn else "options"
+    said = words.escape(
+        " ".join(priced.sentence(each | {"options": each[kind]}) for each in facts["measures"])
+    )
     return Message(f"{name}: {question} {said}", tuple(blocks))
 
 

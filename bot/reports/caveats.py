@@ -65,6 +65,17 @@ def without(measure: Facts) -> str:
     return f"Without {one} {higher} would be {ends} above {lower}."
 
 
+def at_opening(measure: Facts) -> str:
+    """How much of the gap nobody but the opener put there, in a sentence; empty of reports that were kept before."""
+    opened = {line["name"]: line["opened"] for line in measure["options"]}
+    spread = measure["spread"]
+    first, second = opened[spread["leader"]], opened[spread["follower"]]
+    if first is None or second is None:
+        return ""
+    turned = ", the other way round" if spread["ranked"] and first < second else ""
+    return f"The base rates at opening lay {words.escape(priced.gap(measure, abs(first - second)))} apart{turned}."
+
+
 def _from_to(measure: Facts, least: float, most: float) -> str:
     """``4.5 to 6.6 points``, or one of them if they read alike; escaped."""
     low, high = priced.bare(measure, least), priced.gap(measure, most)
@@ -110,7 +121,7 @@ def _weight(facts: Facts) -> str:
         return "."
     (measure,) = trusted
     count = f"; by what they hold they count as {words.ratio(measure['trust']['effective'], 1)}."
-    return " ".join(filter(None, [count, without(measure)]))
+    return " ".join(filter(None, [count, without(measure), at_opening(measure)]))
 
 
 def _resolvable(facts: Facts) -> list[str]:

@@ -8,7 +8,7 @@ Facts = Mapping[str, Any]
 _REPORT: Facts = {"course": None, "declared": None, "deciders": ()}
 _MEASURE: Facts = {"trust": None}
 _SPREAD: Facts = {"resolvable": None, "error": None, "people": None, "ranked": None}
-_LINE: Facts = {"median": None, "lagged": None, "moved": None}
+_LINE: Facts = {"median": None, "lagged": None, "moved": None, "opened": None}
 
 
 def complete(facts: Facts) -> dict[str, Any]:

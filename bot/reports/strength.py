@@ -33,6 +33,7 @@ def behind(measure: Facts) -> str:
         f"{words.people(trust['traders'])} traded.",
         _weight(trust),
         caveats.without(measure),
+        caveats.at_opening(measure),
         fragile,
         barred,
     ]

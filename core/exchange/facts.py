@@ -25,8 +25,8 @@ class OptionLine:
 
     ``added_at`` says when it was added to an open decision; empty: it was there from the start. ``came_to`` is the
     reading that settled it; empty once it is settled: the metric was never measured. Of a full report: the time-weighted
-    ``median`` and the ``lagged`` average over the averages' window, and how far the average ``moved`` since the report
-    before (empty: there is none to compare with).
+    ``median`` and the ``lagged`` average over the averages' window, how far the average ``moved`` since the report
+    before (empty: there is none to compare with), and the base rate that it ``opened`` at.
     """
 
     number: int
@@ -48,6 +48,7 @@ class OptionLine:
     median: float | None = None
     lagged: float | None = None
     moved: float | None = None
+    opened: float | None = None
 
 
 @dataclass(frozen=True)

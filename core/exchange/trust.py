@@ -16,6 +16,7 @@ from core.exchange.stakes import Stakes
 from core.markets import ticks
 from core.markets.market import Market
 from core.pricing import fragility, lockup, manipulation, resolution, selection
+from core.pricing.twap import MILLIONTHS
 from core.units import MICRO
 
 ATTENTION_CREDITS = 1.0  # What looking at a decision costs whoever might correct it.
@@ -61,13 +62,14 @@ def over_time(
     window: tuple[datetime, datetime],
     before: Mapping[int, float],
 ) -> OptionLine:
-    """The line with its median and its lagged average, and how far its average moved from what it was before."""
+    """The line with its median, its lagged average, how far its average moved from before, and where it opened."""
     earlier = before.get(market.id)
     return replace(
         line,
         median=ticks.median_value(connection, market, *window),
         lagged=ticks.average_lagged(connection, market, *window),
         moved=None if earlier is None else line.average - earlier,
+        opened=market.value_at(ticks.opening(connection, market).observation.level / MILLIONTHS),
     )
 
 

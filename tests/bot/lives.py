@@ -27,7 +27,7 @@ from elsewhere import serving
 from live import COMMITTEE, Live
 from sqlalchemy import Connection, select
 
-from bot.reports import RENDERERS, lottery
+from bot.reports import RENDERERS, lottery_news
 from bot.reports.message import Message
 from core.announcements.tables import announcement
 from core.exchange import (
@@ -67,7 +67,7 @@ def facts_of_both(new_folder: Callable[[str], Path]) -> dict[str, Facts]:
     only_there = {kind: varied_life[kind] for kind in ONLY_VARIED}
     drawn = _drawn(new_folder("drawn"))
     of_lottery = {f"lottery {kind}": drawn[kind] for kind in ("card", "report", "outcome")}
-    told_there = {kind: drawn[kind] for kind in drawn.keys() & lottery.RENDERERS.keys()}
+    told_there = {kind: drawn[kind] for kind in drawn.keys() & lottery_news.RENDERERS.keys()}
     simple, resolved = _simple(new_folder("simple")), _resolved(new_folder("resolved"))
     return simple | resolved | only_there | several | told_there | of_lottery
 

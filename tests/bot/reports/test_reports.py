@@ -14,7 +14,7 @@ from verbs import causal
 
 from bot.blocks import rendered
 from bot.door import notice
-from bot.reports import RENDERERS, more, proof, spread
+from bot.reports import RENDERERS, caveats, lottery, more, proof, spread
 from bot.workspace import check_message, check_view
 
 ROOT = Path(__file__).parents[3]
@@ -300,6 +300,7 @@ def older(node: Any) -> Any:
         "median",
         "lagged",
         "moved",
+        "opened",
         "resolvable",
         "error",
         "people",
@@ -387,6 +388,49 @@ def test_the_report_fits_into_a_modal(facts: dict[str, Facts], kind: str, change
 
     assert check_view(rendered(notice("Report D-1", *said))) == []
     assert "<!channel>" not in str(said)
+
+
+@pytest.mark.parametrize(
+    ("ranked", "said"),
+    [(True, "traders price the effect of assigning"), (False, "not enough to rank them"), (None, "")],
+)
+def test_an_effect_is_priced_only_where_the_drawn_options_may_be_ranked(
+    facts: dict[str, Facts], ranked: bool | None, said: str
+):
+    """Once one is drawn for good nothing tells any more whether they might be: levels stand alone."""
+    report = facts["lottery report"]
+    (measure,) = report["measures"]
+    drawn = measure | {"drawn_spread": measure["drawn_spread"] | {"gap": 5e6, "ranked": ranked}}
+    effect = next(
+        each for each in lottery.lines(report | {"measures": [drawn]}) if "Effect of assigning" in each
+    )
+
+    assert "is drawn" in effect
+    assert said in effect
+    assert ("rather than" in effect) is (ranked is True)
+
+
+def test_a_card_of_what_was_drawn_prices_nothing_that_people_might_have_chosen(facts: dict[str, Facts]):
+    """That is paid by nothing any more."""
+    lot = facts["lottery card"]["lottery"] | {"awaits": False}
+    card = facts["lottery card"] | {"state": "drawn", "chosen": "North", "lottery": lot}
+
+    assert "as priced if that option is chosen" not in read(message("card", card))
+    assert "if drawn: North" in read(message("card", card))
+    assert "as priced if that option is chosen" in read(message("card", facts["lottery card"]))
+
+
+def test_a_report_says_how_much_of_the_gap_was_there_at_opening(facts: dict[str, Facts]):
+    """Base rates are the opener's, and no evidence; of a report that was kept before they are not known."""
+    (measure,) = facts["report"]["measures"]
+    first, second = measure["options"]
+    turned = measure | {"options": [first | {"opened": 58e6}, second | {"opened": 62e6}]}
+    unranked = turned | {"spread": turned["spread"] | {"ranked": False}}
+
+    assert "The base rates at opening lay 4.0 points apart." in read(message("report", facts["report"]))
+    assert "lay 4.0 points apart, the other way round." in caveats.at_opening(turned)
+    assert "lay 4.0 points apart." in caveats.at_opening(unranked)
+    assert "base rates at opening" not in read(message("report", older(facts["report"])))
 
 
 def test_a_lottery_says_effect_of_what_is_drawn_and_evidence_of_what_is_chosen(facts: dict[str, Facts]):

@@ -96,3 +96,13 @@ def payout(liquidity: int, before: float, believed: float) -> float:
     trade = tuple(each - low for each in bought)
     due = believed * trade[0] + (1 - believed) * trade[1]
     return due - lmsr.cost(state, trade)
+
+
+def test_the_very_end_of_a_share_belongs_to_what_comes_next():
+    """Shares are closed below and open above, as U < share has it: no number belongs to two, or to none by mistake."""
+    half, quarter = "8" + "0" * 63, "4" + "0" * 63
+    last_below = "7" + "f" * 63
+
+    even = Lottery(500_000, (1, 1))
+    assert [lottery.drawn(even, each) for each in ("0" * 64, quarter, last_below, half)] == [0, 1, 1, None]
+    assert lottery.drawn(Lottery(1_000_000, (1, 1)), "f" * 64) == 1

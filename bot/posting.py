@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot import drawing
+from bot import rendering
 from bot.door import Exchange
 from bot.exports import handouts
 from bot.reports import plot
@@ -41,7 +41,7 @@ class Poster:
         if upload := {"history": self._picture, "file": self._handout}.get(rest[0].kind):
             return {rest[0].key: await upload(rest[0])}
         receipt = rest[0].receipt or standing.get(rest[0].key)
-        message = await drawing.message(self._exchange, rest)
+        message = await rendering.message(self._exchange, rest)
         try:
             receipt = await self._send(rest, receipt, message.payload())
         except SlackApiError as problem:

@@ -35,7 +35,7 @@ class Poster:
     async def post(self, parcel: Parcel) -> dict[str, Receipt]:
         """Where each stands, by its key."""
         standing = await self._standing(parcel) if parcel[0].is_doubtful else {}
-        rest = [each for each in parcel if each.key not in standing or each.kind in drawing.CARDS]
+        rest = [each for each in parcel if each.key not in standing or each.kind in rendering.CARDS]
         if not rest:
             return standing
         if upload := {"history": self._picture, "file": self._handout}.get(rest[0].kind):

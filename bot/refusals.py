@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from bot import refusals_of_funds as of_funds
 from bot import words
 from core.errors import (
     Busy,
@@ -35,6 +36,7 @@ _FIELDS: dict[type[Refusal], str] = {
     PriceBound: "amount",
     WidthCap: "amount",
     PriceMoved: "amount",
+    **of_funds.FIELDS,
 }
 
 _RULES: dict[str, str] = {
@@ -126,9 +128,11 @@ _RULES: dict[str, str] = {
     "mirrored": "An order that waits at a price is for one branch alone. Choose which.",
     "no_twin": "There is no such twin of this market.",
     "one_unit": "The metrics of measure {value} must have the same unit.",
+    **of_funds.RULES,
 }
 
-_OF_NUMBERS = {"too_large", "between", "opening_price", "sum", "span"}  # Their values are numbers of ours.
+# Their values are numbers of ours.
+_OF_NUMBERS = {"too_large", "between", "opening_price", "sum", "span", *of_funds.OF_NUMBERS}
 _ABOUT = {"centres": "outcomes"}  # Fields that are called otherwise where they are typed.
 
 _NOT_ALLOWED: dict[str, str] = {
@@ -150,6 +154,7 @@ _NOT_ALLOWED: dict[str, str] = {
     "fetched": "This value was fetched from the beacon itself, so it is not corrected.",
     "own_draw": "You pasted this value yourself. Another decider or an admin has to correct it.",
     "own_orders_only": "Only the person who placed an order can end it.",
+    **of_funds.NOT_ALLOWED,
 }
 
 _NOT_OPEN: dict[str, str] = {
@@ -197,6 +202,7 @@ _NOT_OPEN: dict[str, str] = {
     "void_window": "It can be said that this was never measured once trading has closed{since}: "
     "the prices until then are what would be paid.",
     "settled": "{name} is settled.",
+    **of_funds.NOT_OPEN,
 }
 
 _MARKET_NOT_OPEN: dict[str, str] = {
@@ -232,7 +238,10 @@ def _not_open(no: Any) -> str:
 
 
 def _unknown(no: Any) -> str:
-    return f"There is no {no.kind} {words.escape(no.name)}. `/market` lists what is open."
+    lists = (
+        "`/subsidy` lists those that there are" if no.kind == "portfolio" else "`/market` lists what is open"
+    )
+    return f"There is no {no.kind} {words.escape(no.name)}. {lists}."
 
 
 def _insufficient(no: Any) -> str:
@@ -278,4 +287,5 @@ _SENTENCES: dict[type[Refusal], Callable[[Any], str]] = {
     Repeated: lambda no: f"You did the same a moment ago ({words.moment(no.at)}). Nothing was done now.",
     KeyReused: lambda _: "This form was used already, with other inputs. Open a new one.",
     Busy: lambda _: "The exchange is busy right now and nothing was done. Try again in a moment.",
+    **of_funds.SENTENCES,
 }

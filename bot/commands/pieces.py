@@ -9,7 +9,7 @@ _REASON = re.compile(r"(?:^|[\s,;])because\b[:,]?\s*(.*)", re.IGNORECASE | re.DO
 _PERSON = re.compile(r"(?:\w+=)?<@([A-Z0-9]+)(?:\|[^>]*)?>,?")
 _CHANNEL = re.compile(r"(?:\w+=)?<#([A-Z0-9]+)(?:\|[^>]*)?>")
 _KEYED = re.compile(r"(?<!\S)(\w+)=(\"[^\"]*\"|“[^”]*”|\S*)")
-_QUOTES = "\"“”"
+_QUOTES = '"“”'
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,11 @@
 """Asking a question that hangs on no decision: of which kind, how it is read and by whom, and what backs its market."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from core.exchange.portfolios import PortfolioFacts
 from slackblocks import (
     Block,
     CheckboxGroup,
@@ -21,7 +23,7 @@ from bot.door import ACK, Answer, Ask, done, update
 from bot.modals import detailing, inputs
 from bot.modals.inputs import Typed
 from bot.modals.measuring import DETAILS, SHAPES, WORDING_MOST
-from bot.modals.opening import pool_is_short
+from bot.subsidies import paying
 from core import units
 from core.errors import InsufficientFunds, Invalid, NotAllowed
 from core.exchange import board, opening
@@ -52,36 +54,39 @@ async def open_modal(ask: Ask) -> Answer:
     if not await ask.read(board.is_admin, ask.by):
         raise NotAllowed("open", "admins_only", tuple(await ask.read(board.admins)))
     question = ask.text.partition(" ")[2].strip()
-    await ask.open(_view(ANSWER, ask.now, {"question": question[:QUESTION_MOST]}, has_details=False))
+    texts = {"question": question[:QUESTION_MOST]}
+    await ask.open(_view(ANSWER, ask.now, texts, await paying.spendable(ask), has_details=False))
     return ACK
 
 
 async def redraw(ask: Ask) -> Answer:
     """The form for the kind that is chosen; what is typed in inputs that go away waits in the metadata."""
-    view = _redrawn(ask)
+    view = await _redrawn(ask)
     await ask.previews.update(ask.client, ask.view["id"], ask.action["action_ts"], rendered(view))
     return ACK
 
 
 async def submit(ask: Ask) -> Answer:
     kind = _kind(ask.typed)
-    if not _is_of(kind, ask.typed):  # It was quicker than the form for this kind.
-        return update(_redrawn(ask))
+    payer = paying.chosen(await paying.spendable(ask), ask.typed)
+    if payer is None or not _is_of(kind, ask.typed):  # It was quicker than the form for this kind.
+        return update(await _redrawn(ask))
     try:
-        plan = _plan(ask, kind)
+        plan = _plan(ask, kind, payer.id)
         opened: Opened = await ask.write(opening.open_question, ask.by, plan, key=ask.view["id"])
     except InsufficientFunds as short:
-        return {"response_action": "errors", "errors": {"subsidy": f"{pool_is_short(short)} Or lower it."}}
+        sentence = f"{paying.is_short(short, payer.name)} Or lower it."
+        return {"response_action": "errors", "errors": {"subsidy": sentence}}
     except Invalid as wrong:
         raise replace(wrong, field=_FIELDS.get(wrong.field, wrong.field)) from wrong
     text = (
         f":white_check_mark: *{opened.name}* is open: {words.escape(plan.metric.name)}\n"
-        f"{words.credits(opened.reserve)} of the pool back it. Its card is on its way to the markets channel."
+        f"{words.credits(opened.reserve)} of *{words.escape(payer.name)}* back it. Its card is on its way to the markets channel."
     )
     return update(done("Opened", text))
 
 
-def _plan(ask: Ask, kind: str) -> QuestionPlan:
+def _plan(ask: Ask, kind: str, portfolio: int) -> QuestionPlan:
     typed = ask.typed
     metric = MetricPlan(
         _definition(typed, kind), ask.address(typed["owner"]["selected_user"]), _centres(typed)
@@ -94,6 +99,7 @@ def _plan(ask: Ask, kind: str) -> QuestionPlan:
         inputs.time(typed, "closes_at"),
         units.parse(inputs.text(typed, "challenge"), "challenge") * 3600 // units.MICRO,
         ask.address(ask.exchange.markets_channel),
+        portfolio,
     )
 
 
@@ -124,9 +130,10 @@ def _has_details(typed: Typed) -> bool:
     return bool(typed["details"]["selected_options"])
 
 
-def _redrawn(ask: Ask) -> ModalView:
+async def _redrawn(ask: Ask) -> ModalView:
     """The form for what is chosen now."""
-    return _view(_kind(ask.typed), ask.now, _texts(ask), has_details=_has_details(ask.typed))
+    payers, has_details = await paying.spendable(ask), _has_details(ask.typed)
+    return _view(_kind(ask.typed), ask.now, _texts(ask), payers, has_details=has_details)
 
 
 def _texts(ask: Ask) -> dict[str, str]:
@@ -135,7 +142,9 @@ def _texts(ask: Ask) -> dict[str, str]:
     return {**json.loads(ask.view["private_metadata"]), **now}
 
 
-def _view(kind: str, now: datetime, texts: dict[str, str], *, has_details: bool) -> ModalView:
+def _view(
+    kind: str, now: datetime, texts: dict[str, str], payers: Sequence[PortfolioFacts], *, has_details: bool
+) -> ModalView:
     aside = {block: text for block, text in texts.items() if block in _COME_AND_GO}
     blocks: list[Block] = [
         _text(texts, "question", "Question", "One sentence that ends with a question mark.", QUESTION_MOST),
@@ -152,6 +161,7 @@ def _view(kind: str, now: datetime, texts: dict[str, str], *, has_details: bool)
         *_range(kind, texts),
         *_estimate(kind, texts),
         *_terms(now),
+        *paying.blocks(payers, "100"),
     ]
     return modal("New question", blocks, "Open question", VIEW, json.dumps(aside, ensure_ascii=False))
 
@@ -200,14 +210,12 @@ def _terms(now: datetime) -> list[Block]:
     closes_at = now.replace(minute=0, second=0, microsecond=0) + CLOSES_AFTER
     owner = UserSelectMenu("owner", placeholder=PlainText("Person"))
     closes, window = inputs.moment("closes_at", closes_at), inputs.number("challenge", "24")
-    subsidy = inputs.number("subsidy", "100")
     return [
         inputs.labelled("owner", "Who reads it", owner, "Files what it came to, and may not trade it."),
         inputs.labelled("closes_at", "Trading closes", closes, "Not later than the answer can be known."),
         inputs.labelled(
             "challenge", "Challenge window of the reading, hours", window, "Everybody is paid after that."
         ),
-        inputs.labelled("subsidy", "Subsidy, credits", subsidy, "The most the pool can lose on it."),
     ]
 
 

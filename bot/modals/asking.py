@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.exchange.portfolios import PortfolioFacts
 from slackblocks import (
     Block,
     CheckboxGroup,
@@ -25,10 +24,11 @@ from bot.modals.inputs import Typed
 from bot.modals.measuring import DETAILS, SHAPES, WORDING_MOST
 from bot.subsidies import paying
 from core import units
-from core.errors import InsufficientFunds, Invalid, NotAllowed
-from core.exchange import board, opening
+from core.errors import InsufficientFunds, Invalid, OverBudget
+from core.exchange import opening
 from core.exchange.opening import BaseRate, Definition, MetricPlan, Opened, QuestionPlan
 from core.exchange.plans import HUNDRED, YES_OR_NO
+from core.exchange.portfolios import PortfolioFacts
 
 VIEW, KIND = "ask", "ask_kind"
 QUESTION_MOST = 150
@@ -50,12 +50,9 @@ _FIELDS = {
 
 
 async def open_modal(ask: Ask) -> Answer:
-    """For admins; whoever else asks is told so before they type."""
-    if not await ask.read(board.is_admin, ask.by):
-        raise NotAllowed("open", "admins_only", tuple(await ask.read(board.admins)))
-    question = ask.text.partition(" ")[2].strip()
-    texts = {"question": question[:QUESTION_MOST]}
-    await ask.open(_view(ANSWER, ask.now, texts, await paying.spendable(ask), has_details=False))
+    """For admins who may spend a portfolio; whoever else asks is told so before they type."""
+    payers, question = await paying.spendable(ask), ask.text.partition(" ")[2].strip()
+    await ask.open(_view(ANSWER, ask.now, {"question": question[:QUESTION_MOST]}, payers, has_details=False))
     return ACK
 
 
@@ -74,7 +71,7 @@ async def submit(ask: Ask) -> Answer:
     try:
         plan = _plan(ask, kind, payer.id)
         opened: Opened = await ask.write(opening.open_question, ask.by, plan, key=ask.view["id"])
-    except InsufficientFunds as short:
+    except (InsufficientFunds, OverBudget) as short:
         sentence = f"{paying.is_short(short, payer.name)} Or lower it."
         return {"response_action": "errors", "errors": {"subsidy": sentence}}
     except Invalid as wrong:

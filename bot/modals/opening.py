@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.exchange.portfolios import PortfolioFacts
 from slackblocks import (
     Block,
     ChannelSelectMenu,
@@ -24,10 +23,11 @@ from bot.modals import deciding, inputs, measuring
 from bot.modals.measuring import Form
 from bot.subsidies import paying
 from core import units
-from core.errors import InsufficientFunds, Invalid, NotAllowed
-from core.exchange import board, opening
+from core.errors import InsufficientFunds, Invalid, OverBudget
+from core.exchange import opening
 from core.exchange.opening import DecisionPlan, Opened
 from core.exchange.plans import DECIDERS_MOST, MEASURES_MOST, OPTIONS_MOST
+from core.exchange.portfolios import PortfolioFacts
 from core.exchange.scheduling import Schedule
 
 QUESTION_VIEW, METRIC_VIEW, TERMS_VIEW = "new_question", "new_metric", "new_terms"
@@ -38,9 +38,8 @@ _PASSED = ("question", "options", "deciders")
 
 
 async def open_modal(ask: Ask) -> Answer:
-    """The first step, for admins; whoever else asks is told so before they type."""
-    if not await ask.read(board.is_admin, ask.by):
-        raise NotAllowed("open", "admins_only", tuple(await ask.read(board.admins)))
+    """The first step, for admins who may spend a portfolio; whoever else asks is told so before they type."""
+    await paying.spendable(ask)
     await ask.open(_question_view(_question(ask)[:QUESTION_MOST]))
     return ACK
 
@@ -126,7 +125,7 @@ async def submit_terms(ask: Ask) -> Answer:
     try:
         plan = _plan(ask, said, payer.id)
         opened: Opened = await ask.write(opening.open_decision, ask.by, plan, key=ask.view["id"])
-    except InsufficientFunds as short:
+    except (InsufficientFunds, OverBudget) as short:
         sentence = f"{paying.is_short(short, payer.name)} Or lower it."
         return {"response_action": "errors", "errors": {"subsidy": sentence}}
     return update(_opened_view(opened, said, payer.name))

@@ -2,19 +2,22 @@
 
 from collections.abc import Sequence
 
-from core.exchange.portfolios import PortfolioFacts
 from slackblocks import Block
 
-from bot import words
+from bot import refusals, words
 from bot.door import Ask
 from bot.modals import inputs
 from bot.modals.inputs import Typed
 from bot.subsidies import choosing
-from core.errors import InsufficientFunds, NotAllowed
+from core.errors import InsufficientFunds, NotAllowed, OverBudget
+from core.exchange import board
+from core.exchange.portfolios import PortfolioFacts
 
 
 async def spendable(ask: Ask) -> list[PortfolioFacts]:
-    """Those that the asker may spend. Raises NotAllowed, naming who may, if there is none."""
+    """Those that an admin may spend. Raises NotAllowed, naming who may, if the asker is none or there is none."""
+    if not await ask.read(board.is_admin, ask.by):
+        raise NotAllowed("open", "admins_only", tuple(await ask.read(board.admins)))
     seen = await choosing.seen_by(ask)
     found = [each for each in seen if each.may_spend]
     if not found:
@@ -50,9 +53,11 @@ def chosen(found: Sequence[PortfolioFacts], typed: Typed) -> PortfolioFacts | No
     return found[0] if len(found) == 1 else None
 
 
-def is_short(short: InsufficientFunds, name: str | None = None) -> str:
+def is_short(no: InsufficientFunds | OverBudget, name: str | None = None) -> str:
     """Under the field: what there is, what it takes, and how more comes in."""
-    there, needed = words.limit(max(0, short.available)), words.credits(short.needed)
+    if isinstance(no, OverBudget):
+        return words.without_markup(refusals.sentence(no))
+    there, needed = words.limit(max(0, no.available)), words.credits(no.needed)
     who = name or "The portfolio that backs it"
     return (
         f"{who} has {there} free, and this takes {needed}: `/subsidy fund {name or 'Main'} 1000 because …`."

@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 
-from core.exchange.portfolios import TakenBack
 from slackblocks import Block, ModalView
 
 from bot import numerals, words
@@ -15,6 +14,7 @@ from bot.subsidies import acts
 from core import units
 from core.errors import Invalid
 from core.exchange import portfolios
+from core.exchange.portfolios import TakenBack
 
 VIEW, CONFIRM_VIEW = "take_liquidity", "take_liquidity_confirm"
 
@@ -80,7 +80,7 @@ def _within(wanted: int, most: int) -> int:
     """Raises Invalid for what core would refuse, while it can still be mended."""
     units.positive(wanted, "amount")
     if wanted > most:
-        raise Invalid("amount", "most_back", f"{units.to_credits(most):f}")
+        raise Invalid("amount", "most_back", str(units.to_credits(most)))
     return wanted
 
 

@@ -109,7 +109,7 @@ def test_everybody_sees_what_they_may_see_and_is_offered_what_they_may_do(
     assert f"*{own}*" in said
     assert "*Main*" not in said
     assert not {"Fund", "Change", "New portfolio"} & {*offered(erin)}
-    assert "Only admins, and those who are named to spend a portfolio" in emil.type("/subsidy")
+    assert "Only admins, and the people named to spend a portfolio" in emil.type("/subsidy")
     assert "Ask <@U0ADA>." in read(emil.answer)
 
 
@@ -119,7 +119,7 @@ def test_everybody_sees_what_they_may_see_and_is_offered_what_they_may_do(
 def test_nobody_else_gets_as_far_as_a_form(bank: Live, emil: Person, wanted: str):
     before = counts(bank)
 
-    assert "Only admins" in (said := emil.type(f"/subsidy {wanted}")) or "Only those who are named" in said
+    assert "Only admins" in (said := emil.type(f"/subsidy {wanted}")) or "Only the people named" in said
     assert emil.state["views"] == []
     assert counts(bank) == before
 
@@ -129,7 +129,7 @@ def test_an_admin_who_is_not_named_may_fund_it_but_not_spend_it(ada: Person, own
         f"/subsidy fund {own.upper()} 100 because it begins."
     )
     for word in ("pause", "resume", "auto off"):
-        assert "Only those who are named to spend this portfolio can do that. Ask <@U0ERIN>." in ada.type(
+        assert "Only the people named to spend this portfolio can do that. Ask <@U0ERIN>." in ada.type(
             f"/subsidy {word} {own} because so."
         )
 
@@ -202,8 +202,8 @@ def test_a_budget_below_what_is_reserved_is_refused_under_its_field(bank: Live, 
 
     assert [*errors] == ["reserve_budget"]
     assert re.fullmatch(
-        r"[\d.]+ credits are reserved for its markets already, so the budget cannot be 40\. "
-        r"Take liquidity out first, or make it at least that\.",
+        r"[\d.]+ credits are reserved for markets already, so it cannot be 40\. "
+        r"Make it at least that, or take some back first\.",
         errors["reserve_budget"],
     )
     assert facts(bank, "Main").reserve_budget is None
@@ -222,7 +222,7 @@ def test_liquidity_is_taken_out_after_a_look_at_what_follows(bank: Live, ada: Pe
     ada.close()
     ada.type("/subsidy withdraw D-1")
     refused = ada.submit(amount={"value": "99999"}, reason={"value": "All of it."})["errors"]["amount"]
-    assert re.fullmatch(r"At most [\d.]+ credits can come free there now: .*", refused)
+    assert re.fullmatch(r"At most [\d.]+ credits can come free here: .*", refused)
     assert ada.submit(amount={"value": "1"}, reason={"value": "A little."})["ok"]
     assert ada.modal["title"]["text"] == "Are you sure?"
     ada.act("close", view_id=ada.modal["id"], all=True)
@@ -255,10 +255,10 @@ def test_what_is_misspelt_is_asked_about(ada: Person, typed: str, said: str, but
             "fund Main 1,5 because x",
             "“1,5” is not a number here. With a point before the decimals it is 1.5.",
         ),
-        ("new main reserve=1 spend=1 days=1 @ada because x", "Another portfolio is called “main”."),
+        ("new main reserve=1 spend=1 days=1 @ada because x", "There is a portfolio called main already."),
         ("change Main days=900 because x", "A period is 1 to 366 days long."),
         ("change Main reserve=0 because x", "This must be more than 0."),
-        ("resume Main because x", "The portfolio Main is not paused."),
+        ("resume Main because x", "Main is not paused."),
         ("withdraw D-99 5 because x", "There is no decision D-99."),
     ],
 )

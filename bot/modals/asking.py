@@ -22,7 +22,7 @@ from bot.door import ACK, Answer, Ask, done, update
 from bot.modals import detailing, inputs
 from bot.modals.inputs import Typed
 from bot.modals.measuring import DETAILS, SHAPES, WORDING_MOST
-from bot.subsidies import paying
+from bot.subsidies import paying, ranges
 from core import units
 from core.errors import InsufficientFunds, Invalid, OverBudget
 from core.exchange import opening
@@ -163,7 +163,7 @@ def _view(
     return modal("New question", blocks, "Open question", VIEW, json.dumps(aside, ensure_ascii=False))
 
 
-_COME_AND_GO = {"unit", "low", "high", "centres", "base_rate_sd", *detailing.NAMES}
+_COME_AND_GO = {"unit", "low", "high", "centres", "base_rate_sd", ranges.OFF, *detailing.NAMES}
 
 
 def _details_input(*, has_details: bool) -> Block:
@@ -199,8 +199,17 @@ def _estimate(kind: str, texts: dict[str, str]) -> list[Block]:
     sure = "Two times in three the value is no further from it than this."
     return [
         _number(texts, "base_rate", "Opening estimate", "From how it came out before. It opens there."),
-        *([_number(texts, "base_rate_sd", "How uncertain that is", sure)] if kind == RANGES else []),
+        *([_number(texts, "base_rate_sd", "How uncertain that is", sure)] if kind == RANGES else _off(texts)),
     ]
+
+
+def _off(texts: dict[str, str]) -> list[Block]:
+    """Whether its range is set too wide, where it is traded as higher or lower."""
+    unit, low, high, rate, off = (
+        texts.get(name, "") for name in ("unit", "low", "high", "base_rate", ranges.OFF)
+    )
+    advice = ranges.advice(unit, low, high, [rate], off)
+    return ranges.inputs_of(f"{KIND}:{ranges.OFF}", texts.get(ranges.OFF), advice)
 
 
 def _terms(now: datetime) -> list[Block]:

@@ -17,7 +17,7 @@ from slackblocks import (
 )
 
 from bot import channels, words
-from bot.blocks import modal, rendered
+from bot.blocks import modal, rendered, sections
 from bot.door import ACK, Answer, Ask, done, push, update
 from bot.modals import deciding, inputs, measuring
 from bot.modals.measuring import Form
@@ -201,7 +201,9 @@ def _terms_view(
     metadata: str, now: datetime, payers: Sequence[PortfolioFacts], *, is_lottery: bool = False
 ) -> ModalView:
     hour = now.replace(minute=0, second=0, microsecond=0)
+    advice = [line for measure in json.loads(metadata)["measures"] for line in measuring.advice(measure)]
     blocks: list[Block] = [
+        *sections(advice, "advice"),
         *(
             inputs.labelled(name, label, inputs.moment(name, hour + timedelta(days=DAYS_AHEAD[name])), hint)
             for name, (label, hint) in words.DATES.items()

@@ -55,8 +55,8 @@ from bot.modals import (
 from bot.previews import Previews
 from bot.readers import Readers
 from bot.reports import again as sent_before
-from bot.reports import digest, portfolios, spread
-from bot.subsidies import acts, founding, taking
+from bot.reports import digest, spread
+from bot.subsidies import acts, founding, overview, taking
 
 ROUTES: Routes = {
     ("command", "/market"): market.run,
@@ -166,7 +166,7 @@ ROUTES: Routes = {
     ("view", objecting.VIEW): objecting.submit,
     ("action", "rule"): ruling.open_modal,
     ("view", ruling.VIEW): ruling.submit,
-    ("action", portfolios.LOOK): subsidy.press,
+    ("action", overview.DO): subsidy.press,
     ("view", founding.VIEW): founding.submit,
     ("view", acts.VIEW): acts.submit,
     ("view", taking.VIEW): taking.review,

@@ -42,8 +42,8 @@ async def submit(ask: Ask) -> Answer:
     row: Row = await ask.read(board.row, ask.by, int(ask.view["private_metadata"]), ask.now)
     try:
         opened: Opened = await ask.write(adding.add_option, ask.by, row.decision_id, _added(ask, row))
-    except (InsufficientFunds, OverBudget) as short:
-        return {"response_action": "errors", "errors": {"options": paying.is_short(short)}}
+    except (InsufficientFunds, OverBudget) as no:
+        return {"response_action": "errors", "errors": {"options": paying.unpaid(no)}}
     name, option = words.decision(row.decision_id), words.escape(inputs.text(ask.typed, "options"))
     text = (
         f":white_check_mark: *{option}* is an option of {name} now. {words.credits(opened.reserve)} back its markets. "

@@ -24,7 +24,7 @@ from bot.modals.inputs import Typed
 from bot.modals.measuring import DETAILS, SHAPES, WORDING_MOST
 from bot.subsidies import paying, ranges
 from core import units
-from core.errors import InsufficientFunds, Invalid, OverBudget
+from core.errors import Invalid
 from core.exchange import opening
 from core.exchange.opening import BaseRate, Definition, MetricPlan, Opened, QuestionPlan
 from core.exchange.plans import HUNDRED, YES_OR_NO
@@ -71,9 +71,8 @@ async def submit(ask: Ask) -> Answer:
     try:
         plan = _plan(ask, kind, payer.id)
         opened: Opened = await ask.write(opening.open_question, ask.by, plan, key=ask.view["id"])
-    except (InsufficientFunds, OverBudget) as short:
-        sentence = f"{paying.is_short(short, payer.name)} Or lower it."
-        return {"response_action": "errors", "errors": {"subsidy": sentence}}
+    except paying.UNPAID as no:
+        return {"response_action": "errors", "errors": {"subsidy": paying.unpaid(no)}}
     except Invalid as wrong:
         raise replace(wrong, field=_FIELDS.get(wrong.field, wrong.field)) from wrong
     text = (

@@ -23,7 +23,7 @@ from bot.modals import deciding, inputs, measuring
 from bot.modals.measuring import Form
 from bot.subsidies import paying
 from core import units
-from core.errors import InsufficientFunds, Invalid, OverBudget
+from core.errors import Invalid
 from core.exchange import opening
 from core.exchange.opening import DecisionPlan, Opened
 from core.exchange.plans import DECIDERS_MOST, MEASURES_MOST, OPTIONS_MOST
@@ -125,9 +125,8 @@ async def submit_terms(ask: Ask) -> Answer:
     try:
         plan = _plan(ask, said, payer.id)
         opened: Opened = await ask.write(opening.open_decision, ask.by, plan, key=ask.view["id"])
-    except (InsufficientFunds, OverBudget) as short:
-        sentence = f"{paying.is_short(short, payer.name)} Or lower it."
-        return {"response_action": "errors", "errors": {"subsidy": sentence}}
+    except paying.UNPAID as no:
+        return {"response_action": "errors", "errors": {"subsidy": paying.unpaid(no)}}
     return update(_opened_view(opened, said, payer.name))
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from core.exchange.portfolios import PortfolioFacts
 from slackblocks import Block, Button
 
 from bot import words
 from bot.blocks import actions, button, sections
 from bot.reports.message import Message
-from bot.reports.portfolios import LOOK
+from core.exchange.portfolios import PortfolioFacts
 
+DO = "subsidy"  # Its button's value is what would be typed behind the command.
 SHOWN_MOST, BACKED_MOST = 12, 6  # A message takes fifty blocks.
 
 
@@ -117,4 +117,4 @@ def number(facts: PortfolioFacts) -> str:
 
 def do(text: str, typed: str, label: str | None = None, *, is_first: bool = False) -> Button:
     """A button that stands for what could be typed behind the command."""
-    return button(text, f"{LOOK}:{typed.replace(' ', '_')}", typed, label, primary=is_first)
+    return button(text, f"{DO}:{typed.replace(' ', '_')}", typed, label, primary=is_first)

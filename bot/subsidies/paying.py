@@ -9,7 +9,7 @@ from bot.door import Ask
 from bot.modals import inputs
 from bot.modals.inputs import Typed
 from bot.subsidies import choosing
-from core.errors import InsufficientFunds, NotAllowed, OverBudget
+from core.errors import InsufficientFunds, NotAllowed, NotOpen, OverBudget, Refusal
 from core.exchange import board
 from core.exchange.portfolios import PortfolioFacts
 
@@ -53,12 +53,14 @@ def chosen(found: Sequence[PortfolioFacts], typed: Typed) -> PortfolioFacts | No
     return found[0] if len(found) == 1 else None
 
 
-def is_short(no: InsufficientFunds | OverBudget, name: str | None = None) -> str:
-    """Under the field: what there is, what it takes, and how more comes in."""
-    if isinstance(no, OverBudget):
+UNPAID = (InsufficientFunds, OverBudget, NotOpen)
+
+
+def unpaid(no: Refusal) -> str:
+    """Why a portfolio does not pay, and what would change that, for the field that made it dear."""
+    if not isinstance(no, InsufficientFunds):
         return words.without_markup(refusals.sentence(no))
-    there, needed = words.limit(max(0, no.available)), words.credits(no.needed)
-    who = name or "The portfolio that backs it"
+    there, needed, who = words.limit(max(0, no.available)), words.credits(no.needed), no.portfolio
     return (
-        f"{who} has {there} free, and this takes {needed}: `/subsidy fund {name or 'Main'} 1000 because …`."
+        f"{who} has {there} free, and this takes {needed}: `/subsidy fund {who} 1000 because …`, or lower it."
     )

@@ -56,7 +56,7 @@ from bot.previews import Previews
 from bot.readers import Readers
 from bot.reports import again as sent_before
 from bot.reports import digest, spread
-from bot.subsidies import acts, founding, overview, taking
+from bot.subsidies import acts, founding, overview, planning, staking, taking
 
 ROUTES: Routes = {
     ("command", "/market"): market.run,
@@ -169,6 +169,8 @@ ROUTES: Routes = {
     ("action", overview.DO): subsidy.press,
     ("view", founding.VIEW): founding.submit,
     ("view", acts.VIEW): acts.submit,
+    ("view", planning.APPLY_VIEW): planning.apply,
+    ("view", staking.VIEW): staking.submit,
     ("view", taking.VIEW): taking.review,
     ("view", taking.CONFIRM_VIEW): taking.submit,
 }

@@ -10,6 +10,7 @@ RULES: dict[str, str] = {
     "take some back first.",
     "most_back": "At most {value} credits can come free here: the rest backs shares that people hold.",
     "many_spenders": "At most {value} people can spend a portfolio.",
+    "nothing_to_add": "The plan of {value} adds nothing now, so there is nothing to apply.",
 }
 OF_NUMBERS = {"below_reserved", "most_back"}
 
@@ -22,6 +23,23 @@ NOT_OPEN: dict[str, str] = {
     "paused": "{name} is paused: it pays for nothing new. Whoever may spend it can resume it.",
     "not_paused": "{name} is not paused.",
 }
+
+
+_PARTS = {
+    "prices": "prices moved",
+    "liquidity": "liquidity changed",
+    "budgets": "a budget or what is free changed",
+    "assumptions": "stakes changed",
+}
+
+
+def plan_moved(no: Any) -> str:
+    """What it would have added, and what it would now; nothing was done."""
+    why = words.enumerated([_PARTS[each] for each in no.parts])
+    return (
+        f"Since you looked, {why}: the plan of {words.escape(no.portfolio)} added {words.credits(no.was)} then, and would "
+        f"add {words.credits(no.is_now)} now. Nothing was done. Look at it anew, and apply it then."
+    )
 
 
 def over_budget(no: Any) -> str:

@@ -11,9 +11,9 @@ from bot import words
 from bot.commands import meant
 from bot.commands.meant import Guess
 from bot.commands.pieces import Pieces, taken_apart
-from bot.commands.typed import after_first, words_of
+from bot.commands.typed import after_first, decision_id, words_of
 from bot.door import ACK, Answer, Ask, notice
-from bot.subsidies import acts, choosing, founding, overview, taking
+from bot.subsidies import acts, choosing, founding, overview, planning, staking, taking
 from bot.subsidies.screen import Screen
 from core.errors import NotAllowed
 from core.exchange import board
@@ -22,6 +22,9 @@ from core.exchange.board import Row
 NAME = "/subsidy"
 HELP = """*/subsidy* shows the portfolios that back markets: what is free, reserved and spent, and what each backs
 */subsidy auto on Main 200 because …* does it once a day, each time with at most so many credits; *auto off Main because …*
+*/subsidy plan Main* shows what the policy would do now, and why; nothing is changed
+*/subsidy apply Main because …* does it, after a look at what it costs
+*/subsidy set D-7 stake=500 gap_sd=0.15 chance=0.8 because …* says what deciding it right is worth
 */subsidy withdraw D-7 100 because …* takes liquidity out of it; what backs shares stays
 */subsidy pause Main because …*, */subsidy resume Main because …*
 */subsidy new Safety reserve=2000 spend=500 days=90 @ada #safety because …* opens a portfolio (admins)
@@ -140,6 +143,13 @@ def _which(verb: str, found: Sequence[PortfolioFacts], pieces: Pieces) -> Answer
     return meant.answer(said, guesses, HELP)
 
 
+async def _set(ask: Ask, pieces: Pieces) -> Answer | Screen:
+    number = decision_id(pieces.plain)
+    if number is None:
+        return await _which_decision(ask, "set")
+    return await staking.run(ask, number, pieces)
+
+
 async def _withdraw(ask: Ask, pieces: Pieces) -> Answer | Screen:
     name, _, number = pieces.plain.partition(" ")
     of = taking.place(name)
@@ -158,7 +168,10 @@ async def _which_decision(ask: Ask, verb: str) -> Answer:
 VERBS: Mapping[str, Verb] = {
     "show": Verb(_show),
     "help": Verb(_help),
+    "plan": Verb(_on_one("plan", planning.show)),
+    "apply": Verb(_on_one("apply", planning.review)),
     "auto": Verb(_auto),
+    "set": Verb(_set, staking.KEYS),
     "withdraw": Verb(_withdraw),
     "pause": Verb(_act("pause")),
     "resume": Verb(_act("resume")),

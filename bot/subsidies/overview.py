@@ -105,6 +105,7 @@ _OF_ADMINS = (("Fund", "fund"), ("Change", "change"))
 def _of_spenders(facts: PortfolioFacts) -> list[tuple[str, str]]:
     is_paused, is_automatic = facts.paused_reason is not None, facts.auto_most is not None
     return [
+        ("Plan", "plan"),
         ("Switch automatic off", "auto off") if is_automatic else ("Automatic", "auto on"),
         ("Resume", "resume") if is_paused else ("Pause", "pause"),
     ]

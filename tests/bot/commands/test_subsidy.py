@@ -101,7 +101,7 @@ def test_everybody_sees_what_they_may_see_and_is_offered_what_they_may_do(
     ada: Person, erin: Person, emil: Person, own: str
 ):
     said = ada.type("/subsidy")
-    assert offered(ada)[:4] == ["Automatic", "Pause", "Fund", "Change"]
+    assert offered(ada)[:5] == ["Plan", "Automatic", "Pause", "Fund", "Change"]
     assert offered(ada)[-3:] == ["Fund", "Change", "New portfolio"]
     assert f"*{own}*" in said
     said = erin.type("/subsidy")

@@ -5,8 +5,6 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from core.exchange.portfolios import PortfolioFacts
-
 from bot import words
 from bot.commands import meant
 from bot.commands.meant import Guess
@@ -18,6 +16,7 @@ from bot.subsidies.screen import Screen
 from core.errors import NotAllowed
 from core.exchange import board
 from core.exchange.board import Row
+from core.exchange.portfolios import PortfolioFacts
 
 NAME = "/subsidy"
 HELP = """*/subsidy* shows the portfolios that back markets: what is free, reserved and spent, and what each backs

@@ -61,6 +61,35 @@ def _taken_back(facts: Facts) -> str:
     )
 
 
+def _applied(facts: Facts) -> str:
+    """What is added in all, and never when: whoever knew that could gain by it."""
+    lines = [
+        f"• {each['of']} {words.escape(each['question'])}: at most {words.credits(each['adds'])}"
+        for each in facts["decisions"]
+    ]
+    who = _by(facts) if facts["by"] else "the policy, which may by itself"
+    said = f"reserves at most *{words.credits(facts['adds'])}* more, as planned, by {who}:"
+    return "\n".join([said, *lines])
+
+
+def _stakes(facts: Facts) -> str:
+    was = facts["was"]
+    before = "" if was is None else f", instead of {words.credits(was['stake'])}"
+    return (
+        f"goes by another stake of {facts['of']}, by {_by(facts)}: a whole range is worth *{words.credits(facts['stake'])}*"
+        f"{before}; the gap may lie {words.chance(facts['gap_sd'])} of the range from what is thought today; it is settled "
+        f"with a chance of {words.chance(facts['chance'])}."
+    )
+
+
+def _learned(facts: Facts) -> str:
+    return (
+        f"plans by what {words.count(facts['of'], 'settled market')} taught: a nat is taken to cost "
+        f"*{words.credits(facts['beta'])}* instead of {words.credits(facts['was_beta'])}, and a look at a market "
+        f"{words.credits(facts['attention'])} instead of {words.credits(facts['was_attention'])}."
+    )
+
+
 # What to say of each kind of change, after the portfolio's name.
 SAID: dict[str, Callable[[Facts], str]] = {
     "opened": _opened,
@@ -71,6 +100,9 @@ SAID: dict[str, Callable[[Facts], str]] = {
     "paused": _paused,
     "resumed": _resumed,
     "taken_back": _taken_back,
+    "applied": _applied,
+    "stakes": _stakes,
+    "learned": _learned,
 }
 
 _FIELDS: dict[str, Callable[[Any, Any], str]] = {

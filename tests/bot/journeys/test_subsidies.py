@@ -45,7 +45,7 @@ def opens(ada: Tab) -> None:
         ("Expected spend, credits a period", "300"),
         ("Why", "Few trade there."),
     ):
-        form.get_by_label(label, exact=True).fill(text)
+        form.get_by_label(label).fill(text)
     form.get_by_role("group", name="Who may spend it").get_by_label("Ada Okafor").check()
     ada.picture("new_portfolio")
     form.get_by_role("button", name="Open it").click()

@@ -27,7 +27,10 @@ _NUMBERS = {
         "Expected spend, credits a period",
         "What it may lose on average in a period. Empty: no limit.",
     ),
-    "period_days": ("A period, days", "Another length begins to count now."),
+    "period_days": (
+        "A period, days",
+        "That is how long the expected spend is for. Another length counts from now on.",
+    ),
 }
 _Parse = Callable[[str, str], int]
 

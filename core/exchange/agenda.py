@@ -22,10 +22,12 @@ from core.exchange import (
     resolving,
     scheduling,
     settling,
+    spending_sent,
     subsidising,
     watching,
 )
-from core.funding import allowance
+from core.funding import allowance, days
+from core.funding import reports as subsidy_reports
 from core.markets import watches
 from core.markets.market import State as MarketState
 from core.markets.reading_tables import nudge
@@ -48,6 +50,7 @@ def due(connection: Connection, now: datetime) -> list[Due]:
     given = {
         "now": milliseconds(now),
         "soon": milliseconds(now + notifying.SOON),
+        "day": days.number(now),
         "undecided_soon": milliseconds(now + nudging.DECIDERS_BEFORE),
     }
     found = gather(connection, *((wanted, given) for _, wanted in _ACTS))
@@ -55,6 +58,7 @@ def due(connection: Connection, now: datetime) -> list[Due]:
         *(Due(act, about) for (act, _), rows in zip(_ACTS, found, strict=True) for (about,) in rows),
         *(Due(watching.look, market_id) for market_id in watches.due(connection, now)),
         *(Due(scheduling.send_scheduled, each) for each in schedules.due(connection, now)),
+        *(Due(spending_sent.send, each) for each in subsidy_reports.due(connection, now)),
         *(Due(scheduling.look_at_spread, each) for each in schedules.to_look_at(connection, now)),
         *_allowances(connection, now),
     ]
@@ -204,4 +208,5 @@ _ACTS: tuple[tuple[Callable[..., Any], Prepared], ...] = (
     (notifying.warn_of_question, Prepared(_question_soon())),
     (nudging.nudge_deciders, Prepared(_undecided_soon())),
     (nudging.nudge_reading, Prepared(select(nudge.c.market_id).where(nudge.c.next_at <= _NOW))),
+    (spending_sent.keep_day, Prepared(days.missing(bindparam("day")))),
 )

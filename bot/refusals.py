@@ -208,7 +208,7 @@ _NOT_OPEN: dict[str, str] = subsidies.NOT_OPEN | {
     "settled": "{name} is settled.",
 }
 
-_MARKET_NOT_OPEN: dict[str, str] = subsidies.NOT_OPEN | {
+_MARKET_NOT_OPEN: dict[str, str] = {
     "closed": "Trading here is closed.",
     "halted": "An admin halted trading here{since}. Nothing trades until an admin lets it go on.",
     "frozen": "Trading here has ended for good: its reading is filed or due.",
@@ -216,7 +216,7 @@ _MARKET_NOT_OPEN: dict[str, str] = subsidies.NOT_OPEN | {
     "settled": "This is settled, and everybody has been paid.",
 }
 
-_ORDER_NOT_OPEN: dict[str, str] = subsidies.NOT_OPEN | {
+_ORDER_NOT_OPEN: dict[str, str] = {
     "filled": "{name} was filled already.",
     "cancelled": "{name} was cancelled already.",
     "expired": "The time of {name} was over already.",

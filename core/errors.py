@@ -63,6 +63,7 @@ class InsufficientFunds(Refusal):
     needed: int
     available: int
     of: str = "credits"
+    portfolio: str = ""  # The one that was to pay, where it is not the first one.
 
 
 @dataclass(eq=False)

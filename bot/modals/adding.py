@@ -12,7 +12,7 @@ from bot.modals.inputs import Typed
 from bot.modals.measuring import WORDING_MOST
 from bot.reports import priced
 from core import units
-from core.errors import InsufficientFunds, NotOpen
+from core.errors import InsufficientFunds, NotOpen, OverBudget
 from core.exchange import adding, board
 from core.exchange.adding import AddedOption, BaseRate, MetricPlan, Widening
 from core.exchange.board import Row
@@ -41,7 +41,7 @@ async def submit(ask: Ask) -> Answer:
     row: Row = await ask.read(board.row, ask.by, int(ask.view["private_metadata"]), ask.now)
     try:
         opened: Opened = await ask.write(adding.add_option, ask.by, row.decision_id, _added(ask, row))
-    except InsufficientFunds as short:
+    except (InsufficientFunds, OverBudget) as short:
         return {"response_action": "errors", "errors": {"options": opening.pool_is_short(short)}}
     name, option = words.decision(row.decision_id), words.escape(inputs.text(ask.typed, "options"))
     text = (

@@ -21,9 +21,9 @@ from bot.door import ACK, Answer, Ask, done, update
 from bot.modals import detailing, inputs
 from bot.modals.inputs import Typed
 from bot.modals.measuring import DETAILS, SHAPES, WORDING_MOST
-from bot.modals.opening import pool_is_short
+from bot.modals.opening import UNPAID, unpaid
 from core import units
-from core.errors import InsufficientFunds, Invalid, NotAllowed
+from core.errors import Invalid, NotAllowed
 from core.exchange import board, opening
 from core.exchange.opening import BaseRate, Definition, MetricPlan, Opened, QuestionPlan
 from core.exchange.plans import HUNDRED, YES_OR_NO
@@ -70,8 +70,8 @@ async def submit(ask: Ask) -> Answer:
     try:
         plan = _plan(ask, kind)
         opened: Opened = await ask.write(opening.open_question, ask.by, plan, key=ask.view["id"])
-    except InsufficientFunds as short:
-        return {"response_action": "errors", "errors": {"subsidy": f"{pool_is_short(short)} Or lower it."}}
+    except UNPAID as no:
+        return unpaid(no)
     except Invalid as wrong:
         raise replace(wrong, field=_FIELDS.get(wrong.field, wrong.field)) from wrong
     text = (

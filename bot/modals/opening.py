@@ -15,13 +15,13 @@ from slackblocks import (
     UserMultiSelectMenu,
 )
 
-from bot import channels, words
+from bot import channels, refusals, words
 from bot.blocks import modal, rendered
 from bot.door import ACK, Answer, Ask, done, push, update
 from bot.modals import deciding, inputs, measuring
 from bot.modals.measuring import Form
 from core import units
-from core.errors import InsufficientFunds, Invalid, NotAllowed
+from core.errors import InsufficientFunds, Invalid, NotAllowed, NotOpen, OverBudget, Refusal
 from core.exchange import board, opening
 from core.exchange.opening import DecisionPlan, Opened
 from core.exchange.plans import DECIDERS_MOST, MEASURES_MOST, OPTIONS_MOST
@@ -123,13 +123,28 @@ async def submit_terms(ask: Ask) -> Answer:
     await channels.require_member(ask, ask.typed["committee"]["selected_channel"], "committee")
     try:
         opened: Opened = await ask.write(opening.open_decision, ask.by, _plan(ask, said), key=ask.view["id"])
-    except InsufficientFunds as short:
-        return {"response_action": "errors", "errors": {"subsidy": f"{pool_is_short(short)} Or lower it."}}
+    except UNPAID as no:
+        return unpaid(no)
     return update(_opened_view(opened, said))
 
 
-def pool_is_short(short: InsufficientFunds) -> str:
+UNPAID = (InsufficientFunds, OverBudget, NotOpen)
+
+
+def unpaid(no: Refusal) -> dict[str, Any]:
+    """The portfolio that was to pay does not: said where the subsidy was typed."""
+    lower = "" if isinstance(no, NotOpen) else " Or lower it."
+    return {"response_action": "errors", "errors": {"subsidy": f"{pool_is_short(no)}{lower}"}}
+
+
+def pool_is_short(short: Refusal) -> str:
+    """Why it does not pay, and what would change that."""
+    if not isinstance(short, InsufficientFunds):
+        return refusals.sentence(short)
     there, needed = words.credits(short.available), words.credits(short.needed)
+    if short.portfolio:
+        name = words.escape(short.portfolio)
+        return f"{name} has {there} free, and this takes {needed}: `/subsidy fund`."
     return f"The pool has {there}, and this takes {needed}: `/futarchy grant pool 1000 budget`."
 
 

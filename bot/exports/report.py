@@ -66,7 +66,7 @@ def _flat(prefix: str, facts: Facts) -> Iterator[tuple[str, Any]]:
         if isinstance(value, Mapping):
             yield from _flat(f"{prefix}{name}_", value)
         else:
-            yield f"{prefix}{name}", _cell(_meant(name, value))
+            yield f"{prefix}{name}", cell(_meant(name, value))
 
 
 def _meant(name: str, value: Any) -> Any:
@@ -95,7 +95,7 @@ def _is_pair(value: Any) -> bool:
     return isinstance(value, Sequence) and len(value) == 2 and not isinstance(value[0], Mapping | Sequence)
 
 
-def _cell(value: Any) -> Any:
+def cell(value: Any) -> Any:
     """No spreadsheet takes for a formula what people typed."""
     if isinstance(value, list):
         return orjson.dumps(value).decode()

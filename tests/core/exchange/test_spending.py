@@ -45,7 +45,8 @@ def test_what_trades_says_what_it_may_and_would_lose(thin: Exchange):
     found = seen(thin)
     first, second = found.markets
 
-    assert first.losing is not None and first.losing > 0
+    assert first.losing is not None
+    assert first.losing > 0
     assert abs(second.losing or 0) <= 1
     assert (first.trades, first.traders, second.trades, second.traders) == (1, 1, 0, 0)
     assert found.portfolio.reserved == max(first.reserve, second.reserve)
@@ -60,7 +61,9 @@ def test_what_is_settled_says_what_a_bit_cost_and_what_came_back(thin: Exchange)
     found = seen(thin)
     (line,) = found.markets
 
-    assert line.cost is not None and line.bits is not None and line.credits_per_bit is not None
+    assert line.cost is not None
+    assert line.bits is not None
+    assert line.credits_per_bit is not None
     assert line.returned == reserve - line.cost
     assert line.cost == found.portfolio.lost
     assert line.credits_per_bit == pytest.approx(liquidity / MICRO * 0.6931472, rel=1e-4)
@@ -85,7 +88,10 @@ def test_what_it_had_is_kept_once_a_day(thin: Exchange):
     thin.run_due()
     points = seen(thin).days
 
-    assert [point.at for point in points] == [int((thin.now - 2 * DAY).timestamp()), int(thin.now.timestamp())]
+    assert [point.at for point in points] == [
+        int((thin.now - 2 * DAY).timestamp()),
+        int(thin.now.timestamp()),
+    ]
     assert {point.free + point.reserved + point.lost for point in points} == {600 * MICRO}
 
 

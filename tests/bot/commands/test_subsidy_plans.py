@@ -56,7 +56,7 @@ def test_a_plan_is_a_table_with_reasons_and_changes_nothing(bank: Live, ada: Per
         r"The policy would reserve at most \*[\d,.]+ credits\* more of \*Main\*, for 1 decision", said
     )
     assert "Nothing is changed yet." in said
-    assert re.search(r"D-1\* Do we release .*: a close call worth 50,000 credits: [\d,.]+ credits more", said)
+    assert re.search(r"D-1: Do we release .*\* A close call worth 50,000 credits: [\d,.]+ credits more", said)
     assert "Hangs on no decision: nothing is decided by it." in said
     assert [*rows][:2] == ["For", "D-1"]
     assert re.fullmatch(r"\d+% → \d+%", rows["D-1"][3])

@@ -216,4 +216,4 @@ def _of_question(connection: Connection, market: Market) -> Backed:
 
 def _losing(market: Market) -> int:
     prices = [each / MILLIONTHS for each in market.tick.prices]
-    return round(lmsr.losing(market.liquidity, market.weights, prices))
+    return max(0, int(lmsr.losing(market.liquidity, market.weights, prices)))

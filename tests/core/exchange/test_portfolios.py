@@ -392,8 +392,10 @@ def test_a_grant_to_the_pool_is_one_to_the_first_portfolio_and_both_are_taken_ba
     assert [each.what for each in facts(two, portfolio_id=MAIN).log] == ["funded"]
     two.do(portfolios.fund, ADMIN, SECOND, 5 * MICRO, "A mistake.", key="wrong")
     two.do(granting.ask_reversal, ADMIN, "wrong", "It was one.")
+    assert two.read(granting.get, ADMIN, "wrong").portfolio == "Thin markets"
 
     assert two.do(granting.reverse, "zoe", "wrong") == 600 * MICRO
+    assert (facts(two).log[0].what, facts(two).log[0].reason) == ("reversed", "It was one.")
     assert two.audit() == []
 
 

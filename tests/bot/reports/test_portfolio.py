@@ -22,6 +22,7 @@ FACTS: dict[str, dict[str, Any]] = {
         "spenders": ["T0LAB/U0ADA", "T0LAB/U0EMIL"],
     },
     "funded": {"credits": 600 * MICRO, "free": 610 * MICRO},
+    "reversed": {"credits": 600 * MICRO, "free": 10 * MICRO, "asked_by": "T0LAB/U0CHEN"},
     "changed": {
         "changed": {
             "name": ["Main", "Thin <b>"],
@@ -108,6 +109,7 @@ def test_a_change_says_which_portfolio_who_and_why_and_marks_nothing_up(what: st
             "changed",
             ["not Main", "instead of any amount", "50 credits", "1 day long", "every admin", "<#C0BUDGET>"],
         ),
+        ("reversed", ["600 credits", "10 credits", "<@U0CHEN> and <@U0ADA>"]),
         ("automated", ["20 credits"]),
         ("taken_back", ["D-7", "30 credits", "40 credits", "12 credits"]),
         ("applied", ["9 credits", "D-7 Do &lt;we&gt;?"]),

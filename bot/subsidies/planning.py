@@ -117,7 +117,7 @@ def _budgets(found: Proposal) -> list[str]:
 
 def _table(rows: Sequence[Row]) -> TableBlock:
     """Credits, so that a phone shows all columns."""
-    heading = ["For", "Reserved", "Adds", "Worth", "Learned"]
+    heading = ["For", "Reserved", "Worth", "Learned"]
     found = [heading, *(_cells(row) for row in rows[:TABLE_MOST])]
     return TableBlock([[RawText(cell) for cell in row] for row in found], block_id="table")
 
@@ -126,8 +126,9 @@ def _cells(row: Row) -> list[str]:
     learned = (
         "-" if row.prior is None else f"{words.part(row.prior.learned)} → {words.part(row.prior.learns)}"
     )
-    adds, worth = (words.whole(each) if each else "-" for each in (row.adds, row.worth))
-    return [row.name, words.whole(row.reserved), adds, worth, learned]
+    adds = f" + {words.whole(row.adds)}" if row.adds else ""
+    worth = words.whole(row.worth) if row.worth else "-"
+    return [row.name, f"{words.whole(row.reserved)}{adds}", worth, learned]
 
 
 def _reason(row: Row) -> str:

@@ -59,7 +59,8 @@ def test_a_plan_is_a_table_with_reasons_and_changes_nothing(bank: Live, ada: Per
     assert re.search(r"D-1: Do we release .*\* A close call worth 50,000 credits: [\d,.]+ credits more", said)
     assert "Hangs on no decision: nothing is decided by it." in said
     assert [*rows][:2] == ["For", "D-1"]
-    assert re.fullmatch(r"\d+% → \d+%", rows["D-1"][3])
+    assert re.fullmatch(r"\d+ \+ [\d,]+", rows["D-1"][0])
+    assert re.fullmatch(r"\d+% → \d+%", rows["D-1"][2])
     assert counts(bank) == before
     assert plan(bank).digest == found.digest
 

@@ -13,6 +13,7 @@ from core.errors import (
     NotAllowed,
     NotOpen,
     OverBudget,
+    PlanMoved,
     PriceBound,
     PriceMoved,
     Refusal,
@@ -241,7 +242,8 @@ def _not_open(no: Any) -> str:
 
 
 def _unknown(no: Any) -> str:
-    return f"There is no {no.kind} {words.escape(no.name)}. `/market` lists what is open."
+    lists = "`/subsidy` lists them" if no.kind == "portfolio" else "`/market` lists what is open"
+    return f"There is no {no.kind} {words.escape(no.name)}. {lists}."
 
 
 def _insufficient(no: Any) -> str:
@@ -282,6 +284,7 @@ _SENTENCES: dict[type[Refusal], Callable[[Any], str]] = {
     NotOpen: _not_open,
     InsufficientFunds: _insufficient,
     OverBudget: subsidies.over_budget,
+    PlanMoved: subsidies.plan_moved,
     PriceMoved: lambda _: "The price moved while you were typing. Look at the new quote and press again.",
     PriceBound: _bound,
     WidthCap: _width,

@@ -64,7 +64,7 @@ class InsufficientFunds(Refusal):
     needed: int
     available: int
     of: str = "credits"
-    portfolio: str = ""  # The one that was to pay, where it is not the first one.
+    portfolio: str = ""  # The one that was to pay, where it was one.
 
 
 @dataclass(eq=False)

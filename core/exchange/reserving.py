@@ -51,8 +51,7 @@ def reserve(
     taken = -changes(entry.postings).get((portfolio.pool, accounts.CREDIT), 0)
     free = book.balance(portfolio.pool, accounts.CREDIT)
     if taken > free:
-        name = "" if portfolio.id == portfolios.MAIN else portfolio.name
-        raise InsufficientFunds(portfolio.pool, accounts.CREDIT, taken, free, portfolio=name)
+        raise InsufficientFunds(portfolio.pool, accounts.CREDIT, taken, free, portfolio=portfolio.name)
     if portfolio.reserve_budget is not None and taken > 0:
         found = reserved.held(connection, [portfolio.id])
         held = reserved.total(each for each in found if each.market_id not in new)

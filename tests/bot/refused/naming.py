@@ -14,7 +14,7 @@ OTHERS = {  # Those that are made, not written down.
     "Unknown": "There is no decision D-",
     "InsufficientFunds credits": "can be spent here. Lower the amount.",
     "InsufficientFunds shares": "of these shares now. Lower the number.",
-    "OverBudget": "ready for markets. It holds",
+    "OverBudget": "reserved for markets.",
     "PriceBound": "That would push a price below",
     "WidthCap": "one person can hold at most",
     "PriceMoved": "The price moved while you were typing.",
@@ -27,13 +27,7 @@ TEMPLATES: Mapping[str, Mapping[str, str]] = {
     "order": refusals._ORDER_NOT_OPEN,
 }
 UNREACHED = {
-    "rule taken": "portfolios are opened by no form yet",
-    "rule below_reserved": "the same of changing them",
-    "rule most_back": "the same of taking credit back",
     "rule many_spenders": "Slack lets nobody choose so many people",
-    "not allowed spenders_only": "no form spends a portfolio yet",
-    "not allowed spenders_and_admins": "none shows one",
-    "not open not_paused": "none resumes one",
     "rule too_many": "Slack lets nobody choose so many people",
     "rule unknown": "menus offer only what there is",
     "rule sum": "opening prices come from base rates",

@@ -76,7 +76,7 @@ def pays_for_nothing(p: People, terms: Mapping[str, Any]) -> None:
     (main,) = p.live.read(portfolios.overview, admin, p.live.workspace.clock())
     as_it_is = PortfolioPlan(main.name, None, None, main.period_days, ())
     write(portfolios.change, admin, main.id, replace(as_it_is, reserve_budget=main.reserved + 1), "Enough.")
-    assert "Main may hold" in refuses(p.ada, "subsidy", **terms)
+    assert "Main may have" in refuses(p.ada, "subsidy", **terms)
     write(portfolios.change, admin, main.id, as_it_is, "It is not enough.")
     write(portfolios.pause, admin, main.id, "To look at it.")
     assert "Main is paused" in refuses(p.ada, "subsidy", **terms)

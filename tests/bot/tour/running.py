@@ -6,8 +6,7 @@ from datetime import timedelta
 from acts import identity, later
 from live import COMMITTEE, option_of
 
-from core.exchange import portfolios, telling
-from core.exchange.portfolios import PortfolioPlan
+from core.exchange import telling
 from tour.people import Sight, Tour, dm
 
 
@@ -77,11 +76,6 @@ def grants(t: Tour) -> Iterator[Sight]:
     ada.press(ada.answer, "grant_again")
     yield t.told("granted again", ada, "has")
     yield t.messaged("direct message: no admin any more", chen, "You are no admin")
-    thin = PortfolioPlan(
-        f"Thin {t.voice.option}"[:75], None, None, 30, (identity("U0ADA"),), identity(COMMITTEE)
-    )
-    t.live.write(portfolios.open_portfolio, identity("U0ADA"), thin, t.voice.reason)
-    yield t.told("portfolio opened, told", t.carol, "It is spent by", COMMITTEE)
     yield t.asked("audit asked for", ada, "/futarchy audit")
     yield t.messaged("direct message: audit", ada, "The books")
 

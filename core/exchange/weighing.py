@@ -82,7 +82,14 @@ class Weighed:
         return is_yes_or_no(self.metrics[market.metric_id])
 
     def learnable(self, market: Market) -> float:
-        return learnable_of(market, self.metrics[market.metric_id], self.stated)
+        """What it pays for full information, nats."""
+        return self._learnable[market.id]
+
+    @cached_property
+    def _learnable(self) -> dict[int, float]:
+        return {
+            each.id: learnable_of(each, self.metrics[each.metric_id], self.stated) for each in self.markets
+        }
 
     def settles(self, market: Market) -> float:
         return self.chance * taken(self.decision, market.branch_id or 0)
@@ -129,10 +136,14 @@ class Weighed:
 
     def cost(self, market: Market) -> float:
         """Beta: what a nat costs traders there, credits."""
-        found = learning.cost(
-            self.known.beta / MICRO, self.learnable(market), self.years, self.settles(market), LOCKED_RATE
-        )
-        return float(found)
+        return self._cost[market.id]
+
+    @cached_property
+    def _cost(self) -> dict[int, float]:
+        learnable = [self._learnable[each.id] for each in self.markets]
+        chances = [self.settles(each) for each in self.markets]
+        found = learning.cost(self.known.beta / MICRO, learnable, self.years, chances, LOCKED_RATE)
+        return {each.id: float(cost) for each, cost in zip(self.markets, found, strict=True)}
 
     def kind(self) -> str:
         first = self.first[0]

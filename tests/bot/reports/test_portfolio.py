@@ -36,6 +36,25 @@ FACTS: dict[str, dict[str, Any]] = {
     "paused": {},
     "resumed": {},
     "taken_back": {"of": "D-7", "freed": 30 * MICRO, "free": 40 * MICRO, "reserved": 12 * MICRO},
+    "stakes": {
+        "of": "D-7",
+        "stake": 900 * MICRO,
+        "gap_sd": 200_000,
+        "chance": 800_000,
+        "was": {"stake": 700 * MICRO, "gap_sd": 200_000, "chance": 1_000_000},
+    },
+    "applied": {
+        "adds": 25 * MICRO,
+        "decisions": [{"of": f"D-{n}", "question": "Ship <b>?", "adds": MICRO} for n in range(25)],
+    },
+    "learned": {
+        "settled": 30,
+        "beta": 41 * MICRO,
+        "attention": 4 * MICRO,
+        "was_beta": 31 * MICRO,
+        "was_attention": 5 * MICRO,
+        "of": 28,
+    },
 }
 
 
@@ -61,11 +80,19 @@ def test_every_kind_of_change_that_core_writes_has_a_sentence():
 
 @pytest.mark.parametrize("what", FACTS)
 def test_a_change_says_which_portfolio_who_and_why_and_marks_nothing_up(what: str):
+    """What settled markets taught is nobody's doing."""
     text = said(what)
 
     assert "Thin &lt;b&gt;" in text
-    assert "<@U0ADA>" in text
+    assert ("<@U0ADA>" in text) == (what != "learned")
     assert "Because &amp; so." in text
+    assert "<b>" not in text
+
+
+def test_what_nobody_did_the_policy_did():
+    made = portfolio.changed({**ABOUT, **FACTS["applied"], "what": "applied", "by": None}).payload()
+
+    assert "by the policy" in read(made)
 
 
 @pytest.mark.parametrize(
@@ -78,6 +105,9 @@ def test_a_change_says_which_portfolio_who_and_why_and_marks_nothing_up(what: st
             ["not Main", "instead of any amount", "50 credits", "1 day long", "every admin", "<#C0BUDGET>"],
         ),
         ("automated", ["20 credits"]),
+        ("stakes", ["D-7", "900 credits", "700 credits", "20%", "80%"]),
+        ("applied", ["25 credits", "D-19, Ship", "5 more decisions"]),
+        ("learned", ["30 settled markets", "41 credits", "31 credits", "4 credits", "5 credits"]),
         ("taken_back", ["D-7", "30 credits", "40 credits", "12 credits"]),
     ],
 )

@@ -9,7 +9,7 @@ from functools import cached_property
 from core.decisions.branches import DRAWN
 from core.decisions.decision import Decision
 from core.exchange.plans import YES_OR_NO
-from core.exchange.trust import LOCKED_RATE
+from core.exchange.trust import CHANCE_LEAST, LOCKED_RATE
 from core.funding.assumptions import Stakes
 from core.funding.lessons import Learned
 from core.markets.market import Market
@@ -194,14 +194,14 @@ def learnable_of(market: Market, metric: Metric, stated: Stakes | None) -> float
 
 
 def taken(decision: Decision, branch_id: int) -> float:
-    """The chance that a branch comes true: each option's is the same, but for what a lottery says.
+    """The chance that a branch comes true: each option's is the same, but for what a lottery says; never none at all.
 
     What deciders have declared is sealed while it trades.
     """
     option, number, lottery = decision.option_of(branch_id), len(decision.options), decision.lottery
     by_lot = lottery.probability / SURE if lottery else 0.0
     if decision.branch(branch_id).kind != DRAWN or lottery is None or option is None:
-        return (1 - by_lot) / number
+        return max((1 - by_lot) / number, CHANCE_LEAST)
     return by_lot * (option.weight or 0) / sum(lottery.weights)
 
 

@@ -29,17 +29,12 @@ MORE = {Why.FUNDED, Why.LEAST, Why.CAPPED}
 
 @dataclass(frozen=True)
 class Share:
-    """What a decision gets. Reserves are credits, with what still drips; ``needed`` is infinite where none is enough.
-
-    ``worth`` is what all of the gap's variance is worth at the rate of what is learned first.
-    """
+    """What a decision gets, and the reserve from which it is of use: credits, infinite where none is enough."""
 
     weighed: Weighed
     why: Why
     adds: dict[int, int]
-    worth: float
     needed: float
-    uncapped: float
 
 
 @dataclass(frozen=True)
@@ -79,10 +74,10 @@ def row(share: Share, held: int) -> Row:
         why=share.why,
         reserved=held,
         adds=of.reserved(share.adds) - of.reserved({}),
-        worth=round(share.worth * (_learned(of, share.adds) - _learned(of, {})) * MICRO),
+        worth=round((_value(of, share.adds) - _value(of, {})) * MICRO),
         markets=tuple(_planned(of, each, share.adds.get(each.id, 0)) for each in of.markets),
         prior=_prior(share),
-        needed=round(share.uncapped * MICRO) if math.isfinite(share.uncapped) else None,
+        needed=round(share.needed * MICRO) if math.isfinite(share.needed) else None,
         remedies=tuple(_remedies(share)),
         unit=of.metrics[of.first[0].metric_id].definition.unit,
         band=_band(of),
@@ -139,20 +134,18 @@ def _problem(
 
 
 def _share(
-    of: Weighed, number: int, problem: Problem, shared: Allocation, worth: float, uncapped: float
+    of: Weighed, number: int, problem: Problem, shared: Allocation, worth: float, needed: float
 ) -> Share:
-    why, needed = Why(shared.why[number].value), float(shared.needed[number])
+    why, is_out = Why(shared.why[number].value), math.isinf(shared.needed[number])
     more = max(0.0, float(shared.reserves[number] - problem.held[number]))
     if worth < WORTH_LEAST:
         why = Why.NOTHING
-    elif problem.most[number] < problem.held[number] or (math.isinf(needed) and math.isfinite(uncapped)):
+    elif problem.most[number] < problem.held[number] or (is_out and math.isfinite(needed)):
         why = Why.WINDOW
     adds = {each.id: int(more / of.rate(each) * MICRO) for each in of.markets} if why in MORE else {}
     if adds and all(adds[each.id] < STEP * of.liquidity(each) * MICRO for each in of.markets):
         why, adds = Why.HELD, {}
-    return Share(
-        of, why, {market_id: amount for market_id, amount in adds.items() if amount}, worth, needed, uncapped
-    )
+    return Share(of, why, {market_id: amount for market_id, amount in adds.items() if amount}, needed)
 
 
 def _learned(of: Weighed, adds: dict[int, int]) -> float:
@@ -162,6 +155,12 @@ def _learned(of: Weighed, adds: dict[int, int]) -> float:
         depth = of.liquidity(each) + adds.get(each.id, 0) / MICRO
         parts.append(depth / (depth + of.cost(each)))
     return math.fsum(parts) / len(parts)
+
+
+def _value(of: Weighed, adds: dict[int, int]) -> float:
+    """What that is worth to the decision, credits."""
+    nats = -math.log1p(-_learned(of, adds)) / 2
+    return of.stake * float(evsi.evsi(of.gap, of.gap_sd, nats))
 
 
 def _spend(share: Share) -> float:
@@ -212,10 +211,10 @@ def _remedies(share: Share) -> list[Remedy]:
     if share.why not in (Why.BELOW, Why.WINDOW):
         return found
     held = of.reserved({}) / MICRO
-    if held < share.uncapped < math.inf:
-        found.append(Remedy(Help.BUDGET, round(share.uncapped * MICRO)))
+    if held < share.needed < math.inf:
+        found.append(Remedy(Help.BUDGET, round(share.needed * MICRO)))
     if share.why == Why.WINDOW:
-        more = max(0.0, share.uncapped - held)
+        more = max(0.0, share.needed - held)
         times = max((of.liquidity(each) + more / of.rate(each)) / of.most(each) for each in of.markets)
         found.append(Remedy(Help.CAPITAL, round(of.capital * times * MICRO)))
     if (less := math.log(2) / of.learnable(of.first[0])) >= DEAR:

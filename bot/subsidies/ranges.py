@@ -22,9 +22,16 @@ _SELDOM = 0.05
 
 def inputs_of(action: str, typed: str | None, advice: Sequence[str]) -> list[Block]:
     """The question, which need not be answered, and what follows from its answer."""
-    element = inputs.live_number(_LABEL, OFF, action, _HINT, initial=typed)
+    element = inputs.live_number(_LABEL, OFF, action, _HINT, initial=_number(typed))
     element.optional = True
     return [element, *([section("\n".join(advice), "advice")] if advice else [])]
+
+
+def _number(typed: str | None) -> str | None:
+    """What is half typed need not be a number yet, and Slack takes nothing else there."""
+    with suppress(Invalid):
+        return words.plain(units.parse(typed, OFF)) if typed else None
+    return None
 
 
 def advice(unit: str, low: str, high: str, base_rates: Sequence[str], off: str) -> list[str]:

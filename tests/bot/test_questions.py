@@ -340,3 +340,22 @@ def test_more_can_be_said_of_how_its_answer_is_read(live: Live, ada: Person, emi
     ada.close()
     emil.press(shown(emil, "M-3"), "definition")
     assert "*Source:* The store" in read(emil.modal)
+
+
+def test_a_range_that_is_too_wide_for_a_number_is_said(ada: Person):
+    """As soon as it is said how far off the estimate could be; it is asked of nothing else."""
+    ada.type("/market new How many incidents will June have?")
+    assert not [block for block in ada.modal["blocks"] if block["block_id"] == "off"]
+    kind(ada, NUMBER)
+    typed = {"unit": "incidents", "low": "0", "high": "400", "base_rate": "20", "off": "8"}
+    element = ada.element("kind")
+    values = {name: {ada.element(name)["action_id"]: {"value": text}} for name, text in typed.items()}
+    place = {"view_id": ada.modal["id"], "block_id": "kind", "action_id": element["action_id"]}
+    chosen = option_of(element, NUMBER)
+    ada.act("action", **place, value=chosen, values=values | {"kind": {element["action_id"]: chosen}})
+
+    assert "*The range is too wide:* it pays " in read(ada.modal)
+    assert "From 6.8 incidents to 33.2 incidents it would pay" in read(ada.modal)
+    ada.fill("off", {"value": "x"})
+    assert "too wide" not in read(ada.modal)
+    ada.close()

@@ -101,6 +101,7 @@ def test_what_nobody_did_the_policy_did():
     [
         ("opened", ["500 credits", "any amount", "30 days", "<@U0EMIL>"]),
         ("funded", ["600 credits", "610 credits"]),
+        ("reversed", ["600 credits", "10 credits", "<@U0CHEN> and <@U0ADA>"]),
         (
             "changed",
             ["not Main", "instead of any amount", "50 credits", "1 day long", "every admin", "<#C0BUDGET>"],

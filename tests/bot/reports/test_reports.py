@@ -108,7 +108,9 @@ def test_whatever_core_announces_can_be_drawn():
         if isinstance(said, ast.Constant)
     }
 
-    assert announced - {"history", "file"} | {"card", "question"} == set(RENDERERS)  # Those two are uploaded.
+    assert announced - {"history", "file", "subsidy_file"} | {"card", "question"} == set(
+        RENDERERS
+    )  # Those three are uploaded.
 
 
 @pytest.mark.parametrize("change", [hostile, endless, enormous, tiny], ids=lambda change: change.__name__)

@@ -32,6 +32,12 @@ def _funded(facts: Facts) -> str:
     return f"got *{got}* from {_by(facts)}. It has {free} free now."
 
 
+def _reversed(facts: Facts) -> str:
+    gave, free = words.credits(facts["credits"]), words.credits(facts["free"])
+    both = words.enumerated([words.person(facts["asked_by"]), _by(facts)])
+    return f"gave *{gave}* of a grant back, by {both}. It has {free} free now."
+
+
 def _changed(facts: Facts) -> str:
     lines = [f"• {_FIELDS[field](old, new)}." for field, (old, new) in facts["changed"].items()]
     return "\n".join([f"was changed by {_by(facts)}.", *lines])
@@ -99,6 +105,7 @@ def _learned(facts: Facts) -> str:
 SAID: dict[str, Callable[[Facts], str]] = {
     "opened": _opened,
     "funded": _funded,
+    "reversed": _reversed,
     "changed": _changed,
     "automated": _automated,
     "by_hand": _by_hand,

@@ -121,7 +121,8 @@ def change(
     differs = _differences(_plan_of(connection, before), plan)
     if not differs:
         return
-    portfolios.rename(connection, before.id, plan.name.strip())
+    if "name" in differs:
+        portfolios.rename(connection, before.id, plan.name.strip())
     anew = {"since": now} if plan.period_days != before.period_days else {}
     portfolios.change(connection, before.id, **plan.terms, **anew)
     portfolios.name_spenders(connection, before.id, [people[each].id for each in plan.spenders])

@@ -21,6 +21,7 @@ FACTS: dict[str, dict[str, Any]] = {
         "spenders": ["T0LAB/U0ADA", "T0LAB/U0EMIL"],
     },
     "funded": {"credits": 600 * MICRO, "free": 610 * MICRO},
+    "reversed": {"credits": 600 * MICRO, "free": 10 * MICRO, "asked_by": "T0LAB/U0CHEN"},
     "changed": {
         "changed": {
             "name": ["Main", "Thin <b>"],
@@ -104,6 +105,7 @@ def test_what_nobody_did_the_policy_did():
             "changed",
             ["not Main", "instead of any amount", "50 credits", "1 day long", "every admin", "<#C0BUDGET>"],
         ),
+        ("reversed", ["600 credits", "10 credits", "<@U0CHEN> and <@U0ADA>"]),
         ("automated", ["20 credits"]),
         ("stakes", ["D-7", "900 credits", "700 credits", "20%", "80%"]),
         ("applied", ["25 credits", "D-19, Ship", "5 more decisions"]),

@@ -8,8 +8,7 @@ from bot.blocks import section
 from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
-LINES_MOST = 20
-SURE = 1_000_000  # Chances and parts of a range are kept in millionths.
+DECISIONS_MOST = 8  # Named in one message, however many a plan adds to.
 
 
 def changed(facts: Facts) -> Message:
@@ -69,35 +68,34 @@ def _taken_back(facts: Facts) -> str:
     )
 
 
+def _applied(facts: Facts) -> str:
+    """What is added in all, and never when: whoever knew that could gain by it."""
+    lines = [
+        f"• {each['of']} {words.escape(each['question'])}: at most {words.credits(each['adds'])}"
+        for each in facts["decisions"][:DECISIONS_MOST]
+    ]
+    if (more := len(facts["decisions"]) - DECISIONS_MOST) > 0:
+        lines.append(f"• and {words.count(more, 'decision')} more")
+    who = _by(facts) if facts["by"] else "the policy, which may by itself"
+    said = f"reserves at most *{words.credits(facts['adds'])}* more, as planned, by {who}:"
+    return "\n".join([said, *lines])
+
+
 def _stakes(facts: Facts) -> str:
     was = facts["was"]
-    before = f", instead of {words.credits(was['stake'])}" if was and was["stake"] != facts["stake"] else ""
+    before = "" if was is None else f", instead of {words.credits(was['stake'])}"
     return (
-        f"goes by other stakes in {facts['of']}, as {_by(facts)} says: a whole range is worth "
-        f"*{words.credits(facts['stake'])}*{before}, the gap between the best two options is known to within "
-        f"{_part(facts['gap_sd'])} of it, and it settles with a chance of {_part(facts['chance'])}."
+        f"goes by another stake of {facts['of']}, by {_by(facts)}: a whole range is worth *{words.credits(facts['stake'])}*"
+        f"{before}; the gap may lie {words.chance(facts['gap_sd'])} of the range from what is thought today; it is settled "
+        f"with a chance of {words.chance(facts['chance'])}."
     )
-
-
-def _applied(facts: Facts) -> str:
-    each = [
-        f"• {row['of']}, {words.escape(row['question'])}: {words.credits(row['adds'])}"
-        for row in facts["decisions"]
-    ]
-    told, more = each[:LINES_MOST], len(each) - LINES_MOST
-    rest = [f"• and {words.count(more, 'more decision')}"] if more > 0 else []
-    first = (
-        f"applied a plan, by {_by(facts)}: at most *{words.credits(facts['adds'])}* more are held ready for markets. "
-        "It drips in a little at a time, while prices are calm."
-    )
-    return "\n".join([first, *told, *rest])
 
 
 def _learned(facts: Facts) -> str:
     return (
-        f"plans by what {words.count(facts['settled'], 'settled market')} taught: a nat of information costs "
-        f"*{words.credits(facts['beta'])}*, not {words.credits(facts['was_beta'])}, and a look at a market "
-        f"*{words.credits(facts['attention'])}*, not {words.credits(facts['was_attention'])}."
+        f"plans by what {words.count(facts['of'], 'settled market')} taught: a nat is taken to cost "
+        f"*{words.credits(facts['beta'])}* instead of {words.credits(facts['was_beta'])}, and a look at a market "
+        f"{words.credits(facts['attention'])} instead of {words.credits(facts['was_attention'])}."
     )
 
 
@@ -112,8 +110,8 @@ SAID: dict[str, Callable[[Facts], str]] = {
     "paused": _paused,
     "resumed": _resumed,
     "taken_back": _taken_back,
-    "stakes": _stakes,
     "applied": _applied,
+    "stakes": _stakes,
     "learned": _learned,
 }
 
@@ -132,11 +130,7 @@ _FIELDS: dict[str, Callable[[Any, Any], str]] = {
 
 
 def _by(facts: Facts) -> str:
-    return words.person(facts["by"]) if facts["by"] else "the policy"
-
-
-def _part(millionths: int) -> str:
-    return words.part(millionths / SURE, 0)
+    return words.person(facts["by"])
 
 
 def _budget(micro: int | None) -> str:

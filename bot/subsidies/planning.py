@@ -52,7 +52,7 @@ def _message(found: Proposal) -> Message:
     """The table, and under it each reason."""
     said = f"{_headline(found)} Nothing is changed yet."
     shown = _ranked(found)
-    lines = [f"• *{each.name}* {_question(each)}: {words.escape(reasons.reason(each))}" for each in shown]
+    lines = [f"• *{each.name}: {_question(each)}* {_reason(each)}" for each in shown]
     left = len(lines) - REASONS_MOST
     more = [f"… and {words.count(left, 'more')} behind *Row by row*."] if left > 0 else []
     blocks: list[Block] = [
@@ -71,7 +71,7 @@ def _detailed(found: Proposal) -> Iterator[Block]:
     yield section("\n".join([f"{_headline(found)} Nothing is changed yet.", *_budgets(found)]), "headline")
     yield from actions("actions", _apply(found))
     for row in _ranked(found)[:DETAILED_MOST]:
-        lines = [f"*{row.name}* {_question(row)}", f"_{words.escape(reasons.reason(row))}_"]
+        lines = [f"*{row.name}: {_question(row)}*", _reason(row)]
         yield from sections([*lines, *reasons.details(row)], f"row_{row.name}")
         yield from actions(f"row_actions_{row.name}", _on(row))
     yield context(_footer(found), "footer")
@@ -105,7 +105,9 @@ def _headline(found: Proposal) -> str:
 
 
 def _budgets(found: Proposal) -> list[str]:
-    left = "" if found.spend_left is None else f", of {words.credits(found.spend_left)} that it may still lose"
+    left = (
+        "" if found.spend_left is None else f", of {words.credits(found.spend_left)} that it may still lose"
+    )
     then, free = words.number(found.reserved + found.adds), words.limit(max(0, found.free - found.adds))
     return [
         f"Reserved then: {then} of {words.credits(found.budget)} that it could reserve; {free} stay free.",
@@ -115,15 +117,23 @@ def _budgets(found: Proposal) -> list[str]:
 
 def _table(rows: Sequence[Row]) -> TableBlock:
     """Credits, so that a phone shows all columns."""
-    heading = ["For", "Reserved", "Adds", "Worth", "Learned"]
+    heading = ["For", "Reserved", "Worth", "Learned"]
     found = [heading, *(_cells(row) for row in rows[:TABLE_MOST])]
     return TableBlock([[RawText(cell) for cell in row] for row in found], block_id="table")
 
 
 def _cells(row: Row) -> list[str]:
-    learned = "-" if row.prior is None else f"{words.part(row.prior.learned)} → {words.part(row.prior.learns)}"
-    adds, worth = (words.whole(each) if each else "-" for each in (row.adds, row.worth))
-    return [row.name, words.whole(row.reserved), adds, worth, learned]
+    learned = (
+        "-" if row.prior is None else f"{words.part(row.prior.learned)} → {words.part(row.prior.learns)}"
+    )
+    adds = f" + {words.whole(row.adds)}" if row.adds else ""
+    worth = words.whole(row.worth) if row.worth else "-"
+    return [row.name, f"{words.whole(row.reserved)}{adds}", worth, learned]
+
+
+def _reason(row: Row) -> str:
+    said = words.escape(reasons.reason(row))
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 def _question(row: Row) -> str:

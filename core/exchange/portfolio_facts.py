@@ -107,6 +107,12 @@ def one(connection: Connection, by: str, portfolio_id: int, now: datetime) -> Po
     return facts
 
 
+def of(connection: Connection, portfolio_id: int, now: datetime) -> PortfolioFacts:
+    """The same for nobody in particular, for what is told where the portfolio's changes are."""
+    (facts,) = _facts(connection, None, [portfolios.get(connection, portfolio_id)], now)
+    return facts
+
+
 def _may_see(asker: Person | None, portfolio: Portfolio) -> bool:
     return asker is not None and (asker.is_admin or reserving.may_spend(asker, portfolio))
 
@@ -199,7 +205,7 @@ def _of_decision(decision: Decision, markets: Sequence[Market]) -> Backed:
         name=decision.name,
         question=decision.terms.question,
         reserved=0,
-        losing=sum(map(_losing, markets)) // branches,
+        losing=sum(map(losing, markets)) // branches,
         ends_at=int(decision.terms.freezes_at.timestamp()),
     )
 
@@ -211,11 +217,12 @@ def _of_question(market: Market, metric: Metric) -> Backed:
         name=market.name,
         question=metric.definition.name,
         reserved=0,
-        losing=_losing(market),
+        losing=losing(market),
         ends_at=int(market.closes_at.timestamp()),
     )
 
 
-def _losing(market: Market) -> int:
+def losing(market: Market) -> int:
+    """What its maker would lose by today's prices, micro-credits."""
     prices = [each / MILLIONTHS for each in market.tick.prices]
     return max(0, int(lmsr.losing(market.liquidity, market.weights, prices)))

@@ -240,7 +240,7 @@ def test_what_is_spent_cannot_be_spent_again(two: Exchange):
     assert (no.portfolio, no.needed, no.available) == ("Thin markets", first.reserve, left)
     assert facts(two).free == left
     no = refused(two, InsufficientFunds, lambda: two.open(subsidy=2_000 * MICRO))
-    assert no.portfolio == ""
+    assert no.portfolio == "Main"
 
 
 def test_a_budget_below_what_is_held_ready_is_refused_with_it(two: Exchange):

@@ -8,7 +8,7 @@ from bot.blocks import section
 from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
-LINES_MOST = 20
+LINES_MOST = 8  # Decisions that one message names, however many a plan adds to.
 SURE = 1_000_000  # Chances and parts of a range are kept in millionths.
 
 

@@ -108,7 +108,7 @@ def test_what_nobody_did_the_policy_did():
         ),
         ("automated", ["20 credits"]),
         ("stakes", ["D-7", "900 credits", "700 credits", "20%", "80%"]),
-        ("applied", ["25 credits", "D-19, Ship", "5 more decisions"]),
+        ("applied", ["25 credits", "D-7, Ship", "17 more decisions"]),
         ("learned", ["30 settled markets", "41 credits", "31 credits", "4 credits", "5 credits"]),
         ("taken_back", ["D-7", "30 credits", "40 credits", "12 credits"]),
     ],
@@ -117,3 +117,12 @@ def test_a_change_says_its_numbers(what: str, numbers: list[str]):
     text = said(what)
 
     assert [each for each in numbers if each not in text] == []
+
+
+def test_a_plan_for_many_decisions_names_some_and_still_says_why():
+    many = [{"of": f"D-{number}", "question": "Why? " * 60, "adds": MICRO} for number in range(200)]
+    made = portfolio.changed({**ABOUT, "what": "applied", "adds": MICRO, "decisions": many}).payload()
+
+    assert check_message(made) == []
+    assert "and 192 more decisions" in read(made)
+    assert "Because &amp; so." in read(made)

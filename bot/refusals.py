@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from bot import refusals_of_subsidies as subsidies
 from bot import words
 from core.errors import (
     Busy,
@@ -11,6 +12,7 @@ from core.errors import (
     KeyReused,
     NotAllowed,
     NotOpen,
+    OverBudget,
     PriceBound,
     PriceMoved,
     Refusal,
@@ -32,12 +34,13 @@ def sentence(no: Refusal) -> str:
 
 _FIELDS: dict[type[Refusal], str] = {
     InsufficientFunds: "amount",
+    OverBudget: "amount",
     PriceBound: "amount",
     WidthCap: "amount",
     PriceMoved: "amount",
 }
 
-_RULES: dict[str, str] = {
+_RULES: dict[str, str] = subsidies.RULES | {
     "number": "“{value}” is not a number. Write it like 25 or 12.50.",
     "point": "“{value}” is not a number here. With a point before the decimals it is {limit}.",
     "ambiguous": "“{value}” can be read in two ways. Type {limit}.",
@@ -128,10 +131,16 @@ _RULES: dict[str, str] = {
     "one_unit": "The metrics of measure {value} must have the same unit.",
 }
 
-_OF_NUMBERS = {"too_large", "between", "opening_price", "sum", "span"}  # Their values are numbers of ours.
+_OF_NUMBERS = subsidies.OF_NUMBERS | {
+    "too_large",
+    "between",
+    "opening_price",
+    "sum",
+    "span",
+}  # Their values are numbers of ours.
 _ABOUT = {"centres": "outcomes"}  # Fields that are called otherwise where they are typed.
 
-_NOT_ALLOWED: dict[str, str] = {
+_NOT_ALLOWED: dict[str, str] = subsidies.NOT_ALLOWED | {
     "admins_only": "Only admins can do that.",
     "deciders_only": "Only the people named as deciders when it was opened can do that.",
     "deciders_and_admins": "Only the people named as deciders, and admins, can do that.",
@@ -152,7 +161,7 @@ _NOT_ALLOWED: dict[str, str] = {
     "own_orders_only": "Only the person who placed an order can end it.",
 }
 
-_NOT_OPEN: dict[str, str] = {
+_NOT_OPEN: dict[str, str] = subsidies.NOT_OPEN | {
     "still_open": "{name} is still open for trading. You can record the decision once it closes{since}.",
     "not_closed": "{name} is still open{since}: what is known now can be traded. What arrives after the close is late.",
     "unrecorded": "{name} has no record yet. What arrived after the close can be logged all the same.",
@@ -199,7 +208,7 @@ _NOT_OPEN: dict[str, str] = {
     "settled": "{name} is settled.",
 }
 
-_MARKET_NOT_OPEN: dict[str, str] = {
+_MARKET_NOT_OPEN: dict[str, str] = subsidies.NOT_OPEN | {
     "closed": "Trading here is closed.",
     "halted": "An admin halted trading here{since}. Nothing trades until an admin lets it go on.",
     "frozen": "Trading here has ended for good: its reading is filed or due.",
@@ -207,7 +216,7 @@ _MARKET_NOT_OPEN: dict[str, str] = {
     "settled": "This is settled, and everybody has been paid.",
 }
 
-_ORDER_NOT_OPEN: dict[str, str] = {
+_ORDER_NOT_OPEN: dict[str, str] = subsidies.NOT_OPEN | {
     "filled": "{name} was filled already.",
     "cancelled": "{name} was cancelled already.",
     "expired": "The time of {name} was over already.",
@@ -272,6 +281,7 @@ _SENTENCES: dict[type[Refusal], Callable[[Any], str]] = {
     NotAllowed: _not_allowed,
     NotOpen: _not_open,
     InsufficientFunds: _insufficient,
+    OverBudget: subsidies.over_budget,
     PriceMoved: lambda _: "The price moved while you were typing. Look at the new quote and press again.",
     PriceBound: _bound,
     WidthCap: _width,

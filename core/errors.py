@@ -9,6 +9,7 @@ Whatever else is raised is a fault in the code.
     ├── NotAllowed          the asker may not do this
     ├── NotOpen             the time for this has not come, or is over
     ├── InsufficientFunds   the holder has less than the entry takes
+    ├── OverBudget          the portfolio would hold more ready than its budget
     ├── PriceMoved          the price is beyond the order's limit
     ├── PriceBound          the trade would push a price past the bound
     ├── WidthCap            the position would grow past the market's cap
@@ -62,6 +63,14 @@ class InsufficientFunds(Refusal):
     needed: int
     available: int
     of: str = "credits"
+
+
+@dataclass(eq=False)
+class OverBudget(Refusal):
+    portfolio: str
+    budget: int
+    reserved: int
+    needed: int
 
 
 @dataclass(eq=False)

@@ -10,9 +10,10 @@ from core import texts
 from core.decisions import registry as decisions
 from core.decisions.decision import Decision, State
 from core.errors import Invalid, NotAllowed, NotOpen
-from core.exchange import opening, telling
+from core.exchange import opening, reserving, telling
 from core.exchange.opening import Opened
 from core.exchange.plans import OPTIONS_MOST, AddedOption, BaseRate, MetricPlan
+from core.funding import backings
 from core.ledger import accounts, holders
 from core.ledger.book import Book
 from core.ledger.entries import Entry, Posting
@@ -51,10 +52,11 @@ def add_option(
     """Opens one more option beside those that trade, at its own base rates and with the same liquidity.
 
     Whoever put credit into the decision gets as much of it in the new branch: everybody's view can be had of it too.
-    Raises NotAllowed, Unknown, NotOpen, Invalid, InsufficientFunds.
+    Raises NotAllowed, Unknown, NotOpen, Invalid, OverBudget, InsufficientFunds.
     """
     admin = persons.require_admin(connection, by, "add_option")
     decision = decisions.lock(connection, decision_id)
+    reserving.require_spender(connection, by, backings.of_decision(connection, decision.id), "add_option")
     found = registry.in_branches(connection, [branch.id for branch in decision.branches])
     markets = registry.lock_all(connection, found)
     _check(decision, added, now)

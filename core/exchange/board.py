@@ -14,7 +14,7 @@ from core.decisions.tables import branch, decision, option
 from core.exchange import declaring, measured, portfolio, reporting, valuing
 from core.exchange.measured import MetricRow
 from core.exchange.reporting import Report
-from core.funding import pool
+from core.funding import portfolios
 from core.ledger import accounts
 from core.ledger.book import Book
 from core.markets import metrics, registry
@@ -143,9 +143,7 @@ def admins(connection: Connection) -> list[str]:
 def pool_balance(connection: Connection, by: str) -> int:
     """Micro-credits that the pool has free for new markets. Raises NotAllowed."""
     persons.require_admin(connection, by, "pool")
-    account, credit = accounts.find_account(connection, pool.POOL), accounts.CREDIT
-    if account is None:
-        return 0
+    account, credit = portfolios.get(connection, portfolios.MAIN).pool, accounts.CREDIT
     return Book.load(connection, [account], [credit], lock=False).balance(account, credit)
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from core import texts
 from core.announcements import lanes
 from core.errors import Invalid, KeyReused, NotAllowed, NotOpen, Repeated
-from core.exchange import notifying
-from core.funding import pool
+from core.exchange import notifying, portfolio_log
+from core.funding import portfolios
 from core.ledger import accounts, entries
 from core.ledger.book import Book
 from core.ledger.entries import Entry, posting
@@ -57,33 +57,82 @@ def grant(
     *,
     unless_repeated: bool = False,
 ) -> int:
-    """Gives micro-credits to a person, or to the pool; returns what they then hold free.
+    """Gives micro-credits to a person, or to the pool of the first portfolio; returns what they then hold free.
 
     The same key grants once. With ``unless_repeated`` so does whoever grants the same under another key at once: that
     is how somebody tries again who saw no answer. Raises NotAllowed, Invalid, KeyReused, Repeated.
     """
+    if to == POOL:
+        more = {"unless_repeated": unless_repeated}
+        return fund(connection, by, portfolios.MAIN, amount, reason, now, key, **more)
     admin = persons.require_admin(connection, by, "grant")
+    _check(amount, reason, key)
+    gift = _Gift(admin, to, persons.enrol(connection, to, now).wallet, amount, key, reason)
+    held, is_new = _give(connection, gift, now, unless_repeated=unless_repeated)
+    if is_new:
+        facts = {"credits": amount, "by": admin.identity, "reason": reason}
+        notifying.tell(connection, f"granted:{key}", "granted", "credit", to, facts, now)
+    return held
+
+
+def fund(
+    connection: Connection,
+    by: str,
+    portfolio_id: int,
+    amount: int,
+    reason: str,
+    now: datetime,
+    key: str,
+    *,
+    unless_repeated: bool = False,
+) -> int:
+    """The same for a portfolio, which is told of it. Raises NotAllowed, Unknown, Invalid, KeyReused, Repeated."""
+    admin = persons.require_admin(connection, by, "grant")
+    portfolio = portfolios.get(connection, portfolio_id)
+    _check(amount, reason, key)
+    about = POOL if portfolio.id == portfolios.MAIN else portfolios.name_of(portfolio.id)
+    gift = _Gift(admin, about, portfolio.pool, amount, key, reason)
+    held, is_new = _give(connection, gift, now, unless_repeated=unless_repeated)
+    if is_new:
+        facts = {"credits": amount, "free": held}
+        portfolio_log.write(connection, portfolio, admin, "funded", facts, reason, now)
+    return held
+
+
+@dataclass(frozen=True)
+class _Gift:
+    """Credit that comes into being in an account; ``to`` is how it is called in what admins did."""
+
+    admin: Person
+    to: str
+    account: int
+    amount: int
+    key: str
+    reason: str
+
+
+def _check(amount: int, reason: str, key: str) -> None:
     positive(amount)
     texts.check("reason", reason, REASON_MOST)
     texts.check("key", key, 200)
-    to_pool = to == POOL
-    account = pool.open_pool(connection) if to_pool else persons.enrol(connection, to, now).wallet
+
+
+def _give(connection: Connection, gift: _Gift, now: datetime, *, unless_repeated: bool) -> tuple[int, bool]:
+    """What the account then holds, and whether it is given now: the same key gives once. Raises KeyReused, Repeated."""
     treasury, credit = accounts.TREASURY, accounts.CREDIT
-    book = Book.load(connection, [treasury, account], [credit])
-    moves = posting(treasury, account, amount, credit)
-    before = entries.find(connection, _key(key))
+    book = Book.load(connection, [treasury, gift.account], [credit])
+    moves, key = posting(treasury, gift.account, gift.amount, credit), _key(gift.key)
+    before = entries.find(connection, key)
     if before and before.postings != tuple(moves):
-        raise KeyReused(key)
+        raise KeyReused(gift.key)
     if not before:
         if unless_repeated:
-            _require_new(connection, admin, to, amount, reason, now)
-        book.post(Entry("grant", _key(key), now, tuple(moves), admin.id, reason))
-        acts.write(connection, admin, GRANTED, to, reason, now, {"key": key, "credits": amount})
-        facts = {"credits": amount, "by": admin.identity, "reason": reason}
-        if not to_pool:
-            notifying.tell(connection, f"granted:{key}", "granted", "credit", to, facts, now)
+            _require_new(connection, gift, now)
+        book.post(Entry("grant", key, now, tuple(moves), gift.admin.id, gift.reason))
+        facts = {"key": gift.key, "credits": gift.amount}
+        acts.write(connection, gift.admin, GRANTED, gift.to, gift.reason, now, facts)
     book.save(connection)
-    return book.balance(account, credit)
+    return book.balance(gift.account, credit), before is None
 
 
 def ask_reversal(connection: Connection, by: str, key: str, reason: str, now: datetime) -> None:
@@ -148,11 +197,10 @@ def get(connection: Connection, by: str, key: str) -> Granted:
     )
 
 
-def _require_new(
-    connection: Connection, admin: Person, to: str, amount: int, reason: str, now: datetime
-) -> None:
-    for act in acts.on(connection, to, LOOKED_THROUGH, GRANTED):
-        is_same = (act.by, act.facts["credits"], act.reason) == (admin.identity, amount, reason.strip())
+def _require_new(connection: Connection, gift: _Gift, now: datetime) -> None:
+    for act in acts.on(connection, gift.to, LOOKED_THROUGH, GRANTED):
+        given = (act.by, act.facts["credits"], act.reason)
+        is_same = given == (gift.admin.identity, gift.amount, gift.reason.strip())
         if is_same and now - act.at <= SOON:
             raise Repeated(str(act.facts["key"]), act.at)
 

@@ -1,6 +1,6 @@
 """Opening: a decision with its markets, an option that comes later, or a question that hangs on no decision.
 
-What is opened is funded whole at once, by the pool.
+What is opened is funded whole at once, by a portfolio.
 """
 
 from collections import Counter
@@ -20,7 +20,7 @@ from core.decisions.branches import CHOSEN, DRAWN
 from core.decisions.decision import Decision
 from core.decisions.decision import Terms as DecisionTerms
 from core.errors import Invalid, KeyReused
-from core.exchange import declaring, statements, telling
+from core.exchange import declaring, reserving, statements, telling
 from core.exchange.lottery_plan import LotteryPlan
 from core.exchange.plans import (
     LEAST_LIQUIDITY,
@@ -36,7 +36,7 @@ from core.exchange.plans import (
     width_cap,
     yes_no,
 )
-from core.funding import pool
+from core.funding import backings, portfolios
 from core.ledger import accounts
 from core.ledger.book import Book
 from core.ledger.entries import Entry, posting
@@ -73,7 +73,7 @@ VOID_WINDOW = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Opened:
-    """Ids of what was opened, and what the pool set aside for it, micro-credits."""
+    """Ids of what was opened, and what its portfolio set aside for it, micro-credits."""
 
     decision_id: int | None
     name: str
@@ -85,13 +85,13 @@ class Opened:
 def open_decision(
     connection: Connection, by: str, plan: DecisionPlan, now: datetime, key: str | None = None
 ) -> Opened:
-    """Opens the decision and its markets, funds them from the pool and announces the card.
+    """Opens the decision and its markets, funds them from its portfolio and announces the card.
 
     All markets have the same liquidity, the most that the subsidy backs in the dearest branch; where a lottery may
     decide, that of an option's markets is divided by its chance. A key that was used before gives what it opened.
-    Raises NotAllowed, Invalid, InsufficientFunds, KeyReused.
+    Raises NotAllowed, Invalid, Unknown, NotOpen, OverBudget, InsufficientFunds, KeyReused.
     """
-    admin = persons.require_admin(connection, by, "open")
+    admin = _require_opener(connection, by, plan.portfolio)
     if key:
         texts.check("key", key, KEY_MOST)
     if key and (before := decisions.find(connection, key)):
@@ -106,6 +106,7 @@ def open_decision(
     drawn_by = plan.lottery.chances if plan.lottery else None
     decision = decisions.create(connection, _terms(plan), names, deciders, admin.id, key, now, drawn_by)
     schedules.create(connection, decision.id, plan.reports, now)
+    backings.back_decision(connection, plan.portfolio, decision.id)
     markets = _open_markets(connection, decision, plan, people, liquidity, admin.id, now)
     fund(connection, decision, markets, f"fund:{decision.name}", admin.id, now)
     telling.renew_cards(connection, decision, now)
@@ -113,6 +114,13 @@ def open_decision(
         _commit(connection, decision, plan.lottery, now)
     declaring.ask(connection, decision, declaring.OPENED, now, is_weighed=len(plan.measures) > 1)
     return _opened(connection, decision)
+
+
+def _require_opener(connection: Connection, by: str, portfolio_id: int) -> Person:
+    """Admins open things, and pay for them from a portfolio that they may spend. Raises NotAllowed, Unknown."""
+    admin = persons.require_admin(connection, by, "open")
+    reserving.require_spender(connection, by, portfolios.get(connection, portfolio_id), "open")
+    return admin
 
 
 def _commit(connection: Connection, decision: Decision, plan: LotteryPlan, now: datetime) -> None:
@@ -128,9 +136,9 @@ def open_question(
 ) -> Opened:
     """Opens a market in plain credit and announces its card. A key that was used before gives what it opened.
 
-    Raises NotAllowed, Invalid, InsufficientFunds, KeyReused.
+    Raises NotAllowed, Invalid, Unknown, NotOpen, OverBudget, InsufficientFunds, KeyReused.
     """
-    admin = persons.require_admin(connection, by, "open")
+    admin = _require_opener(connection, by, plan.portfolio)
     if key:
         texts.check("key", key, KEY_MOST)
         if plan.public_address is None:  # It is kept with the address.
@@ -141,6 +149,7 @@ def open_question(
     owner = persons.enrol(connection, plan.metric_owner, now)
     metric = metrics.create(connection, plan.metric, owner.id, plan.reading_challenge_seconds, admin.id, now)
     market = registry.create(connection, metric.id, None, accounts.CREDIT, _question_terms(plan), now)
+    backings.back_question(connection, plan.portfolio, market.id)
     _fund_question(connection, market, admin.id, now)
     if plan.public_address is not None:
         questions.create(connection, market.id, key, plan.public_address)
@@ -174,10 +183,11 @@ def _question_terms(plan: QuestionPlan) -> registry.Terms:
 
 
 def _fund_question(connection: Connection, market: Market, by: int, now: datetime) -> None:
-    source, credit = pool.open_pool(connection), accounts.CREDIT
-    book = Book.load(connection, [source, market.maker], [credit])
-    moves = posting(source, market.maker, market.reserve, credit)
-    book.post(Entry("fund", f"fund:{market.name}", now, tuple(moves), by))
+    source, credit = backings.of_question(connection, market.id), accounts.CREDIT
+    book = Book.load(connection, [source.pool, market.maker], [credit])
+    moves = posting(source.pool, market.maker, market.reserve, credit)
+    entry = Entry("fund", f"fund:{market.name}", now, tuple(moves), by)
+    reserving.reserve(connection, source.id, book, entry, [market.id])
     book.save(connection)
 
 
@@ -268,16 +278,18 @@ def market_terms(decision: Decision, slots: Sequence[Slot], liquidity: int, meas
 def fund(
     connection: Connection, decision: Decision, markets: Collection[Market], key: str, by: int, now: datetime
 ) -> None:
-    """The pool gives each maker its reserve in its branch; a split covers the largest sum in one branch, no more.
+    """Its portfolio gives each maker its reserve in its branch; a split covers the largest sum in one branch, no more.
 
-    Raises InsufficientFunds.
+    Raises NotOpen while the portfolio is paused, OverBudget, InsufficientFunds.
     """
-    source, credit = pool.open_pool(connection), accounts.CREDIT
+    portfolio, credit = backings.of_decision(connection, decision.id), accounts.CREDIT
+    source = portfolio.pool
     units = [credit, *(branch.unit for branch in decision.branches)]
     book = Book.load(connection, [source, decision.escrow, *(m.maker for m in markets)], units)
     moves = [each for m in markets for each in posting(source, m.maker, m.reserve, m.unit)]
     collateral = decision.collateral(credit)
     moves = collateral.normal_form(book, source, moves)
-    book.post(Entry("fund", key, now, tuple(moves), by))
+    new = [market.id for market in markets]
+    reserving.reserve(connection, portfolio.id, book, Entry("fund", key, now, tuple(moves), by), new)
     collateral.prove(book, source)
     book.save(connection)

@@ -8,6 +8,7 @@ from core import texts
 from core.decisions.schedule import Schedule
 from core.errors import Invalid
 from core.exchange.lottery_plan import LotteryPlan
+from core.funding.portfolios import MAIN
 from core.markets import outcomes
 from core.markets.metrics import Definition
 from core.markets.outcomes import Slot
@@ -80,7 +81,7 @@ class MeasurePlan:
 
 @dataclass(frozen=True)
 class DecisionPlan:
-    """Everything that is fixed at opening. People are identities; ``subsidy`` is the pool's greatest loss."""
+    """Everything that is fixed at opening. People are identities; ``subsidy`` is the portfolio's greatest loss."""
 
     question: str
     options: tuple[str, ...]
@@ -96,6 +97,7 @@ class DecisionPlan:
     committee_address: str
     lottery: LotteryPlan | None = None
     reports: Schedule = Schedule()  # noqa: RUF009 - frozen
+    portfolio: int = MAIN
 
     def check(self, now: datetime) -> None:
         """Raises Invalid, naming the field, for what cannot be opened."""
@@ -143,6 +145,7 @@ class QuestionPlan:
     least_order: int = LEAST_ORDER
     width_cap: int | None = None
     public_address: str | None = None
+    portfolio: int = MAIN
 
     def check(self, now: datetime) -> None:
         """Raises Invalid, naming the field, for what cannot be opened."""
@@ -173,8 +176,9 @@ def question(
     closes_at: datetime,
     reading_challenge_seconds: int,
     public_address: str,
+    portfolio: int = MAIN,
 ) -> QuestionPlan:
-    """A question as people state one: a base rate for prices, and for liquidity the pool's greatest loss.
+    """A question as people state one: a base rate for prices, and for liquidity the portfolio's greatest loss.
 
     Raises Invalid, naming the field.
     """
@@ -193,6 +197,7 @@ def question(
         reading_challenge_seconds=reading_challenge_seconds,
         width_cap=width_cap(liquidity),
         public_address=public_address,
+        portfolio=portfolio,
     )
 
 

@@ -11,7 +11,8 @@ from core.decisions.branches import Collateral
 from core.decisions.decision import Decision
 from core.decisions.decision import State as DecisionState
 from core.exchange import hindsight, notifying, telling
-from core.funding import pool
+from core.funding import backings
+from core.funding.portfolios import Portfolio
 from core.ledger import accounts
 from core.ledger.book import Book
 from core.ledger.entries import Entry, posting
@@ -26,7 +27,7 @@ from core.pricing import payout
 
 
 def settle(connection: Connection, market_id: int, now: datetime) -> None:
-    """Pays the next slice of holders by the payout vector, then hands what the maker has left to the pool."""
+    """Pays the next slice of holders by the payout vector, then hands what the maker has left to the portfolio that paid for it."""
     decision = decisions.lock_of_branch(connection, registry.get(connection, market_id).branch_id)
     market = registry.lock_all(connection, [market_id])[market_id]
     filed = readings.find(connection, market.metric_id)
@@ -35,14 +36,15 @@ def settle(connection: Connection, market_id: int, now: datetime) -> None:
     metric = metrics.get(connection, market.metric_id)
     vector = vector_of(connection, market, filed)
     found = holders(connection, market.units, market.settled_to or 0, but=[market.maker])
-    book = _load(connection, market, decision, found)
+    source = backings.of_market(connection, market_id, decision.id if decision else None)
+    book = _load(connection, market, decision, [*found, source.pool])
     collateral = decision.collateral(accounts.CREDIT) if decision else None
     paid = {holder: _pay(book, market, collateral, holder, vector, now) for holder in found}
     people = persons.by_wallets(connection, paid)
     gains.add(connection, {(market.id, people[each].id): paid[each] for each in people}, now)
     is_last = len(found) < SLICE
     if is_last:
-        _finish(connection, book, market, collateral, now)
+        _finish(connection, book, market, collateral, source, now)
         _realise(connection, market, now)
     else:
         registry.change(connection, [market_id], settled_to=found[-1])
@@ -66,8 +68,8 @@ def _is_due(market: Market, filed: Reading, now: datetime) -> bool:
     return market.state == State.FROZEN and not market.resting and filed.is_final(now) and is_known
 
 
-def _load(connection: Connection, market: Market, decision: Decision | None, found: Sequence[int]) -> Book:
-    touched = [*found, market.maker, pool.open_pool(connection)]
+def _load(connection: Connection, market: Market, decision: Decision | None, holding: Sequence[int]) -> Book:
+    touched = [*holding, market.maker]
     live = [branch.unit for branch in decision.live] if decision else []
     escrow = [decision.escrow] if decision else []
     return Book.load(connection, touched + escrow, [accounts.CREDIT, *market.units, *live])
@@ -87,12 +89,18 @@ def _pay(
 
 
 def _finish(
-    connection: Connection, book: Book, market: Market, collateral: Collateral | None, now: datetime
+    connection: Connection,
+    book: Book,
+    market: Market,
+    collateral: Collateral | None,
+    source: Portfolio,
+    now: datetime,
 ) -> None:
-    source = pool.open_pool(connection)
-    rest = posting(market.maker, source, book.balance(market.maker, market.unit), market.unit)
+    left = book.balance(market.maker, market.unit)
+    backings.spend(connection, source.id, market.id, market.reserve - left, now)
+    rest = posting(market.maker, source.pool, left, market.unit)
     if rest:
-        _post(book, collateral, source, Entry("return", f"return:{market.name}", now, tuple(rest)))
+        _post(book, collateral, source.pool, Entry("return", f"return:{market.name}", now, tuple(rest)))
     registry.change(connection, [market.id], state=State.SETTLED)
 
 

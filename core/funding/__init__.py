@@ -1,1 +1,1 @@
-"""Floor 3, funding: the pool that pays for makers."""
+"""Floor 3, funding: portfolios that pay for makers, and the rule by which people get credit without asking."""

@@ -4,7 +4,7 @@ Whoever knew when liquidity is added could push the price before and sell into t
 later additions are small, come at random times, and wait while the price moves.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -72,6 +72,11 @@ def keep_drip(connection: Connection, of: Drip) -> None:
         return
     row = {name: getattr(of, name) for name in Drip.__dataclass_fields__}
     upsert(connection, drip, [row], ["remaining", "next_at", "asked_by"])
+
+
+def drop_drips(connection: Connection, market_ids: Collection[int]) -> None:
+    """What was still to be added there is not added any more."""
+    connection.execute(delete(drip).where(drip.c.market_id.in_(sorted(market_ids))))
 
 
 def piece(market: Market, of: Drip) -> int:

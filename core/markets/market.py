@@ -25,6 +25,7 @@ class State(StrEnum):
     SETTLED = "settled"
 
 
+LIVE = (State.OPEN, State.CLOSED, State.FROZEN)  # Its maker may still have to pay.
 HALTED = "halted"  # What an open market is called while an admin keeps it from trading.
 LONG, SHORT = 0, 1  # In a market of two outcomes: the one that gains as the metric rises, and the other.
 

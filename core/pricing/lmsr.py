@@ -109,6 +109,18 @@ def liquidity_for(most: int, *openings: Sequence[float]) -> int:
     return liquidity
 
 
+def losing(liquidity: int, maker_weights: Sequence[int], prices: Sequence[float]) -> float:
+    """What the maker loses on average if its prices are right: sum p W - b H(p), which is b KL(p || opening) (THEORY 1).
+
+    >>> round(losing(100_000_000, (69_314_719, 69_314_719), [0.5, 0.5]))
+    1
+    >>> round(losing(100_000_000, (69_314_719, 69_314_719), [0.8, 0.2]))
+    19274476
+    """
+    mean = math.fsum(p * weight for p, weight in zip(prices, maker_weights, strict=True))
+    return mean + liquidity * math.fsum(p * math.log(p) for p in prices if p > 0)
+
+
 def cost(state: State, bought: Sequence[int]) -> int:
     """Micro-credits to pay for so many micro-shares of each outcome; below zero, they are paid out (THEORY 1 and 3).
 

@@ -39,17 +39,6 @@ def band(liquidity: float, prices: Sequence[float], centres: Sequence[float], co
     return (high - low) * max(_shift(prices, levels, cost / liquidity, sign) for sign in (1, -1))
 
 
-def liquidity_for(price: float, difference: float, cost: float, chance: float = 1.0) -> float:
-    """The b, credits, that resolves a difference in a market of two outcomes: 2 p (1 - p) c / (h d^2).
-
-    Source: THEORY 8; vector V37.
-
-    >>> round(liquidity_for(0.5, 0.05, 5)), round(liquidity_for(0.5, 0.05, 5, 0.05))
-    (1000, 20000)
-    """
-    return 2 * price * (1 - price) * cost / (chance * difference**2)
-
-
 def reach(liquidity: float, price: float, capital: float) -> float:
     """How far up so much capital moves a price: 1 - (1 - p) e^(-M / b). Source: THEORY 8; vector V50.
 

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from bench import acks as acks_bench
 from bench import agenda as agenda_bench
+from bench import allocating, profiling
 from bench import history as history_bench
-from bench import profiling
 from bench import replicas as replicas_bench
 from bench import restart as restart_bench
 from bench import starting as starting_bench
@@ -28,6 +28,7 @@ Where = StrEnum("Where", [("HOT", "hot"), ("SPREAD", "spread")])
 
 ALL_ENGINES, ALL_SHAPES, EVERYWHERE = list(Engine), list(Shape), list(Where)
 FEW_TO_MANY, MANY, A_FEW, ONE_TO_FOUR = [1, 8, 32, 64, 256], [64], [1, 32, 200], [1, 2, 4]
+PORTFOLIOS = [20, 200]
 
 Engines = Annotated[list[Engine], typer.Option("--engine", help="Each that is named is measured.")]
 Shapes = Annotated[
@@ -202,3 +203,17 @@ def acks(
                 found[name] = acks_bench.measure(url, people, seconds)
             show(name, found[name])
             save(json, found)
+
+
+@cli.command()
+def allocation(
+    markets: Annotated[
+        list[int], typer.Option(min=2, help="In one portfolio; scipy takes minutes for 2,000.")
+    ] = PORTFOLIOS,
+    rounds: Rounds = 7,
+    json: Json = None,
+) -> None:
+    """Sharing out a subsidy budget, beside scipy's SLSQP on the same portfolio."""
+    rows = list(allocating.measure(markets, rounds))
+    show("allocation", rows)
+    save(json, {"allocation": rows})

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bench import acks, agenda, profiling, replicas, restart, starting, throughput
+from bench import acks, agenda, allocating, profiling, replicas, restart, starting, throughput
 from bench.cli import cli
 from bench.filling import fill
 from bench.machine import ENGINES, Bench, bench
@@ -80,6 +80,10 @@ def test_a_beat_is_measured_and_each_report_is_sent_once(on: Bench, engine: str,
 
 def test_the_start_is_measured_beside_bare_imports():
     insist([starting.measure(rounds=1)])
+
+
+def test_sharing_out_a_budget_is_measured_beside_a_general_solver():
+    insist(list(allocating.measure([8], rounds=1)))
 
 
 def test_acks_are_measured_beside_bolts_own(on: Bench):

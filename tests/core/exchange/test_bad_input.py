@@ -63,6 +63,9 @@ from core.exchange import (
     offers,
     opening,
     portfolio,
+    portfolio_facts,
+    portfolio_log,
+    portfolios,
     postponing,
     priced,
     questions,
@@ -70,6 +73,8 @@ from core.exchange import (
     redefining,
     reported,
     reporting,
+    reserved,
+    reserving,
     resolving,
     scheduling,
     sending,
@@ -79,6 +84,7 @@ from core.exchange import (
     stakes,
     statements,
     subsidising,
+    taking_back,
     telling,
     trading,
     trust,
@@ -89,6 +95,7 @@ from core.exchange.adding import AddedOption
 from core.exchange.allowing import Allowance
 from core.exchange.declaring import Declaration
 from core.exchange.opening import BaseRate, MeasurePlan, MetricPlan, Slot
+from core.exchange.portfolios import PortfolioPlan
 from core.exchange.postponing import Dates
 from core.exchange.scheduling import Schedule
 from core.exchange.sourcing import Found
@@ -197,6 +204,7 @@ PLANS = but(
     public_address=TEXTS,
     committee_address=TEXTS,
     reports=SCHEDULES,
+    portfolio=IDS,
     lottery=but(
         LOTTERY,
         probability=AMOUNTS,
@@ -227,6 +235,7 @@ QUESTIONS = but(
     least_order=(*BELOW_ZERO, *HUGE),
     width_cap=AMOUNTS,
     public_address=TEXTS,
+    portfolio=IDS,
 )
 ADDED = but(
     AddedOption("Wait", (GOOD_RATE,)),
@@ -273,8 +282,76 @@ DECLARATIONS = but(
     none=(11, *BELOW_ZERO, *HUGE),
     forecasts=[(), ((0,),), ((0, 0), (0, 0)), *[((0, value),) for value in (*BELOW_ZERO, *HUGE)]],
 )
+PORTFOLIO = PortfolioPlan("Thin markets", 500 * MICRO, 100 * MICRO, 30, (ADMIN,), "a channel")
+BAD_TERMS: dict[str, Sequence[Any]] = {
+    "name": (*TEXTS, "x" * 76),
+    "reserve_budget": AMOUNTS,
+    "spend_budget": AMOUNTS,
+    "period_days": (367, *AMOUNTS),
+    "spenders": [("",), ("x" * 10_000,), tuple("abcdefghijklmnopqrstu")],
+    "address": TEXTS,
+}
 
 CASES: dict[UseCase, Case] = {
+    portfolios.open_portfolio: Case(
+        {"by": ADMIN, "plan": PORTFOLIO, "reason": "For questions few trade.", "key": "new"},
+        {
+            "by": (*NOBODIES, "ann"),
+            "plan": but(PORTFOLIO, **BAD_TERMS | {"name": (*BAD_TERMS["name"], " mAIN "), "spenders": [()]}),
+            "reason": TEXTS,
+            "key": TEXTS[1:],
+        },
+    ),
+    portfolios.change: Case(
+        {"by": ADMIN, "portfolio_id": 1, "plan": PORTFOLIO, "reason": "It is too little."},
+        {
+            "by": (*NOBODIES, "ann"),
+            "portfolio_id": IDS,
+            "plan": but(PORTFOLIO, **BAD_TERMS | {"reserve_budget": (MICRO, *AMOUNTS)}),
+            "reason": TEXTS,
+        },
+    ),
+    granting.fund: Case(
+        {"by": ADMIN, "portfolio_id": 1, "amount": MICRO, "reason": "The budget.", "key": "new"},
+        {
+            "by": (*NOBODIES, "ann"),
+            "portfolio_id": IDS,
+            "amount": AMOUNTS,
+            "reason": TEXTS,
+            "key": (*NAMES, "key-1"),
+        },
+    ),
+    portfolios.automate: Case(
+        {"by": ADMIN, "portfolio_id": 1, "most": MICRO, "reason": "It does well."},
+        {"by": (*NOBODIES, "ann"), "portfolio_id": IDS, "most": AMOUNTS, "reason": TEXTS},
+    ),
+    portfolios.pause: Case(
+        {"by": ADMIN, "portfolio_id": 1, "reason": "To look at it."},
+        {"by": (*NOBODIES, "ann"), "portfolio_id": IDS, "reason": TEXTS},
+    ),
+    portfolios.resume: Case(
+        {"by": ADMIN, "portfolio_id": 1, "reason": "It was looked at."},
+        {"by": (*NOBODIES, "ann"), "portfolio_id": IDS, "reason": TEXTS},
+        stage="paused",
+    ),
+    taking_back.take_back: Case(
+        {"by": ADMIN, "decision_id": None, "market_id": 3, "wanted": MICRO, "reason": "For another one."},
+        {
+            "by": (*NOBODIES, "ann"),
+            "decision_id": IDS,
+            "market_id": (1, *IDS),
+            "wanted": (100 * MICRO, *AMOUNTS),
+            "reason": TEXTS,
+        },
+    ),
+    taking_back.most_back: Case(
+        {"by": ADMIN, "decision_id": 1, "market_id": None},
+        {"by": (*NOBODIES, "ann"), "decision_id": IDS},
+    ),
+    portfolio_facts.overview: Case({"by": ADMIN}, {"by": (*NOBODIES, "ann")}),
+    portfolio_facts.one: Case(
+        {"by": ADMIN, "portfolio_id": 1}, {"by": (*NOBODIES, "ann"), "portfolio_id": IDS}
+    ),
     granting.appoint_first_admins: Case({"identities": ["zoe"]}, {"identities": [[name] for name in NAMES]}),
     granting.grant: Case(
         {"by": ADMIN, "to": "bob", "amount": MICRO, "key": "new", "reason": "for trading"},
@@ -653,7 +730,11 @@ INNER: set[UseCase] = {
     journal.read,
     opening.fund,
     priced.measures,
+    portfolio_log.write,
     rebuild.rebuild,
+    reserved.held,
+    reserving.require_spender,
+    reserving.reserve,
     measured.rows,
     hindsight.post,
     hindsight.post_answer,
@@ -708,6 +789,12 @@ WRONG_TIMES: list[tuple[UseCase, str]] = [
     (subsidising.withdraw, "halted"),
     (subsidising.deepen, "closed"),
     (subsidising.withdraw, "closed"),
+    (subsidising.deepen, "paused"),
+    (opening.open_decision, "paused"),
+    (opening.open_question, "paused"),
+    (adding.add_option, "paused"),
+    (portfolios.pause, "paused"),
+    (portfolios.resume, "open"),
     (trading.execute, "closed"),
     (trading.quote, "closed"),
     (trading.purse, "closed"),
@@ -776,6 +863,7 @@ def use_cases() -> set[UseCase]:
 
 STAGED: Mapping[str, Sequence[tuple[Any, ...]]] = {
     "halted": [(halting.halt, ADMIN, 1, "It leaked.")],
+    "paused": [(portfolios.pause, ADMIN, 1, "To look at it.")],
     "two admins": [(staffing.appoint, ADMIN, "zoe", "To help.")],
     "reversal asked": [
         (staffing.appoint, ADMIN, "zoe", "To help."),

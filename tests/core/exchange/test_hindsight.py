@@ -15,7 +15,7 @@ from core.errors import NotOpen
 from core.exchange import deciding, drawing, hindsight, leaders, resolving
 from core.exchange.lottery_plan import LotteryPlan
 from core.exchange.trading import Act
-from core.funding.pool import POOL
+from core.funding.portfolios import POOL
 from core.markets.tables import market
 from core.units import MICRO
 

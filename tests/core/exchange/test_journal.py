@@ -54,7 +54,7 @@ def test_balances_and_units_are_told_in_names(exchange: Exchange):
     with reading(exchange.engine) as connection:
         told = journal.read(connection)
 
-        assert told.accounts == ("treasury", "person:root", "person:ann")
+        assert told.accounts == ("treasury", "pool:main", "person:root", "person:ann")
         assert told.units == (CREDIT,)
         assert list(told.balances) == [
             Balance("treasury", CREDIT, -100 * MICRO),

@@ -1,6 +1,4 @@
-"""What reports earn under rules that choose by price, and what information is worth."""
-
-import math
+"""What reports earn under rules that choose by price."""
 
 import pytest
 from hypothesis import given
@@ -43,21 +41,6 @@ def test_v23_a_rule_that_takes_the_highest_price_pays_for_exaggeration():
     assert drawn * exaggerated == pytest.approx(expected["lottery_only_eps10_exaggerate"], rel=1e-12)
 
 
-def test_v33_what_information_about_a_close_call_is_worth():
-    given_, expected = vector("V33")
-
-    found = incentives.information_worth(given_["s"], given_["D"], given_["I_nats"])
-    assert found == pytest.approx(expected["evsi"], rel=1e-12)
-
-
-def test_v49_a_scalar_pays_little_for_information():
-    given_, expected = vector("V49")
-    found = [incentives.scalar_reward(sd) for sd in given_["sd"]]
-
-    assert found == pytest.approx(expected["e"], rel=1e-6)
-    assert [sd**2 * 2 for sd in given_["sd"]] == pytest.approx(expected["approx"])
-
-
 def test_v51_the_maker_of_a_drawn_branch_pays_on_average_what_b_would():
     given_, expected = vector("V51")
     truth, opening = both(given_["q"]), both(given_["p0"])
@@ -72,10 +55,3 @@ def test_nothing_earns_more_than_the_truth(price: float, target: float, belief: 
     told = incentives.gain(100, both(price), both(target), both(belief))
 
     assert told <= incentives.gain(100, both(price), both(belief), both(belief)) + 1e-9
-
-
-@given(st.floats(0.1, 3), st.floats(0, 3), st.floats(0.01, 3))
-def test_information_is_worth_something_and_never_more_than_knowing_all(sd: float, gap: float, nats: float):
-    found = incentives.information_worth(sd, gap, nats)
-
-    assert -1e-12 <= found <= incentives.information_worth(sd, gap, math.inf) + 1e-12

@@ -22,12 +22,6 @@ def test_v37_differences_below_the_band_are_not_worth_anybodys_attention():
 
     assert resolution.band(b, [p, 1 - p], (1, 0), cost) == pytest.approx(expected["d_exact"], rel=1e-9)
     assert math.sqrt(2 * p * (1 - p) * cost / b) == pytest.approx(expected["d_approx"], rel=1e-12)
-    assert resolution.liquidity_for(p, given_["target_d"], cost) == pytest.approx(
-        expected["b_needed_unconditional"]
-    )
-    assert resolution.liquidity_for(p, given_["target_d"], cost, given_["lam"]) == pytest.approx(
-        expected["b_needed_lottery"]
-    )
 
 
 def test_v38_the_opening_price_keeps_the_makers_weight():

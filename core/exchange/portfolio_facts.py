@@ -1,0 +1,219 @@
+"""What portfolios have, hold ready and have lost, for those who may know: admins, and whoever spends one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from core.database import EPOCH
+from core.decisions import registry as decisions
+from core.decisions.decision import Decision
+from core.errors import NotAllowed
+from core.exchange import reserved, reserving
+from core.exchange.reserved import Held
+from core.funding import backings, changes, portfolios
+from core.funding.portfolios import Portfolio
+from core.ledger import accounts
+from core.ledger.book import Book
+from core.markets import metrics, registry
+from core.markets.market import Market
+from core.people import persons
+from core.people.persons import Person
+from core.pricing import lmsr
+from core.pricing.twap import MILLIONTHS
+
+LINES_MOST = 20
+
+
+@dataclass(frozen=True)
+class Backed:
+    """A decision, or a question that hangs on none, and what is held ready for it, micro-credits.
+
+    ``losing`` is what its makers would lose by today's prices, each option as likely as the others.
+    """
+
+    decision_id: int | None
+    market_id: int | None
+    name: str
+    question: str
+    reserved: int
+    losing: int
+    ends_at: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a portfolio's log; without an identity the policy did it."""
+
+    at: int
+    by: str | None
+    what: str
+    facts: Mapping[str, Any]
+    reason: str
+
+
+@dataclass(frozen=True)
+class PortfolioFacts:
+    """Micro-credits, times in seconds. ``expected`` is what this period will have cost by its end.
+
+    That is what was spent in it, and what today's prices make of all that ends before it does.
+    """
+
+    id: int
+    name: str
+    free: int
+    reserved: int
+    lost: int
+    reserve_budget: int | None
+    spend_budget: int | None
+    spent: int
+    expected: int
+    period_days: int
+    period_from: int
+    period_to: int
+    address: str | None
+    spenders: tuple[str, ...]
+    may_spend: bool
+    auto_most: int | None
+    paused_reason: str | None
+    backs: tuple[Backed, ...]
+    log: tuple[Line, ...]
+
+    @property
+    def granted(self) -> int:
+        """All that was ever put into it: nothing of it is anywhere else, as the audit proves."""
+        return self.free + self.reserved + self.lost
+
+
+def overview(connection: Connection, by: str, now: datetime) -> tuple[PortfolioFacts, ...]:
+    """Those that the asker may know of: all for an admin, else those that they may spend. Raises NotAllowed."""
+    asker = persons.find(connection, by)
+    found = portfolios.get_all(connection, portfolios.ids(connection)).values()
+    known = [each for each in found if _may_see(asker, each)]
+    if not known:
+        raise NotAllowed("portfolio", "spenders_and_admins", tuple(persons.admins(connection)))
+    return _facts(connection, asker, known, now)
+
+
+def one(connection: Connection, by: str, portfolio_id: int, now: datetime) -> PortfolioFacts:
+    """Raises Unknown, NotAllowed."""
+    asker, portfolio = persons.find(connection, by), portfolios.get(connection, portfolio_id)
+    if not _may_see(asker, portfolio):
+        raise NotAllowed("portfolio", "spenders_and_admins", tuple(persons.admins(connection)))
+    (facts,) = _facts(connection, asker, [portfolio], now)
+    return facts
+
+
+def _may_see(asker: Person | None, portfolio: Portfolio) -> bool:
+    return asker is not None and (asker.is_admin or reserving.may_spend(asker, portfolio))
+
+
+def _facts(
+    connection: Connection, asker: Person | None, of: Sequence[Portfolio], now: datetime
+) -> tuple[PortfolioFacts, ...]:
+    backed = _backed(connection, reserved.held(connection, [each.id for each in of]))
+    credit = accounts.CREDIT
+    book = Book.load(connection, [each.pool for each in of], [credit], lock=False)
+    return tuple(
+        _one(connection, asker, each, book.balance(each.pool, credit), backed.get(each.id, []), now)
+        for each in of
+    )
+
+
+def _one(
+    connection: Connection,
+    asker: Person | None,
+    of: Portfolio,
+    free: int,
+    backs: Sequence[Backed],
+    now: datetime,
+) -> PortfolioFacts:
+    begun, ends = of.period(now)
+    spent, period_to = backings.costs(connection, of.id, begun), int(ends.timestamp())
+    named = {name: getattr(of, name) for name in _AS_KEPT}
+    return PortfolioFacts(
+        **named,
+        free=free,
+        reserved=sum(each.reserved for each in backs),
+        lost=backings.costs(connection, of.id, EPOCH),
+        spent=spent,
+        expected=spent + sum(each.losing for each in backs if each.ends_at <= period_to),
+        period_from=int(begun.timestamp()),
+        period_to=period_to,
+        spenders=persons.identities(connection, of.spenders),
+        may_spend=asker is not None and reserving.may_spend(asker, of),
+        backs=tuple(backs),
+        log=_log(connection, of),
+    )
+
+
+_AS_KEPT = (
+    "id",
+    "name",
+    "reserve_budget",
+    "spend_budget",
+    "period_days",
+    "address",
+    "auto_most",
+    "paused_reason",
+)
+
+
+def _log(connection: Connection, of: Portfolio) -> tuple[Line, ...]:
+    found = changes.newest(connection, of.id, LINES_MOST)
+    people = persons.by_ids(connection, [each.by for each in found if each.by])
+    return tuple(
+        Line(
+            int(each.at.timestamp()),
+            people[each.by].identity if each.by else None,
+            each.what,
+            each.facts,
+            each.reason,
+        )
+        for each in found
+    )
+
+
+def _backed(connection: Connection, found: Sequence[Held]) -> dict[int, list[Backed]]:
+    """By portfolio: its decisions in the order of their opening, then its questions."""
+    markets = registry.get_all(connection, [each.market_id for each in found])
+    known = decisions.get_all(connection, [each.decision_id for each in found if each.decision_id])
+    backed: dict[int, list[Backed]] = {}
+    for each in reserved.together(found):
+        first, here = each[0], [markets[one.market_id] for one in each]
+        of = known[first.decision_id] if first.decision_id else None
+        row = _of_decision(of, here) if of else _of_question(connection, here[0])
+        backed.setdefault(first.portfolio_id, []).append(replace(row, reserved=reserved.amount(each)))
+    return backed
+
+
+def _of_decision(decision: Decision, markets: Sequence[Market]) -> Backed:
+    branches = len({each.branch_id for each in markets})
+    return Backed(
+        decision_id=decision.id,
+        market_id=None,
+        name=decision.name,
+        question=decision.terms.question,
+        reserved=0,
+        losing=sum(map(_losing, markets)) // branches,
+        ends_at=int(decision.terms.freezes_at.timestamp()),
+    )
+
+
+def _of_question(connection: Connection, market: Market) -> Backed:
+    return Backed(
+        decision_id=None,
+        market_id=market.id,
+        name=market.name,
+        question=metrics.get(connection, market.metric_id).definition.name,
+        reserved=0,
+        losing=_losing(market),
+        ends_at=int(market.closes_at.timestamp()),
+    )
+
+
+def _losing(market: Market) -> int:
+    prices = [each / MILLIONTHS for each in market.tick.prices]
+    return round(lmsr.losing(market.liquidity, market.weights, prices))

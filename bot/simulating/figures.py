@@ -10,9 +10,10 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from bot.simulating import nature
-from bot.simulating.arms import Arm, subsidies
+from bot.simulating.arms import Arm, Setting, subsidies
 from bot.simulating.lived import Life, exchange, live
-from bot.simulating.nature import Assumptions, Counts, Numbers, World
+from bot.simulating.nature import Assumptions, Counts, Flags, Numbers, World
+from core.units import MICRO
 
 RESAMPLED = 10_000
 CONFIDENCE = 0.95
@@ -21,15 +22,18 @@ CONFIDENCE = 0.95
 @dataclass(frozen=True)
 class Figures:
     """Of one world and arm, credits a decision but for errors (points of the range, without and with stakes as weights)
-    and counts. ``regret_highest`` is that of taking the highest price whether or not the report ranks it.
+    and counts. ``regret`` is that of a committee which takes the highest price where the market can resolve it;
+    ``regret_ranked`` where the report ranks the options, ``regret_paid`` wherever more than the least was set aside.
     """
 
     regret: float
-    regret_highest: float
+    regret_ranked: float
+    regret_paid: float
     error: float
     error_weighted: float
     reserved: float
     spent: float
+    resolved: float
     ranked: float
     trades: float
 
@@ -43,16 +47,18 @@ class Estimate:
     high: float
 
 
-Found = Mapping[str, Figures]
-PRIOR = "prior"  # No market at all.
+Found = Mapping[Setting, Figures]
 
 
-def measured(world: World, life: Life) -> Figures:
+def measured(world: World, life: Life, is_paid: Flags) -> Figures:
+    """``is_paid`` says for which decisions more was set aside than a maker takes at least."""
     return Figures(
-        regret=_regret(world, life.took),
-        regret_highest=_regret(world, life.highest),
+        regret=_regret(world, np.where(life.resolved, life.highest, 1)),
+        regret_ranked=_regret(world, np.where(life.ranked, life.highest, 1)),
+        regret_paid=_regret(world, np.where(is_paid, life.highest, 1)),
         reserved=life.reserved / len(world.decisions),
         spent=life.spent / len(world.decisions),
+        resolved=float(life.resolved.mean()),
         ranked=float(life.ranked.mean()),
         trades=life.trades / len(world.decisions),
         **_errors(world, life.priced),
@@ -63,9 +69,8 @@ def without_markets(world: World) -> Figures:
     """The committee alone, by its prior."""
     first = np.ones(len(world.decisions), dtype=np.int64)
     regret = _regret(world, first)
-    return Figures(
-        regret, regret, **_errors(world, world.options.mean), reserved=0, spent=0, ranked=0, trades=0
-    )
+    nothing = dict.fromkeys(("reserved", "spent", "resolved", "ranked", "trades"), 0.0)
+    return Figures(regret, regret, regret, **_errors(world, world.options.mean), **nothing)
 
 
 def _regret(world: World, took: Counts) -> float:
@@ -82,36 +87,35 @@ def _errors(world: World, priced: Numbers) -> dict[str, float]:
     return {"error": float(off.mean()), "error_weighted": float(np.average(off, weights=weights))}
 
 
-def one_world(assumed: Assumptions, budget: int, arms: Sequence[Arm], seed: int, number: int) -> Found:
-    """Every arm of the world of this number."""
+def one_world(assumed: Assumptions, budgets: Sequence[int], seed: int, number: int) -> Found:
+    """Every arm of the world of this number at every budget."""
     world = nature.world(assumed, seed, number)
-    found = {PRIOR: without_markets(world)}
+    found = {Setting(Arm.PRIOR, 0): without_markets(world)}
     with TemporaryDirectory() as folder:
-        with exchange(Path(folder), "asked") as connection:
-            given = subsidies(connection, world, budget)
-        for arm in arms:
-            with exchange(Path(folder), arm) as connection:
-                found[arm] = measured(world, live(connection, world, given[arm]))
+        given = dict[Setting, Sequence[int]]()
+        for budget in budgets:
+            with exchange(Path(folder), f"asked-{budget}") as connection:
+                made = subsidies(connection, world, budget * len(world.decisions) * MICRO)
+            least = Setting(Arm.LEAST, 0)
+            given |= {least if arm == Arm.LEAST else Setting(arm, budget): each for arm, each in made.items()}
+        for setting, each in given.items():
+            with exchange(Path(folder), str(setting)) as connection:
+                is_paid = np.array(each) > np.array(given[least])
+                found[setting] = measured(world, live(connection, world, each), is_paid)
     return found
 
 
 def many(
     assumed: Assumptions,
-    budget: int,
-    arms: Sequence[Arm],
+    budgets: Sequence[int],
     seed: int,
     worlds: int,
     processes: int,
     tick: Callable[[], None],
 ) -> list[Found]:
-    """So many worlds, in so many processes; ``tick`` is called after each."""
-    run = partial(one_world, assumed, budget, arms, seed)
+    """So many worlds, so many of them at once; ``tick`` is called after each."""
+    run = partial(one_world, assumed, budgets, seed)
     found: list[Found] = []
-    if processes == 1:
-        for number in range(worlds):
-            found.append(run(number))
-            tick()
-        return found
     with ProcessPoolExecutor(processes) as pool:
         for each in pool.map(run, range(worlds)):
             found.append(each)
@@ -119,28 +123,23 @@ def many(
     return found
 
 
-def estimates(found: Sequence[Found], seed: int) -> dict[str, dict[str, Estimate]]:
-    """By arm and figure."""
+def estimates(found: Sequence[Found], seed: int) -> dict[Setting, dict[str, Estimate]]:
     return {
-        arm: {
-            each.name: estimate([getattr(w[arm], each.name) for w in found], seed) for each in fields(Figures)
+        setting: {
+            each.name: estimate([getattr(world[setting], each.name) for world in found], seed)
+            for each in fields(Figures)
         }
-        for arm in found[0]
+        for setting in found[0]
     }
 
 
 def differences(
-    found: Sequence[Found], seed: int, names: Sequence[str]
-) -> dict[tuple[str, str], dict[str, Estimate]]:
-    """Of each two arms, the later less the earlier one in the same worlds, by figure."""
-    arms = list(found[0])
-    pairs = [(late, early) for n, late in enumerate(arms) for early in arms[:n]]
+    found: Sequence[Found], late: Setting, early: Setting, names: Sequence[str], seed: int
+) -> dict[str, Estimate]:
+    """The later one less the earlier one in the same worlds, by figure."""
     return {
-        (late, early): {
-            name: estimate([getattr(w[late], name) - getattr(w[early], name) for w in found], seed)
-            for name in names
-        }
-        for late, early in pairs
+        name: estimate([getattr(world[late], name) - getattr(world[early], name) for world in found], seed)
+        for name in names
     }
 
 

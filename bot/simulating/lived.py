@@ -32,13 +32,13 @@ PURSE = 500 * MICRO  # What each trader has for all decisions of a world.
 @dataclass(frozen=True, eq=False)
 class Life:
     """What came of it. By market: ``priced``, its price on average over the last day. By decision: the number of the
-    option that the committee ``took`` by the report's rule, of the one priced ``highest``, and whether the report
-    ``ranked`` them. ``reserved`` and ``spent`` are credits: set aside, and lost by makers to traders.
+    option that is priced ``highest``; whether its lead is as large as this market can ``resolve`` by the report, and
+    whether the report ``ranked`` them. ``reserved`` and ``spent`` are credits: set aside, and lost by makers to traders.
     """
 
     priced: Numbers
-    took: Counts
     highest: Counts
+    resolved: Flags
     ranked: Flags
     reserved: float
     spent: float
@@ -136,10 +136,11 @@ class _Lived:
         said = self._do(reporting.report, OWNER, decision_id, with_course=True).measures[0]
         prices = tuple(line.average / HUNDRED for line in said.options)
         highest = next(line.number for line in said.options if line.name == said.spread.leader)
-        took = highest if said.spread.ranked else 1
+        is_resolved = said.spread.gap >= (said.spread.resolvable or 0)
+        took = highest if is_resolved else 1
         self._do(deciding.record, DECIDER, decision_id, took, "As the rule has it.")
         trades = sum(line.trades for line in said.options)
-        return _Decided(prices, took, highest, bool(said.spread.ranked), trades)
+        return _Decided(prices, took, highest, is_resolved, bool(said.spread.ranked), trades)
 
     def _settle(self, number: int, metric_id: int, took: int) -> None:
         options = self.world.options
@@ -153,9 +154,9 @@ class _Lived:
             raise AssertionError(failed)
         return Life(
             priced=np.array([price for each in made for price in each.prices]),
-            took=np.array([each.took for each in made]),
             highest=np.array([each.highest for each in made]),
-            ranked=np.array([each.ranked for each in made]),
+            resolved=np.array([each.is_resolved for each in made]),
+            ranked=np.array([each.is_ranked for each in made]),
             reserved=reserved / MICRO,
             spent=(held - PURSE * len(names)) / MICRO,
             trades=sum(each.trades for each in made),
@@ -184,5 +185,6 @@ class _Decided:
     prices: tuple[float, ...]
     took: int
     highest: int
-    ranked: bool
+    is_resolved: bool
+    is_ranked: bool
     trades: int

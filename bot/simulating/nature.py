@@ -12,7 +12,7 @@ Counts = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 NODES = 7  # Signals that a trader imagines before looking, of each of the two answers.
-GUESSES = 4_000
+GUESSES = 1_000
 APART_MOST = 2.5  # The prior gap between the best two options, in its own sds.
 SDS = (0.06, 0.15)  # Of a number, in parts of its range.
 YEARS = (0.1, 0.25, 0.5, 1.0)
@@ -38,13 +38,13 @@ ATTENTION = {Kind.INFORMED: 1.0, Kind.INATTENTIVE: 5.0, Kind.NOISY: 0.0, Kind.MA
 @dataclass(frozen=True)
 class Assumptions:
     """Sizes of a world. ``unequal`` is the sigma of log-normal stakes, 0 for equal ones; what the policy is told of a
-    stake is off by a factor of ``misjudged``, up or down, about once in three times by more; ``beta`` is what it takes a
-    nat to cost, credits.
+    stake is off by a factor of ``misjudged``, up or down, about once in three times by more. ``is_windowed``: the
+    policy makes no market so deep that the opening price keeps more than a tenth of the weight (THEORY 8).
     """
 
     decisions: int = 20
     rounds: int = 8
-    beta: float = 30.0
+    is_windowed: bool = True
     unequal: float = 1.25
     misjudged: float = 1.0
     crowd: tuple[tuple[Kind, int], ...] = (

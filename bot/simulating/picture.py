@@ -1,46 +1,63 @@
-"""One picture of what was found: regret and price error by arm, with their intervals."""
+"""One picture of what was found: regret and price error by reserve, an arm a line, with their intervals."""
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from matplotlib.figure import Figure
 
-from bot.simulating.figures import PRIOR, Estimate
+from bot.simulating.arms import Arm, Setting
+from bot.simulating.figures import Estimate
 
-INK, FAINT, GRID = "#1d1c1d", "#8a8a8a", "#dddddd"
-COLOURS = ("#999999", "#cc79a7", "#0072b2", "#d55e00")
+INK, GRID = "#1d1c1d", "#dddddd"
+LINES = {
+    Arm.EQUAL: ("#d55e00", "s", 0.97),
+    Arm.POLICY: ("#0072b2", "o", 1.03),
+}  # Beside each other, both can be read.
 PANELS = (
-    ("regret", "Decision regret", "credits a decision"),
-    ("error_weighted", "Price error, by stake", "points of the range"),
+    ("regret", "Regret, if the highest price is taken where the market can resolve it", "credits a decision"),
+    ("error_weighted", "Price error, weighted by stake", "points of the range"),
 )
 
+Said = Mapping[Setting, Mapping[str, Estimate]]
 
-def draw(said: Mapping[str, Mapping[str, Estimate]], names: Mapping[str, str], file: Path) -> None:
-    figure = Figure(figsize=(9.0, 3.4), dpi=110, layout="constrained")
-    places = {arm: -number for number, arm in enumerate(said)}
-    for axes, (name, title, unit) in zip(figure.subplots(1, 2, sharey=True), PANELS, strict=True):
-        for (arm, of), colour in zip(said.items(), COLOURS, strict=False):
-            each = of[name]
-            axes.plot(
-                [each.low, each.high], [places[arm]] * 2, color=colour, linewidth=3, solid_capstyle="butt"
-            )
-            axes.plot(each.mean, places[arm], "o", color=colour, markersize=8)
-            axes.annotate(
-                f"{each.mean:.1f}",
-                (each.mean, places[arm]),
-                (0, 8),
-                textcoords="offset points",
-                ha="center",
-                fontsize=9,
-                color=INK,
-            )
-        axes.axvline(said[PRIOR][name].mean, color=FAINT, linewidth=1, linestyle=":")
+
+def draw(said: Said, file: Path) -> None:
+    figure = Figure(figsize=(10.0, 4.2), dpi=110, layout="constrained")
+    for axes, (name, title, unit) in zip(figure.subplots(1, 2), PANELS, strict=True):
+        for arm in LINES:
+            _line(axes, said, arm, name)
+        alone = said[Setting(Arm.PRIOR, 0)][name].mean
+        axes.axhline(alone, color=INK, linewidth=1, linestyle=":", label="no market: the committee's prior")
+        axes.set_xscale("log")
+        reserves = sorted({setting.budget for setting in said if setting.budget})
+        axes.set_xticks(reserves, [str(each) for each in reserves], minor=False)
+        axes.minorticks_off()
+        axes.set_xlabel("reserve, credits a decision")
+        axes.set_ylabel(unit)
+        axes.set_ylim(bottom=0)
         axes.set_title(title, loc="left", fontsize=10)
-        axes.set_xlabel(f"{unit}, with 95% intervals over worlds", fontsize=9)
-        axes.set_yticks(list(places.values()), [names[arm] for arm in places])
-        axes.set_ylim(min(places.values()) - 0.5, 0.6)
-        axes.grid(axis="x", color=GRID)
+        axes.grid(axis="y", color=GRID)
         axes.set_axisbelow(True)
-        axes.spines[["top", "right", "left"]].set_visible(False)
-        axes.tick_params(axis="y", length=0)
+        axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False, fontsize=9, loc="lower left")
     figure.savefig(file)
+
+
+def _line(axes: Any, said: Said, arm: Arm, name: str) -> None:
+    colour, mark, beside = LINES[arm]
+    found = [(setting.budget * beside, of[name]) for setting, of in said.items() if setting.arm == arm]
+    places = [place for place, _ in found]
+    middle = [each.mean for _, each in found]
+    off = [[each.mean - each.low for _, each in found], [each.high - each.mean for _, each in found]]
+    axes.errorbar(
+        places,
+        middle,
+        off,
+        color=colour,
+        marker=mark,
+        linewidth=1.5,
+        elinewidth=1.2,
+        capsize=3,
+        label=arm.value,
+    )

@@ -5,31 +5,27 @@ how uncertain that is. Its markets learn a part b / (b + beta) of what can be le
 the metric's kind pays, the longer its horizon and the less likely its settlement.
 """
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from core.errors import Invalid
 from core.exchange.plans import LEAST_LIQUIDITY, YES_OR_NO, DecisionPlan
 from core.people import persons
-from core.pricing import concave, evsi, learning, lmsr, payout
+from core.pricing import concave, evsi, learning, lmsr, payout, window
 from core.pricing.concave import Stakes
 from core.pricing.problem import Problem
 from core.pricing.twap import MILLIONTHS
 from core.units import MICRO, positive, within
 
-Numbers = NDArray[np.float64]
-
 BETA = 30.0  # Credits a nat, before anything was learned from settled markets.
 RATE = 0.2  # A year, of what traders could make of credits that are not locked.
 YEAR = timedelta(days=365.25)
-WHOLE = float(
-    np.log(2)
-)  # All that can be learned of one option, in nats, as of an even question of yes or no.
+WHOLE = math.log(2)  # All that can be learned of one option, in nats, as of an even question of yes or no.
 
 
 @dataclass(frozen=True)
@@ -52,6 +48,16 @@ class Suggested:
     least: int
 
 
+@dataclass(frozen=True)
+class _Option:
+    """One option in the first measure: expected value and sd in parts of the range, and what its market pays for knowing it."""
+
+    group: int
+    mean: float
+    sd: float
+    learnable: float
+
+
 def suggest(
     connection: Connection,
     by: str,
@@ -59,28 +65,37 @@ def suggest(
     budget: int,
     now: datetime,
     *,
+    capital: int | None = None,
     beta: float = BETA,
 ) -> tuple[Suggested, ...]:
     """What to set aside for each, so that a budget (micro-credits) for all of them is worth most.
 
-    ``beta`` is what a nat costs, credits, of a question of yes or no that settles at once and for certain.
-    Since no decision opens without a maker, each has the least of one at any rate. Raises NotAllowed and Invalid: of a
-    budget that is less than all of these need, with what they do.
+    ``capital`` is what active traders together are ready to risk in one market, micro-credits: it is not made so deep
+    that the opening price keeps more than a tenth of the weight once all of them traded (THEORY 8). ``beta`` is what a nat
+    costs, credits, of a question of yes or no that settles at once and for certain. Since no decision opens without a
+    maker, each has the least of one at any rate. Raises NotAllowed and Invalid: also of a budget
+    that is less than all of these need, with what they do.
     """
-    persons.require_admin(connection, by, "subsidise")
+    persons.require_admin(connection, by, "open")
     for each in prospects:
         each.plan.check(now)
         positive(each.stake, "stake")
         within(each.gap_sd, 1, MILLIONTHS, "gap_sd")
     least = [_least(each.plan) for each in prospects]
-    if budget < sum(least):
+    if positive(budget, "subsidy") < sum(least):
         raise Invalid("subsidy", "least_subsidy", str(sum(least)))
-    found = concave.allocate(*_problem(prospects, least, budget, beta, now))
+    options = [each for group, one in enumerate(prospects) for each in _options(group, one)]
+    problem = _problem(prospects, options, least, budget, beta, now)
+    if capital is not None:
+        deepest = window.most_by_weight([positive(capital, "capital") / MICRO])
+        problem = replace(problem, most=np.maximum(problem.held, problem.held * deepest))
+    found = concave.allocate(problem, _stakes(prospects, options))
     each_gets = zip(found.reserves, found.why, least, strict=True)
     return tuple(Suggested(max(int(r * MICRO), lowest), why.value, lowest) for r, why, lowest in each_gets)
 
 
 def _least(plan: DecisionPlan) -> int:
+    """What the least liquidity takes in the branch that is dearest."""
     return max(lmsr.reserve(LEAST_LIQUIDITY, *markets) for markets in _branches(plan))
 
 
@@ -93,50 +108,55 @@ def _branches(plan: DecisionPlan) -> list[list[list[float]]]:
     ]
 
 
+def _options(group: int, prospect: Prospect) -> list[_Option]:
+    measure = prospect.plan.measures[0]
+    return [_option(group, prospect, each) for each in range(len(measure.base_rates))]
+
+
+def _option(group: int, prospect: Prospect, number: int) -> _Option:
+    measure = prospect.plan.measures[0]
+    said, slots = measure.metric(number).definition, measure.slots(number, 0)
+    mean = payout.price_of(measure.base_rates[number].value, said.low, said.high)
+    is_yes_no, most = said.unit == YES_OR_NO, math.sqrt(mean * (1 - mean))
+    sd = most if is_yes_no else min(prospect.gap_sd / MILLIONTHS / math.sqrt(2), most)
+    prices, centres = [each.price for each in slots], [each.centre for each in slots]
+    learnable = evsi.learnable(prices, centres, sd * (said.high - said.low), is_one_hot=is_yes_no)
+    return _Option(group, mean, sd, learnable)
+
+
 def _problem(
-    prospects: Sequence[Prospect], least: Sequence[int], budget: int, beta: float, now: datetime
-) -> tuple[Problem, Stakes]:
-    """Markets of first measures in columns, an option each; all markets of a decision have the same liquidity."""
-    group = np.repeat(np.arange(len(prospects)), [len(each.plan.options) for each in prospects])
-    means, sds, is_yes_no = (np.concatenate(each) for each in zip(*map(_metrics, prospects), strict=True))
-    gap = np.array([_gap(each) for each in prospects])
-    # The part of what is uncertain about the options that is uncertain about this one: as much of it is learned there.
-    part = sds**2 / np.bincount(group, sds**2)[group]
-    known = [
-        evsi.learnable([p, 1 - p], [1, 0], sd, is_one_hot=bool(one))
-        for p, sd, one in zip(means, sds, is_yes_no, strict=True)
-    ]
+    prospects: Sequence[Prospect],
+    options: Sequence[_Option],
+    least: Sequence[int],
+    budget: int,
+    beta: float,
+    now: datetime,
+) -> Problem:
+    """An option a column: all markets of a decision have the same liquidity, and any option may be the one that settles."""
+    group = np.array([each.group for each in options])
     years = np.array([(each.plan.freezes_at - now) / YEAR for each in prospects])[group]
-    chance = 1 / np.array([len(each.plan.options) for each in prospects], dtype=float)[group]
+    chance = 1 / np.bincount(group)[group]
     floor = np.array(least) / MICRO
-    problem = Problem(
+    return Problem(
         value=np.ones(len(group)),
         learnable=np.full(len(group), WHOLE),
-        cost=learning.cost(beta, known, years, chance, RATE),
+        cost=learning.cost(beta, [each.learnable for each in options], years, chance, RATE),
         reserve=floor[group] / (LEAST_LIQUIDITY / MICRO),
         group=group,
         budget=budget / MICRO,
         chance=chance,
         held=floor,
     )
-    stake, sd = np.array([(each.stake / MICRO, each.gap_sd / MILLIONTHS) for each in prospects]).T
-    return problem, Stakes(stake, gap, sd, part)
 
 
-def _metrics(prospect: Prospect) -> tuple[Numbers, Numbers, NDArray[np.bool_]]:
-    """What the first measure's metric is expected to be under each option, and its sd, in parts of the range."""
-    measure, count = prospect.plan.measures[0], len(prospect.plan.options)
-    said = [measure.metric(option).definition for option in range(count)]
-    rates = zip(measure.base_rates, said, strict=True)
-    means = np.array([payout.price_of(rate.value, each.low, each.high) for rate, each in rates])
-    is_yes_no = np.array([each.unit == YES_OR_NO for each in said])
-    most = np.sqrt(means * (1 - means))
-    one = prospect.gap_sd / MILLIONTHS / np.sqrt(2)
-    return means, np.where(is_yes_no, most, np.minimum(one, most)), is_yes_no
-
-
-def _gap(prospect: Prospect) -> float:
-    """Between the best two options, in parts of the range."""
-    means, _, _ = _metrics(prospect)
-    second, first = np.sort(means)[-2:]
-    return float(first - second)
+def _stakes(prospects: Sequence[Prospect], options: Sequence[_Option]) -> Stakes:
+    """What is uncertain about an option is the part of the gap's uncertainty that its market can tell."""
+    group, variance = np.array([(each.group, each.sd**2) for each in options]).T
+    of = group.astype(int)
+    means = [sorted(each.mean for each in options if each.group == one) for one in range(len(prospects))]
+    return Stakes(
+        stake=np.array([each.stake / MICRO for each in prospects]),
+        gap=np.array([best[-1] - best[-2] for best in means]),
+        sd=np.array([each.gap_sd / MILLIONTHS for each in prospects]),
+        part=variance / np.bincount(of, variance)[of],
+    )

@@ -1,0 +1,148 @@
+"""The simulation of subsidies, small: what it lives is real, and what it compares is comparable."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sqlalchemy import Connection
+from typer.testing import CliRunner
+
+from bot.__main__ import cli
+from bot.simulating import figures, nature
+from bot.simulating.arms import Arm, subsidies
+from bot.simulating.figures import PRIOR
+from bot.simulating.lived import ADMIN, START, Life, exchange, live, plans
+from bot.simulating.nature import Assumptions, Kind
+from core.errors import Invalid
+from core.exchange import audit, board, granting, opening
+from core.units import MICRO
+
+CROWD = ((Kind.INFORMED, 4), (Kind.INATTENTIVE, 1), (Kind.NOISY, 1), (Kind.MANIPULATING, 1))
+SMALL = Assumptions(decisions=4, rounds=2, crowd=CROWD)
+BUDGET = 240 * MICRO
+WORLD = nature.world(SMALL, 8, 0)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("worlds")
+
+
+@pytest.fixture(scope="module")
+def given(folder: Path) -> dict[Arm, Sequence[int]]:
+    with exchange(folder, "asked") as connection:
+        return subsidies(connection, WORLD, BUDGET)
+
+
+@pytest.fixture(scope="module")
+def lived(folder: Path, given: dict[Arm, Sequence[int]]) -> Iterator[tuple[Connection, Life]]:
+    with exchange(folder, "lived") as connection:
+        yield connection, live(connection, WORLD, given[Arm.EQUAL])
+
+
+def test_worlds_are_lived_in_real_books_that_can_be_proved(lived: tuple[Connection, Life]):
+    connection, life = lived
+    proofs = audit.audit(connection)
+
+    assert all(proof.holds for proof in proofs)
+    assert life.trades > 4
+    assert not np.allclose(life.priced, WORLD.options.mean)
+    assert board.decisions(connection, ADMIN) == []  # All of them are settled.
+
+
+def test_makers_lose_no_more_than_was_set_aside_for_them(lived: tuple[Connection, Life]):
+    _, life = lived
+
+    assert life.spent <= life.reserved <= BUDGET / MICRO
+    assert life.reserved == pytest.approx(BUDGET / MICRO, abs=0.01)
+
+
+def test_the_same_world_subsidised_alike_is_lived_alike(
+    folder: Path, lived: tuple[Connection, Life], given: dict[Arm, Sequence[int]]
+):
+    """So that arms differ by their subsidies and by nothing else."""
+    with exchange(folder, "again") as connection:
+        again = live(connection, nature.world(SMALL, 8, 0), given[Arm.EQUAL])
+
+    assert figures.measured(WORLD, again) == figures.measured(WORLD, lived[1])
+
+
+def test_another_seed_or_number_is_another_world():
+    for other in (nature.world(SMALL, 9, 0), nature.world(SMALL, 8, 1)):
+        assert not np.array_equal(other.decisions.stake, WORLD.decisions.stake)
+
+
+def test_what_the_spenders_are_told_wrongly_changes_nothing_but_that():
+    """Truths, signals, whims and turns are common random numbers of all variants."""
+    other = nature.world(replace(SMALL, misjudged=3.0), 8, 0)
+
+    assert not np.allclose(other.decisions.told, WORLD.decisions.told)
+    for name in ("belief", "tolerance", "turns", "whims", "pushed"):
+        assert np.array_equal(getattr(other.crowd, name), getattr(WORLD.crowd, name))
+    assert np.array_equal(other.options.truth, WORLD.options.truth)
+
+
+def test_arms_set_aside_the_same_and_no_subsidy_is_the_least_that_opens(
+    folder: Path, given: dict[Arm, Sequence[int]]
+):
+    assert sum(given[Arm.EQUAL]) == BUDGET
+    assert BUDGET - 100 < sum(given[Arm.POLICY]) <= BUDGET + 100
+    assert len(set(given[Arm.POLICY])) > 1
+    less = [each - 10 for each in given[Arm.LEAST]]
+    with exchange(folder, "least") as connection:
+        granting.appoint_first_admins(connection, [ADMIN], START)
+        for plan in plans(WORLD, less):
+            with pytest.raises(Invalid) as refused:
+                opening.open_decision(connection, ADMIN, plan, START)
+            assert refused.value.rule == "least_subsidy"
+
+
+def test_truths_come_as_the_prior_says_and_signals_tell_of_them():
+    """Over many decisions: means within four standard errors; who looked is nearer to the truth than the prior is."""
+    world = nature.world(Assumptions(decisions=2_000, crowd=((Kind.INFORMED, 2),)), 8, 0)
+    options = world.options
+    off = (options.truth - options.mean) / options.sd
+
+    assert abs(off.mean()) < 4 / len(off) ** 0.5
+    assert off.std() == pytest.approx(1, abs=0.05)
+    believed = (world.crowd.belief[0] - options.truth) / options.sd
+    assert np.square(believed).mean() < 0.85 * np.square(off).mean()
+    hoped = np.sum(world.crowd.foreseen * world.crowd.weight, axis=-1)
+    assert hoped == pytest.approx(np.tile(options.mean, (2, 1)), abs=0.005)
+
+
+def test_regret_is_what_the_best_option_would_have_brought_more():
+    first = np.ones(len(WORLD.decisions), dtype=int)
+    options, by_hand = WORLD.options, 0.0
+    for number, stake in enumerate(WORLD.decisions.stake):
+        truths = options.truth[options.of == number]
+        by_hand += stake * (max(truths) - truths[0]) / len(first)
+
+    assert figures.without_markets(WORLD).regret == pytest.approx(by_hand)
+    assert by_hand > 0
+
+
+def test_an_interval_holds_the_mean_and_narrows_with_more_worlds():
+    values = list(np.random.default_rng(1).normal(5, 2, 400))
+    few, many = figures.estimate(values[:25], 1), figures.estimate(values, 1)
+
+    assert few.low < few.mean < few.high
+    assert many.high - many.low == pytest.approx(2 * 1.96 * 2 / 20, rel=0.15)
+    assert few.high - few.low > 2 * (many.high - many.low)
+
+
+def test_the_command_says_draws_and_writes_what_it_found(tmp_path: Path):
+    picture, file = tmp_path / "found.png", tmp_path / "found.json"
+    asked = ["--worlds", "2", "--decisions", "2", "--arm", "equal", "--budget", "40"]
+
+    done = CliRunner().invoke(
+        cli, ["simulate", "subsidy", *asked, "--picture", str(picture), "--json", str(file)]
+    )
+
+    assert done.exit_code == 0, done.output
+    assert "equal split less no market" in " ".join(done.output.split())
+    assert picture.stat().st_size > 10_000
+    assert [set(each) for each in json.loads(file.read_text())["worlds"]] == [{PRIOR, Arm.EQUAL}] * 2

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
@@ -116,8 +117,8 @@ def many(
     """So many worlds, so many of them at once; ``tick`` is called after each."""
     run = partial(one_world, assumed, budgets, seed)
     found: list[Found] = []
-    with ProcessPoolExecutor(processes) as pool:
-        for each in pool.map(run, range(worlds)):
+    with ProcessPoolExecutor(processes) if processes > 1 else nullcontext() as pool:
+        for each in (pool.map if pool else map)(run, range(worlds)):
             found.append(each)
             tick()
     return found

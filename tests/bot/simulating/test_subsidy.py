@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -12,18 +13,18 @@ from typer.testing import CliRunner
 
 from bot.__main__ import cli
 from bot.simulating import figures, nature
-from bot.simulating.arms import Arm, subsidies
-from bot.simulating.figures import PRIOR
+from bot.simulating.arms import Arm, settings, subsidies
 from bot.simulating.lived import ADMIN, START, Life, exchange, live, plans
 from bot.simulating.nature import Assumptions, Kind
 from core.errors import Invalid
-from core.exchange import audit, board, granting, opening
+from core.exchange import agenda, audit, granting, opening
 from core.units import MICRO
 
-CROWD = ((Kind.INFORMED, 4), (Kind.INATTENTIVE, 1), (Kind.NOISY, 1), (Kind.MANIPULATING, 1))
+CROWD = ((Kind.INFORMED, 6), (Kind.INATTENTIVE, 2), (Kind.NOISY, 1), (Kind.MANIPULATING, 1))
 SMALL = Assumptions(decisions=4, rounds=2, crowd=CROWD)
 BUDGET = 240 * MICRO
-WORLD = nature.world(SMALL, 8, 0)
+LEAST, EQUAL, POLICY = Arm.LEAST, Arm.EQUAL, Arm.POLICY
+WORLD = nature.world(SMALL, 8, 4)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def given(folder: Path) -> dict[Arm, Sequence[int]]:
 @pytest.fixture(scope="module")
 def lived(folder: Path, given: dict[Arm, Sequence[int]]) -> Iterator[tuple[Connection, Life]]:
     with exchange(folder, "lived") as connection:
-        yield connection, live(connection, WORLD, given[Arm.EQUAL])
+        yield connection, live(connection, WORLD, given[EQUAL])
 
 
 def test_worlds_are_lived_in_real_books_that_can_be_proved(lived: tuple[Connection, Life]):
@@ -50,7 +51,7 @@ def test_worlds_are_lived_in_real_books_that_can_be_proved(lived: tuple[Connecti
     assert all(proof.holds for proof in proofs)
     assert life.trades > 4
     assert not np.allclose(life.priced, WORLD.options.mean)
-    assert board.decisions(connection, ADMIN) == []  # All of them are settled.
+    assert not agenda.due(connection, START + timedelta(days=400))  # All of them are settled.
 
 
 def test_makers_lose_no_more_than_was_set_aside_for_them(lived: tuple[Connection, Life]):
@@ -65,19 +66,20 @@ def test_the_same_world_subsidised_alike_is_lived_alike(
 ):
     """So that arms differ by their subsidies and by nothing else."""
     with exchange(folder, "again") as connection:
-        again = live(connection, nature.world(SMALL, 8, 0), given[Arm.EQUAL])
+        again = live(connection, nature.world(SMALL, 8, 4), given[EQUAL])
 
-    assert figures.measured(WORLD, again) == figures.measured(WORLD, lived[1])
+    paid = np.ones(len(WORLD.decisions), dtype=bool)
+    assert figures.measured(WORLD, again, paid) == figures.measured(WORLD, lived[1], paid)
 
 
 def test_another_seed_or_number_is_another_world():
-    for other in (nature.world(SMALL, 9, 0), nature.world(SMALL, 8, 1)):
+    for other in (nature.world(SMALL, 9, 4), nature.world(SMALL, 8, 5)):
         assert not np.array_equal(other.decisions.stake, WORLD.decisions.stake)
 
 
 def test_what_the_spenders_are_told_wrongly_changes_nothing_but_that():
     """Truths, signals, whims and turns are common random numbers of all variants."""
-    other = nature.world(replace(SMALL, misjudged=3.0), 8, 0)
+    other = nature.world(replace(SMALL, misjudged=3.0), 8, 4)
 
     assert not np.allclose(other.decisions.told, WORLD.decisions.told)
     for name in ("belief", "tolerance", "turns", "whims", "pushed"):
@@ -85,13 +87,15 @@ def test_what_the_spenders_are_told_wrongly_changes_nothing_but_that():
     assert np.array_equal(other.options.truth, WORLD.options.truth)
 
 
-def test_arms_set_aside_the_same_and_no_subsidy_is_the_least_that_opens(
-    folder: Path, given: dict[Arm, Sequence[int]]
-):
-    assert sum(given[Arm.EQUAL]) == BUDGET
-    assert BUDGET - 100 < sum(given[Arm.POLICY]) <= BUDGET + 100
-    assert len(set(given[Arm.POLICY])) > 1
-    less = [each - 10 for each in given[Arm.LEAST]]
+def test_no_arm_sets_aside_more_than_another_might(given: dict[Arm, Sequence[int]]):
+    """The policy may leave some of it."""
+    assert sum(given[EQUAL]) == BUDGET >= sum(given[POLICY])
+    assert max(given[POLICY]) > 10 * min(given[POLICY])
+    assert all(more >= least for more, least in zip(given[POLICY], given[LEAST], strict=True))
+
+
+def test_no_subsidy_is_the_least_that_the_exchange_opens(folder: Path, given: dict[Arm, Sequence[int]]):
+    less = [each - 10 for each in given[LEAST]]
     with exchange(folder, "least") as connection:
         granting.appoint_first_admins(connection, [ADMIN], START)
         for plan in plans(WORLD, less):
@@ -102,14 +106,14 @@ def test_arms_set_aside_the_same_and_no_subsidy_is_the_least_that_opens(
 
 def test_truths_come_as_the_prior_says_and_signals_tell_of_them():
     """Over many decisions: means within four standard errors; who looked is nearer to the truth than the prior is."""
-    world = nature.world(Assumptions(decisions=2_000, crowd=((Kind.INFORMED, 2),)), 8, 0)
+    world = nature.world(Assumptions(decisions=600, crowd=((Kind.INFORMED, 2),)), 8, 0)
     options = world.options
     off = (options.truth - options.mean) / options.sd
 
     assert abs(off.mean()) < 4 / len(off) ** 0.5
-    assert off.std() == pytest.approx(1, abs=0.05)
+    assert off.std() == pytest.approx(1, abs=0.15)
     believed = (world.crowd.belief[0] - options.truth) / options.sd
-    assert np.square(believed).mean() < 0.85 * np.square(off).mean()
+    assert np.square(believed).mean() < 0.8 * np.square(off).mean()
     hoped = np.sum(world.crowd.foreseen * world.crowd.weight, axis=-1)
     assert hoped == pytest.approx(np.tile(options.mean, (2, 1)), abs=0.005)
 
@@ -136,13 +140,13 @@ def test_an_interval_holds_the_mean_and_narrows_with_more_worlds():
 
 def test_the_command_says_draws_and_writes_what_it_found(tmp_path: Path):
     picture, file = tmp_path / "found.png", tmp_path / "found.json"
-    asked = ["--worlds", "2", "--decisions", "2", "--arm", "equal", "--budget", "40"]
+    sizes = ["--worlds", "2", "--decisions", "2", "--rounds", "1", "--budget", "40"]
+    asked = ["simulate", "subsidy", *sizes, "--picture", str(picture), "--json", str(file)]
 
-    done = CliRunner().invoke(
-        cli, ["simulate", "subsidy", *asked, "--picture", str(picture), "--json", str(file)]
-    )
+    done = CliRunner(env={"COLUMNS": "300"}).invoke(cli, asked)
 
     assert done.exit_code == 0, done.output
-    assert "equal split less no market" in " ".join(done.output.split())
+    assert "policy, 40 less equal split" in done.output
     assert picture.stat().st_size > 10_000
-    assert [set(each) for each in json.loads(file.read_text())["worlds"]] == [{PRIOR, Arm.EQUAL}] * 2
+    for each in json.loads(file.read_text())["worlds"]:
+        assert [(of["arm"], of["budget"]) for of in each] == [tuple(setting) for setting in settings([40])]

@@ -39,7 +39,7 @@ def subsidy(
     seed: Annotated[int, typer.Option(help="Of all that is left to chance.")] = 8,
     budget: Annotated[
         list[int], typer.Option(min=4, help="Reserve, credits a decision; as often as wanted.")
-    ] = [10, 25, 70, 200],  # noqa: B006
+    ] = [10, 25, 70],  # noqa: B006
     rounds: Annotated[int, typer.Option(min=1, max=9, help="How often a trader may look at a decision.")] = 8,
     unequal: Annotated[
         float, typer.Option(min=0, help="The sigma of log-normal stakes; 0: all are equal.")

@@ -294,9 +294,8 @@ BAD_TERMS: dict[str, Sequence[Any]] = {
     "address": TEXTS,
 }
 
-UNFUNDED = but(
-    plan(), question=TEXTS, measures=MEASURES, closes_at=DATES
-)  # People and portfolios are not asked.
+# People and portfolios are not asked for.
+UNFUNDED = but(plan(), question=TEXTS, closes_at=DATES, measures=[*MEASURES[:4], *MEASURES[-len(RATES) :]])
 PROSPECT = Prospect(plan(), MICRO, MICRO // 10)
 
 CASES: dict[UseCase, Case] = {

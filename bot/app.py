@@ -11,7 +11,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import numerals
-from bot.commands import again, decision, futarchy, history, market, meant
+from bot.commands import again, decision, futarchy, history, market, meant, subsidy
 from bot.door import Ask, Exchange, Routes, enter
 from bot.heard import Heard
 from bot.home import cancelling, orders, page, welcome
@@ -56,10 +56,12 @@ from bot.previews import Previews
 from bot.readers import Readers
 from bot.reports import again as sent_before
 from bot.reports import digest, spread
+from bot.subsidies import acts, founding, overview, planning, staking, taking
 
 ROUTES: Routes = {
     ("command", "/market"): market.run,
     ("command", "/decision"): decision.run,
+    ("command", "/subsidy"): subsidy.run,
     ("command", "/futarchy"): futarchy.run,
     ("action", meant.RUN): again.run,
     ("shortcut", "trade"): choosing.open_modal,
@@ -164,6 +166,13 @@ ROUTES: Routes = {
     ("view", objecting.VIEW): objecting.submit,
     ("action", "rule"): ruling.open_modal,
     ("view", ruling.VIEW): ruling.submit,
+    ("action", overview.DO): subsidy.press,
+    ("view", founding.VIEW): founding.submit,
+    ("view", acts.VIEW): acts.submit,
+    ("view", planning.APPLY_VIEW): planning.apply,
+    ("view", staking.VIEW): staking.submit,
+    ("view", taking.VIEW): taking.review,
+    ("view", taking.CONFIRM_VIEW): taking.submit,
 }
 
 

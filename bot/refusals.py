@@ -13,6 +13,7 @@ from core.errors import (
     NotAllowed,
     NotOpen,
     OverBudget,
+    PlanMoved,
     PriceBound,
     PriceMoved,
     Refusal,
@@ -208,7 +209,7 @@ _NOT_OPEN: dict[str, str] = subsidies.NOT_OPEN | {
     "settled": "{name} is settled.",
 }
 
-_MARKET_NOT_OPEN: dict[str, str] = subsidies.NOT_OPEN | {
+_MARKET_NOT_OPEN: dict[str, str] = {
     "closed": "Trading here is closed.",
     "halted": "An admin halted trading here{since}. Nothing trades until an admin lets it go on.",
     "frozen": "Trading here has ended for good: its reading is filed or due.",
@@ -216,7 +217,7 @@ _MARKET_NOT_OPEN: dict[str, str] = subsidies.NOT_OPEN | {
     "settled": "This is settled, and everybody has been paid.",
 }
 
-_ORDER_NOT_OPEN: dict[str, str] = subsidies.NOT_OPEN | {
+_ORDER_NOT_OPEN: dict[str, str] = {
     "filled": "{name} was filled already.",
     "cancelled": "{name} was cancelled already.",
     "expired": "The time of {name} was over already.",
@@ -241,7 +242,8 @@ def _not_open(no: Any) -> str:
 
 
 def _unknown(no: Any) -> str:
-    return f"There is no {no.kind} {words.escape(no.name)}. `/market` lists what is open."
+    lists = "`/subsidy` lists them" if no.kind == "portfolio" else "`/market` lists what is open"
+    return f"There is no {no.kind} {words.escape(no.name)}. {lists}."
 
 
 def _insufficient(no: Any) -> str:
@@ -282,6 +284,7 @@ _SENTENCES: dict[type[Refusal], Callable[[Any], str]] = {
     NotOpen: _not_open,
     InsufficientFunds: _insufficient,
     OverBudget: subsidies.over_budget,
+    PlanMoved: subsidies.plan_moved,
     PriceMoved: lambda _: "The price moved while you were typing. Look at the new quote and press again.",
     PriceBound: _bound,
     WidthCap: _width,

@@ -6,9 +6,11 @@ from bot import words
 
 RULES: dict[str, str] = {
     "taken": "There is a portfolio called {value} already. Choose another name.",
-    "below_reserved": "{value} credits are held ready for markets already. Make it at least that, or take some back first.",
+    "below_reserved": "{value} credits are reserved for markets already, so it cannot be {limit}. Make it at least that, or "
+    "take some back first.",
     "most_back": "At most {value} credits can come free here: the rest backs shares that people hold.",
     "many_spenders": "At most {value} people can spend a portfolio.",
+    "nothing_to_add": "The plan of {value} adds nothing now, so there is nothing to apply.",
 }
 OF_NUMBERS = {"below_reserved", "most_back"}
 
@@ -23,8 +25,25 @@ NOT_OPEN: dict[str, str] = {
 }
 
 
+_PARTS = {
+    "prices": "prices moved",
+    "liquidity": "liquidity changed",
+    "budgets": "a budget or what is free changed",
+    "assumptions": "stakes changed",
+}
+
+
+def plan_moved(no: Any) -> str:
+    """What it would have added, and what it would now; nothing was done."""
+    why = words.enumerated([_PARTS[each] for each in no.parts])
+    return (
+        f"Since you looked, {why}: the plan of {words.escape(no.portfolio)} added {words.credits(no.was)} then, and would "
+        f"add {words.credits(no.is_now)} now. Nothing was done. Look at it anew, and apply it then."
+    )
+
+
 def over_budget(no: Any) -> str:
     return (
-        f"{words.escape(no.portfolio)} may hold {words.credits(no.budget)} ready for markets. It holds "
-        f"{words.credits(no.reserved)}, and this takes {words.credits(no.needed)} more."
+        f"{words.escape(no.portfolio)} may have {words.credits(no.budget)} reserved for markets. "
+        f"{words.credits(no.reserved)} are, and this takes {words.credits(no.needed)} more."
     )

@@ -10,6 +10,7 @@ Whatever else is raised is a fault in the code.
     ├── NotOpen             the time for this has not come, or is over
     ├── InsufficientFunds   the holder has less than the entry takes
     ├── OverBudget          the portfolio would hold more ready than its budget
+    ├── PlanMoved           what a plan of subsidies rests on is not what it was
     ├── PriceMoved          the price is beyond the order's limit
     ├── PriceBound          the trade would push a price past the bound
     ├── WidthCap            the position would grow past the market's cap
@@ -63,6 +64,7 @@ class InsufficientFunds(Refusal):
     needed: int
     available: int
     of: str = "credits"
+    portfolio: str = ""  # The one that was to pay, where it was one.
 
 
 @dataclass(eq=False)
@@ -71,6 +73,16 @@ class OverBudget(Refusal):
     budget: int
     reserved: int
     needed: int
+
+
+@dataclass(eq=False)
+class PlanMoved(Refusal):
+    """``parts`` of what it rests on are others now; it would have added ``was`` micro-credits of reserve, and would ``is_now``."""
+
+    portfolio: str
+    parts: tuple[str, ...]
+    was: int
+    is_now: int
 
 
 @dataclass(eq=False)

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.commands import decision, futarchy, market
+from bot.commands import decision, futarchy, market, subsidy
 from bot.door import ACK, Answer, Ask, Handler
 
 COMMANDS: Mapping[str, Handler] = {
     "/market": market.run,
     "/decision": decision.run,
+    "/subsidy": subsidy.run,
     "/futarchy": futarchy.run,
 }
 

@@ -17,6 +17,7 @@ HOW = """*How it works.* A decision has options. For each option you trade what 
 What you put on an option that is not taken comes back; so the same credits can back your view on all of them."""
 HELP = """*/market* to see and trade what is open
 */decision* to open, report, record, withdraw, or file a reading
+*/subsidy* to see and spend the portfolios that back markets
 */futarchy settings* shows what others see of you, and the allowance
 */futarchy grant @person 100 welcome* gives somebody credits (admins); *grant pool 1000 budget* fills the pool that backs markets
 */futarchy people* shows how somebody stands: who is an admin, who has left (admins)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from core.exchange.portfolios import PortfolioFacts
 from slackblocks import Block, DividerBlock, HeaderBlock, HomeTabView
 
 from bot import words
@@ -14,7 +15,9 @@ from bot.blocks import actions, button, context, rendered, section
 from bot.door import ACK, Answer, Ask
 from bot.home import asked, decisions, holdings, needs, orders, welcome
 from bot.modals import granting, settings
-from core.exchange import board, limit_orders, portfolio, questions
+from bot.subsidies import overview
+from core.errors import NotAllowed
+from core.exchange import board, limit_orders, portfolio, portfolios, questions
 from core.exchange.board import Row
 from core.exchange.limit_orders import LimitOrder
 from core.exchange.portfolio import Portfolio, Settled
@@ -24,6 +27,7 @@ _log = logging.getLogger(__name__)
 
 PAGE, REFRESH = "home_page", "home_refresh"
 PAGE_BLOCKS = 80  # Beside them stand the figures, the foot and its buttons.
+PORTFOLIOS_MOST = 10
 REFRESH_SECONDS = 1.0  # The ack waits for it, and has three seconds in all.
 
 Entry = Sequence[Block]
@@ -39,7 +43,7 @@ _ADMIN_BUTTONS = (
 
 @dataclass(frozen=True)
 class Facts:
-    """What Home shows of a person. ``pool`` is what the pool has free, for admins."""
+    """What Home shows of a person; portfolios are those that they may see."""
 
     by: str
     held: Portfolio
@@ -47,7 +51,8 @@ class Facts:
     asked: Sequence[AskedRow]
     filled: Sequence[LimitOrder]
     settled: Sequence[Settled]
-    pool: int | None
+    portfolios: Sequence[PortfolioFacts]
+    is_admin: bool
     at: datetime
 
     @property
@@ -85,7 +90,6 @@ async def _show(ask: Ask, number: int) -> Answer:
 
 def _facts(connection: Any, by: str, now: datetime) -> Facts:
     """All of it as of one moment."""
-    is_admin = board.is_admin(connection, by)
     return Facts(
         by=by,
         held=portfolio.portfolio(connection, by),
@@ -93,9 +97,17 @@ def _facts(connection: Any, by: str, now: datetime) -> Facts:
         asked=questions.open_for(connection, by, now),
         filled=limit_orders.filled(connection, by, now),
         settled=portfolio.settled(connection, by),
-        pool=board.pool_balance(connection, by) if is_admin else None,
+        portfolios=_portfolios(connection, by, now),
+        is_admin=board.is_admin(connection, by),
         at=now,
     )
+
+
+def _portfolios(connection: Any, by: str, now: datetime) -> Sequence[PortfolioFacts]:
+    try:
+        return portfolios.overview(connection, by, now)
+    except NotAllowed:
+        return ()
 
 
 def view_of(facts: Facts, number: int = 1) -> HomeTabView:
@@ -156,10 +168,15 @@ def _buttons(number: int, count: int) -> list[Any]:
 
 
 def _admin(facts: Facts) -> list[Block]:
-    if facts.pool is None:
+    """What admins do, and whoever may spend a portfolio."""
+    if not facts.portfolios:
         return []
-    said = section(f"*Pool*\n{words.credits(facts.pool)} free to back new decisions and questions", "pool")
-    return [said, *actions("admin", _ADMIN_BUTTONS)]
+    shown = facts.portfolios[:PORTFOLIOS_MOST]
+    more = words.count(len(facts.portfolios) - len(shown), "more portfolio")
+    rest = [f"{more}: see Subsidies."] if len(facts.portfolios) > len(shown) else []
+    said = section("\n".join(["*Portfolios*", *map(overview.brief, shown), *rest]), "portfolios")
+    subsidies = overview.do("Subsidies", "show")
+    return [said, *actions("admin", [subsidies, *(_ADMIN_BUTTONS if facts.is_admin else ())])]
 
 
 def _updated(facts: Facts, number: int, count: int) -> Block:

@@ -11,8 +11,9 @@ from bot.modals import inputs, opening
 from bot.modals.inputs import Typed
 from bot.modals.measuring import WORDING_MOST
 from bot.reports import priced
+from bot.subsidies import paying
 from core import units
-from core.errors import InsufficientFunds, NotOpen
+from core.errors import InsufficientFunds, NotOpen, OverBudget
 from core.exchange import adding, board
 from core.exchange.adding import AddedOption, BaseRate, MetricPlan, Widening
 from core.exchange.board import Row
@@ -41,8 +42,8 @@ async def submit(ask: Ask) -> Answer:
     row: Row = await ask.read(board.row, ask.by, int(ask.view["private_metadata"]), ask.now)
     try:
         opened: Opened = await ask.write(adding.add_option, ask.by, row.decision_id, _added(ask, row))
-    except InsufficientFunds as short:
-        return {"response_action": "errors", "errors": {"options": opening.pool_is_short(short)}}
+    except (InsufficientFunds, OverBudget) as no:
+        return {"response_action": "errors", "errors": {"options": paying.unpaid(no)}}
     name, option = words.decision(row.decision_id), words.escape(inputs.text(ask.typed, "options"))
     text = (
         f":white_check_mark: *{option}* is an option of {name} now. {words.credits(opened.reserve)} back its markets. "
@@ -74,7 +75,7 @@ def _consequence(widening: Widening) -> str:
         )
     return (
         f"{who}\n• It trades at once, with as much liquidity as each of the others; what that takes and is not backed "
-        "already comes out of the pool.\n• It cannot be taken away again. Chart and report say since when it is there."
+        "already comes out of the portfolio that backs it.\n• It cannot be taken away again. Chart and report say since when it is there."
     )
 
 

@@ -1,6 +1,7 @@
 """Asking a question that hangs on no decision: of which kind, how it is read and by whom, and what backs its market."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -21,12 +22,13 @@ from bot.door import ACK, Answer, Ask, done, update
 from bot.modals import detailing, inputs
 from bot.modals.inputs import Typed
 from bot.modals.measuring import DETAILS, SHAPES, WORDING_MOST
-from bot.modals.opening import pool_is_short
+from bot.subsidies import paying, ranges
 from core import units
-from core.errors import InsufficientFunds, Invalid, NotAllowed
-from core.exchange import board, opening
+from core.errors import Invalid
+from core.exchange import opening
 from core.exchange.opening import BaseRate, Definition, MetricPlan, Opened, QuestionPlan
 from core.exchange.plans import HUNDRED, YES_OR_NO
+from core.exchange.portfolios import PortfolioFacts
 
 VIEW, KIND = "ask", "ask_kind"
 QUESTION_MOST = 150
@@ -48,40 +50,39 @@ _FIELDS = {
 
 
 async def open_modal(ask: Ask) -> Answer:
-    """For admins; whoever else asks is told so before they type."""
-    if not await ask.read(board.is_admin, ask.by):
-        raise NotAllowed("open", "admins_only", tuple(await ask.read(board.admins)))
-    question = ask.text.partition(" ")[2].strip()
-    await ask.open(_view(ANSWER, ask.now, {"question": question[:QUESTION_MOST]}, has_details=False))
+    """For admins who may spend a portfolio; whoever else asks is told so before they type."""
+    payers, question = await paying.spendable(ask), ask.text.partition(" ")[2].strip()
+    await ask.open(_view(ANSWER, ask.now, {"question": question[:QUESTION_MOST]}, payers, has_details=False))
     return ACK
 
 
 async def redraw(ask: Ask) -> Answer:
     """The form for the kind that is chosen; what is typed in inputs that go away waits in the metadata."""
-    view = _redrawn(ask)
+    view = await _redrawn(ask)
     await ask.previews.update(ask.client, ask.view["id"], ask.action["action_ts"], rendered(view))
     return ACK
 
 
 async def submit(ask: Ask) -> Answer:
     kind = _kind(ask.typed)
-    if not _is_of(kind, ask.typed):  # It was quicker than the form for this kind.
-        return update(_redrawn(ask))
+    payer = paying.chosen(await paying.spendable(ask), ask.typed)
+    if payer is None or not _is_of(kind, ask.typed):  # It was quicker than the form for this kind.
+        return update(await _redrawn(ask))
     try:
-        plan = _plan(ask, kind)
+        plan = _plan(ask, kind, payer.id)
         opened: Opened = await ask.write(opening.open_question, ask.by, plan, key=ask.view["id"])
-    except InsufficientFunds as short:
-        return {"response_action": "errors", "errors": {"subsidy": f"{pool_is_short(short)} Or lower it."}}
+    except paying.UNPAID as no:
+        return {"response_action": "errors", "errors": {"subsidy": paying.unpaid(no)}}
     except Invalid as wrong:
         raise replace(wrong, field=_FIELDS.get(wrong.field, wrong.field)) from wrong
     text = (
         f":white_check_mark: *{opened.name}* is open: {words.escape(plan.metric.name)}\n"
-        f"{words.credits(opened.reserve)} of the pool back it. Its card is on its way to the markets channel."
+        f"{words.credits(opened.reserve)} of *{words.escape(payer.name)}* back it. Its card is on its way to the markets channel."
     )
     return update(done("Opened", text))
 
 
-def _plan(ask: Ask, kind: str) -> QuestionPlan:
+def _plan(ask: Ask, kind: str, portfolio: int) -> QuestionPlan:
     typed = ask.typed
     metric = MetricPlan(
         _definition(typed, kind), ask.address(typed["owner"]["selected_user"]), _centres(typed)
@@ -94,6 +95,7 @@ def _plan(ask: Ask, kind: str) -> QuestionPlan:
         inputs.time(typed, "closes_at"),
         units.parse(inputs.text(typed, "challenge"), "challenge") * 3600 // units.MICRO,
         ask.address(ask.exchange.markets_channel),
+        portfolio,
     )
 
 
@@ -124,9 +126,10 @@ def _has_details(typed: Typed) -> bool:
     return bool(typed["details"]["selected_options"])
 
 
-def _redrawn(ask: Ask) -> ModalView:
+async def _redrawn(ask: Ask) -> ModalView:
     """The form for what is chosen now."""
-    return _view(_kind(ask.typed), ask.now, _texts(ask), has_details=_has_details(ask.typed))
+    payers, has_details = await paying.spendable(ask), _has_details(ask.typed)
+    return _view(_kind(ask.typed), ask.now, _texts(ask), payers, has_details=has_details)
 
 
 def _texts(ask: Ask) -> dict[str, str]:
@@ -135,7 +138,9 @@ def _texts(ask: Ask) -> dict[str, str]:
     return {**json.loads(ask.view["private_metadata"]), **now}
 
 
-def _view(kind: str, now: datetime, texts: dict[str, str], *, has_details: bool) -> ModalView:
+def _view(
+    kind: str, now: datetime, texts: dict[str, str], payers: Sequence[PortfolioFacts], *, has_details: bool
+) -> ModalView:
     aside = {block: text for block, text in texts.items() if block in _COME_AND_GO}
     blocks: list[Block] = [
         _text(texts, "question", "Question", "One sentence that ends with a question mark.", QUESTION_MOST),
@@ -152,11 +157,12 @@ def _view(kind: str, now: datetime, texts: dict[str, str], *, has_details: bool)
         *_range(kind, texts),
         *_estimate(kind, texts),
         *_terms(now),
+        *paying.blocks(payers, "100"),
     ]
     return modal("New question", blocks, "Open question", VIEW, json.dumps(aside, ensure_ascii=False))
 
 
-_COME_AND_GO = {"unit", "low", "high", "centres", "base_rate_sd", *detailing.NAMES}
+_COME_AND_GO = {"unit", "low", "high", "centres", "base_rate_sd", ranges.OFF, *detailing.NAMES}
 
 
 def _details_input(*, has_details: bool) -> Block:
@@ -192,22 +198,29 @@ def _estimate(kind: str, texts: dict[str, str]) -> list[Block]:
     sure = "Two times in three the value is no further from it than this."
     return [
         _number(texts, "base_rate", "Opening estimate", "From how it came out before. It opens there."),
-        *([_number(texts, "base_rate_sd", "How uncertain that is", sure)] if kind == RANGES else []),
+        *([_number(texts, "base_rate_sd", "How uncertain that is", sure)] if kind == RANGES else _off(texts)),
     ]
+
+
+def _off(texts: dict[str, str]) -> list[Block]:
+    """Whether its range is set too wide, where it is traded as higher or lower."""
+    unit, low, high, rate, off = (
+        texts.get(name, "") for name in ("unit", "low", "high", "base_rate", ranges.OFF)
+    )
+    advice = ranges.advice(unit, low, high, [rate], off)
+    return ranges.inputs_of(f"{KIND}:{ranges.OFF}", texts.get(ranges.OFF), advice)
 
 
 def _terms(now: datetime) -> list[Block]:
     closes_at = now.replace(minute=0, second=0, microsecond=0) + CLOSES_AFTER
     owner = UserSelectMenu("owner", placeholder=PlainText("Person"))
     closes, window = inputs.moment("closes_at", closes_at), inputs.number("challenge", "24")
-    subsidy = inputs.number("subsidy", "100")
     return [
         inputs.labelled("owner", "Who reads it", owner, "Files what it came to, and may not trade it."),
         inputs.labelled("closes_at", "Trading closes", closes, "Not later than the answer can be known."),
         inputs.labelled(
             "challenge", "Challenge window of the reading, hours", window, "Everybody is paid after that."
         ),
-        inputs.labelled("subsidy", "Subsidy, credits", subsidy, "The most the pool can lose on it."),
     ]
 
 

@@ -9,6 +9,7 @@ from slackblocks import Block, CheckboxGroup, InputBlock, Option, PlainText, Pla
 from bot import numerals
 from bot.modals import detailing, inputs
 from bot.modals.inputs import Typed
+from bot.subsidies import ranges
 from core import units
 from core.errors import Invalid
 from core.exchange import opening
@@ -47,7 +48,15 @@ class Form:
 
 def blocks(form: Form) -> list[Block]:
     """The inputs; their ids tell a measure from those before, so that nothing stays typed."""
-    made = [_shape(form), *_metric(form), *_of_options(form), *_ranges(form), *_details(form), *_end(form)]
+    made = [
+        _shape(form),
+        *_metric(form),
+        *_of_options(form),
+        *_ranges(form),
+        *_off(form),
+        *_details(form),
+        *_end(form),
+    ]
     for block in made if form.number > 1 else ():
         block.block_id = f"{block.block_id}:{form.number}"
     return made
@@ -101,6 +110,25 @@ def _ranges(form: Form) -> list[Block]:
         _text(form, "centres", "Ranges around", several, 200),
         _value(form, "sd", "How uncertain the base rates are", sure),
     ]
+
+
+def _off(form: Form) -> list[Block]:
+    """Whether its range is set too wide, where it is traded as higher or lower."""
+    if RANGES in form.shape:
+        return []
+    return ranges.inputs_of(f"{SHAPE}:{ranges.OFF}", form.texts.get(ranges.OFF), _advice(form))
+
+
+def _advice(form: Form) -> list[str]:
+    texts, rates = form.texts, [form.texts.get(f"base_rate_{n}", "") for n, _ in enumerate(form.options, 1)]
+    unit, low, high, off = (texts.get(name, "") for name in ("metric_unit", "low", "high", ranges.OFF))
+    return ranges.advice(unit, low, high, rates, off)
+
+
+def advice(measure: Measure) -> list[str]:
+    """The same of a measure that was typed already."""
+    said = (measure["unit"], measure["low"], measure["high"], measure["base_rates"])
+    return ranges.advice(*said, measure.get(ranges.OFF, ""))
 
 
 def _details(form: Form) -> list[Block]:
@@ -165,6 +193,7 @@ def typed(form: Form, values: Typed) -> Measure:
         "centres": said.get("centres", ""),
         "sd": said.get("sd", ""),
         "owner": values["metric_owner"]["selected_user"],
+        **({ranges.OFF: said[ranges.OFF]} if said.get(ranges.OFF) else {}),
         **{name: text for name, text in detailing.texts(values).items() if text},
     }
 

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,15 +17,17 @@ from slackblocks import (
 )
 
 from bot import channels, words
-from bot.blocks import modal, rendered
+from bot.blocks import modal, rendered, sections
 from bot.door import ACK, Answer, Ask, done, push, update
 from bot.modals import deciding, inputs, measuring
 from bot.modals.measuring import Form
+from bot.subsidies import paying
 from core import units
-from core.errors import InsufficientFunds, Invalid, NotAllowed
-from core.exchange import board, opening
+from core.errors import Invalid
+from core.exchange import opening
 from core.exchange.opening import DecisionPlan, Opened
 from core.exchange.plans import DECIDERS_MOST, MEASURES_MOST, OPTIONS_MOST
+from core.exchange.portfolios import PortfolioFacts
 from core.exchange.scheduling import Schedule
 
 QUESTION_VIEW, METRIC_VIEW, TERMS_VIEW = "new_question", "new_metric", "new_terms"
@@ -35,9 +38,8 @@ _PASSED = ("question", "options", "deciders")
 
 
 async def open_modal(ask: Ask) -> Answer:
-    """The first step, for admins; whoever else asks is told so before they type."""
-    if not await ask.read(board.is_admin, ask.by):
-        raise NotAllowed("open", "admins_only", tuple(await ask.read(board.admins)))
+    """The first step, for admins who may spend a portfolio; whoever else asks is told so before they type."""
+    await paying.spendable(ask)
     await ask.open(_question_view(_question(ask)[:QUESTION_MOST]))
     return ACK
 
@@ -83,7 +85,7 @@ async def submit_metric(ask: Ask) -> Answer:
     passed = {name: said[name] for name in _PASSED} | {"measures": [*said["measures"], measure]}
     metadata = _metadata(passed)
     if not ask.typed["more"]["selected_options"]:
-        return push(_terms_view(metadata, ask.now))
+        return push(_terms_view(metadata, ask.now, await paying.spendable(ask)))
     if len(passed["measures"]) == MEASURES_MOST:
         raise Invalid("more", "measures", str(MEASURES_MOST))
     return update(_metric_view(passed, _form(passed)))
@@ -109,31 +111,26 @@ def _form(said: dict[str, Any]) -> Form:
 
 async def redraw_terms(ask: Ask) -> Answer:
     """The last step for how it is decided."""
-    metadata = ask.view["private_metadata"]
-    view = rendered(_terms_view(metadata, ask.now, is_lottery=deciding.is_lottery(ask.typed)))
+    view = rendered(await _terms_of(ask))
     await ask.previews.update(ask.client, ask.view["id"], ask.action["action_ts"], view)
     return ACK
 
 
 async def submit_terms(ask: Ask) -> Answer:
-    if not deciding.is_of(ask.typed):
-        is_lottery = deciding.is_lottery(ask.typed)
-        return update(_terms_view(ask.view["private_metadata"], ask.now, is_lottery=is_lottery))
+    payer = paying.chosen(await paying.spendable(ask), ask.typed)
+    if payer is None or not deciding.is_of(ask.typed):
+        return update(await _terms_of(ask))
     said = json.loads(ask.view["private_metadata"])
     await channels.require_member(ask, ask.typed["committee"]["selected_channel"], "committee")
     try:
-        opened: Opened = await ask.write(opening.open_decision, ask.by, _plan(ask, said), key=ask.view["id"])
-    except InsufficientFunds as short:
-        return {"response_action": "errors", "errors": {"subsidy": f"{pool_is_short(short)} Or lower it."}}
-    return update(_opened_view(opened, said))
+        plan = _plan(ask, said, payer.id)
+        opened: Opened = await ask.write(opening.open_decision, ask.by, plan, key=ask.view["id"])
+    except paying.UNPAID as no:
+        return {"response_action": "errors", "errors": {"subsidy": paying.unpaid(no)}}
+    return update(_opened_view(opened, said, payer.name))
 
 
-def pool_is_short(short: InsufficientFunds) -> str:
-    there, needed = words.credits(short.available), words.credits(short.needed)
-    return f"The pool has {there}, and this takes {needed}: `/futarchy grant pool 1000 budget`."
-
-
-def _plan(ask: Ask, said: dict[str, Any]) -> DecisionPlan:
+def _plan(ask: Ask, said: dict[str, Any], portfolio: int) -> DecisionPlan:
     typed = ask.typed
     return DecisionPlan(
         question=said["question"],
@@ -150,6 +147,7 @@ def _plan(ask: Ask, said: dict[str, Any]) -> DecisionPlan:
         committee_address=ask.address(typed["committee"]["selected_channel"]),
         reports=Schedule.usual_in(ask.zone),
         lottery=deciding.plan(typed, len(said["options"])),
+        portfolio=portfolio,
     )
 
 
@@ -192,9 +190,19 @@ def _metric_view(said: dict[str, Any], form: Form) -> ModalView:
     return _step("New decision: 2 of 3", measuring.blocks(form), "Next", METRIC_VIEW, metadata)
 
 
-def _terms_view(metadata: str, now: datetime, *, is_lottery: bool = False) -> ModalView:
+async def _terms_of(ask: Ask) -> ModalView:
+    """The last step for what is chosen in it now."""
+    payers, is_lottery = await paying.spendable(ask), deciding.is_lottery(ask.typed)
+    return _terms_view(ask.view["private_metadata"], ask.now, payers, is_lottery=is_lottery)
+
+
+def _terms_view(
+    metadata: str, now: datetime, payers: Sequence[PortfolioFacts], *, is_lottery: bool = False
+) -> ModalView:
     hour = now.replace(minute=0, second=0, microsecond=0)
+    advice = [line for measure in json.loads(metadata)["measures"] for line in measuring.advice(measure)]
     blocks: list[Block] = [
+        *sections(advice, "advice"),
         *(
             inputs.labelled(name, label, inputs.moment(name, hour + timedelta(days=DAYS_AHEAD[name])), hint)
             for name, (label, hint) in words.DATES.items()
@@ -211,12 +219,7 @@ def _terms_view(metadata: str, now: datetime, *, is_lottery: bool = False) -> Mo
             inputs.number("reading_challenge", "24"),
             "Everybody is paid after that.",
         ),
-        inputs.labelled(
-            "subsidy",
-            "Subsidy, credits",
-            inputs.number("subsidy", "500"),
-            "The most the pool can lose on it.",
-        ),
+        *paying.blocks(payers, "500"),
         inputs.labelled(
             "committee", "Committee channel", ChannelSelectMenu("committee"), "Gets the reports."
         ),
@@ -225,10 +228,10 @@ def _terms_view(metadata: str, now: datetime, *, is_lottery: bool = False) -> Mo
     return _step("New decision: 3 of 3", blocks, "Open decision", TERMS_VIEW, metadata)
 
 
-def _opened_view(opened: Opened, said: dict[str, Any]) -> ModalView:
+def _opened_view(opened: Opened, said: dict[str, Any], payer: str) -> ModalView:
     text = (
         f":white_check_mark: *{opened.name}* is open: {words.escape(said['question'])}\n"
-        f"{words.credits(opened.reserve)} of the pool back its markets. Its card is on its way to both channels."
+        f"{words.credits(opened.reserve)} of *{words.escape(payer)}* back its markets. Its card is on its way to both channels."
     )
     return done("Opened", text)
 

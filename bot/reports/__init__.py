@@ -13,6 +13,7 @@ from bot.reports import (
     news,
     outcome,
     overdue,
+    portfolio,
     question,
     schedule,
     sourced,
@@ -57,6 +58,7 @@ RENDERERS: Mapping[str, Callable[[Facts], Message]] = {
     "decision_overdue": overdue.decision,
     "reading_overdue": overdue.reading,
     "unreachable": news.unreachable,
+    "portfolio_changed": portfolio.changed,
     **lottery_news.RENDERERS,
     **digest.RENDERERS,
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, exists, or_, select
+from sqlalchemy import BindParameter, Connection, bindparam, exists, func, or_, select
 
 from core.database import milliseconds
 from core.decisions import lotteries, schedules
@@ -13,6 +13,7 @@ from core.decisions.decision import TAKEN
 from core.decisions.decision import State as DecisionState
 from core.decisions.tables import branch, decision, record
 from core.exchange import (
+    allocating,
     allowing,
     cancelling,
     deciding,
@@ -25,7 +26,9 @@ from core.exchange import (
     subsidising,
     watching,
 )
-from core.funding import allowance
+from core.exchange.applying import DAILY
+from core.funding import allowance, lessons
+from core.funding.tables import learned, portfolio
 from core.markets import watches
 from core.markets.market import State as MarketState
 from core.markets.reading_tables import nudge
@@ -49,6 +52,7 @@ def due(connection: Connection, now: datetime) -> list[Due]:
         "now": milliseconds(now),
         "soon": milliseconds(now + notifying.SOON),
         "undecided_soon": milliseconds(now + nudging.DECIDERS_BEFORE),
+        "day_ago": milliseconds(now - DAILY),
     }
     found = gather(connection, *((wanted, given) for _, wanted in _ACTS))
     return [
@@ -175,6 +179,22 @@ def _settling() -> Any:
     )
 
 
+def _planning() -> Any:
+    """Portfolios to which the policy adds by itself, and did not look at for a day."""
+    return select(portfolio.c.id).where(
+        portfolio.c.auto_most.is_not(None),
+        portfolio.c.paused_reason.is_(None),
+        or_(portfolio.c.looked_at.is_(None), portfolio.c.looked_at <= bindparam("day_ago")),
+    )
+
+
+def _lesson() -> Any:
+    """How many markets are settled, in whole lessons, once there is another one to be learned."""
+    settled = select(func.count()).where(market.c.state == MarketState.SETTLED.value).scalar_subquery()
+    known = select(func.coalesce(func.max(learned.c.settled), 0)).scalar_subquery()
+    return select(settled - settled % lessons.EACH).where(settled - known >= lessons.EACH)
+
+
 def _allowances(connection: Connection, now: datetime) -> list[Due]:
     """Newcomers are welcomed, and a period that has begun is paid, while there is a rule."""
     standing = allowance.find(connection)
@@ -203,5 +223,7 @@ _ACTS: tuple[tuple[Callable[..., Any], Prepared], ...] = (
     (notifying.warn, Prepared(_soon())),
     (notifying.warn_of_question, Prepared(_question_soon())),
     (nudging.nudge_deciders, Prepared(_undecided_soon())),
+    (allocating.automatic, Prepared(_planning())),
+    (allocating.refit, Prepared(_lesson())),
     (nudging.nudge_reading, Prepared(select(nudge.c.market_id).where(nudge.c.next_at <= _NOW))),
 )

@@ -13,7 +13,7 @@ from core.decisions import registry as decisions
 from core.decisions.branches import NONE
 from core.decisions.decision import Decision
 from core.decisions.tables import decision as decision_table
-from core.exchange import audit_markets
+from core.exchange import audit_markets, audit_portfolios
 from core.ledger import accounts, chain, guards, proofs
 from core.ledger.tables import balance, entry, posting
 from core.markets import registry
@@ -56,6 +56,7 @@ def audit(connection: Connection) -> list[Proof]:
     """All proofs, in the order in which a reader would want them."""
     books = _read(connection)
     markets, held = books.markets, books.balances
+    pools = audit_portfolios.read(connection, markets, books.decisions)
     return [
         _prove("The database itself refuses changes to the journal", unguarded(connection)),
         _prove(
@@ -86,6 +87,14 @@ def audit(connection: Connection) -> list[Proof]:
         _prove("Escrow backs each live branch exactly, dead branches hold nothing (L1)", _escrows(books)),
         _prove("Holders are in normal form (L3)", _normal_forms(books)),
         _prove("Credit of the branch none equals what was put in (L4)", _puts(books)),
+        _prove(
+            "What portfolios hold ready is what their makers may lose",
+            audit_portfolios.reserves(pools, markets, books.decisions),
+        ),
+        _prove(
+            "What came into each portfolio is free, held ready or lost",
+            audit_portfolios.identity(pools, markets, books.decisions),
+        ),
     ]
 
 

@@ -22,13 +22,14 @@ def write(
     reason: str,
     now: datetime,
     was_told_at: str | None = None,
+    key: str | None = None,
 ) -> None:
     """One line, and one announcement of it at the portfolio's address, and at the one that it had before.
 
     Where it has none, its spenders are told, all but the one who did it; without a person the policy did it. Raises
     Invalid for a reason that says nothing.
     """
-    number = changes.write(connection, portfolio.id, by.id if by else None, what, facts, reason, now)
+    number = changes.write(connection, portfolio.id, by.id if by else None, what, facts, reason, now, key)
     said = {
         "portfolio_id": portfolio.id,
         "portfolio": portfolio.name,

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection
 
-from core.errors import NotAllowed, NotOpen, OverBudget
+from core.errors import InsufficientFunds, NotAllowed, NotOpen, OverBudget
 from core.exchange import reserved
 from core.funding import portfolios
 from core.funding.portfolios import Portfolio
@@ -49,6 +49,9 @@ def reserve(
     portfolio = portfolios.get(connection, portfolio_id)
     require_running(portfolio)
     taken = -changes(entry.postings).get((portfolio.pool, accounts.CREDIT), 0)
+    free = book.balance(portfolio.pool, accounts.CREDIT)
+    if taken > free:
+        raise InsufficientFunds(portfolio.pool, accounts.CREDIT, taken, free, portfolio=portfolio.name)
     if portfolio.reserve_budget is not None and taken > 0:
         found = reserved.held(connection, [portfolio.id])
         held = reserved.total(each for each in found if each.market_id not in new)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from core.database import row_ids
 from core.errors import Invalid, Unknown
@@ -98,6 +98,15 @@ def find(connection: Connection, key: str) -> Portfolio | None:
 
 def change(connection: Connection, portfolio_id: int, **values: object) -> None:
     connection.execute(update(portfolio).where(portfolio.c.id == portfolio_id).values(**values))
+
+
+def look(connection: Connection, portfolio_id: int, now: datetime, every: timedelta) -> bool:
+    """Whether the policy looks at it now: false where somebody did so less than that ago, or it may not by itself."""
+    is_due = or_(portfolio.c.looked_at.is_(None), portfolio.c.looked_at <= now - every)
+    by_itself = portfolio.c.auto_most.is_not(None) & portfolio.c.paused_reason.is_(None)
+    this = (portfolio.c.id == portfolio_id) & by_itself & is_due
+    claimed = update(portfolio).where(this).values(looked_at=now).returning(portfolio.c.id)
+    return connection.execute(claimed).first() is not None
 
 
 def rename(connection: Connection, portfolio_id: int, name: str) -> None:

@@ -38,6 +38,7 @@ portfolio = Table(
         "auto_most", Id
     ),  # The most reserve that one automatic apply may add; empty: nothing is automatic.
     Column("paused_reason", Text),  # Empty: it is not paused.
+    Column("looked_at", Moment),  # When the policy last saw by itself to what it backs.
 )
 
 spender = Table(
@@ -97,6 +98,8 @@ portfolio_change = Table(
     Column("what", String(16), nullable=False),
     Column("facts", JSON, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("key", String(255)),  # Of a plan that was applied: once, however often it is asked.
+    Index("ix_portfolio_change_key", "key", unique=True),
     info=KEPT,
 )
 
@@ -111,5 +114,6 @@ learned = Table(
     Column("attention", Id, nullable=False),
     Column("was_beta", Id, nullable=False),
     Column("was_attention", Id, nullable=False),
+    Index("ix_learned_settled", "settled", unique=True),
     info=KEPT,
 )

@@ -4,18 +4,19 @@ Whoever knew when liquidity is added could push the price before and sell into t
 later additions are small, come at random times, and wait while the price moves.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from core.database import milliseconds, upsert
+from core.database import milliseconds, row_ids, upsert
 from core.markets import registry
 from core.markets.market import Market
 from core.markets.tables import drip, outcome, tranche
 from core.pricing import lmsr
 from core.pricing.twap import MILLIONTHS
+from core.rows import Among, Prepared
 
 DAY = timedelta(days=1)
 GAP = DAY / 4  # Between two pieces of a drip there is at least so much time, and at most twice of it.
@@ -63,6 +64,33 @@ def save_tranche(connection: Connection, before: Market, after: Market, now: dat
 def find_drip(connection: Connection, market_id: int) -> Drip | None:
     row = connection.execute(select(drip).where(drip.c.market_id == market_id)).one_or_none()
     return Drip(*row) if row else None
+
+
+def remaining(connection: Connection, market_ids: Iterable[int]) -> dict[int, int]:
+    """What is still to be added, by market; those into which nothing drips are left out."""
+    return dict(_REMAINING.rows(connection, ids=row_ids(market_ids)))
+
+
+def let_drip(
+    connection: Connection,
+    added: Mapping[int, int],
+    asked_by: int,
+    now: datetime,
+    chance: Callable[[], float],
+) -> None:
+    """So much more is to drip into each of these markets, which nobody else changes meanwhile."""
+    before = {row.market_id: Drip(*row) for row in _DRIPS.named(connection, ids=row_ids(added))}
+    rows = []
+    for market_id, more in sorted(added.items()):
+        was = before.get(market_id)
+        next_at = was.next_at if was else next_time(now, chance)
+        of = Drip(market_id, more + (was.remaining if was else 0), next_at, asked_by)
+        rows.append({name: getattr(of, name) for name in Drip.__dataclass_fields__})
+    upsert(connection, drip, rows, ["remaining", "next_at", "asked_by"])
+
+
+_DRIPS = Prepared(select(drip).where(Among(drip.c.market_id, "ids")))
+_REMAINING = Prepared(select(drip.c.market_id, drip.c.remaining).where(Among(drip.c.market_id, "ids")))
 
 
 def keep_drip(connection: Connection, of: Drip) -> None:

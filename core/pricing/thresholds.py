@@ -40,7 +40,7 @@ def allocate(problem: Problem) -> Allocation:
 
     """
     whole = problem.whole()
-    needed = _needed(whole)
+    needed = least_reserves(whole)
     active = _chosen(whole, needed)
     found = clear(whole, _ends(whole, needed, active))
     why = _reasons(whole, needed, active, found)
@@ -107,7 +107,7 @@ def _ends(problem: Problem, needed: Numbers, active: Truths) -> Ends:
     return Ends(low, np.maximum(high, low))
 
 
-def _needed(problem: Problem) -> Numbers:
+def least_reserves(problem: Problem) -> Numbers:
     """The reserve at which each group is worth its least; infinite where the most that it may get is not enough."""
     most = np.maximum(np.minimum(problem.most, UNLIMITED), problem.held)
     low, high = np.full(problem.groups, np.log(NEAR)), np.log(np.maximum(most - problem.held, NEAR))

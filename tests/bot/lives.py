@@ -38,6 +38,7 @@ from core.exchange import (
     drawing,
     granting,
     noting,
+    portfolios,
     questions,
     reporting,
     resolving,
@@ -50,6 +51,7 @@ from core.exchange import (
 from core.exchange.allowing import Allowance
 from core.exchange.declaring import Declaration
 from core.exchange.noting import Kind
+from core.exchange.portfolios import PortfolioPlan
 from core.exchange.scheduling import Schedule
 from core.units import MICRO
 
@@ -110,6 +112,8 @@ def _simple(folder: Path) -> dict[str, Facts]:
         live.write(granting.reverse, other, "wrong")
         live.write(staffing.dismiss, admin, other, "To see how it is.")
         live.write(telling.unreachable, f"{TEAM}/{COMMITTEE}", "not_in_channel")
+        thin = PortfolioPlan("Thin markets", 500 * MICRO, None, 30, (admin, other), f"{TEAM}/{COMMITTEE}")
+        live.write(portfolios.open_portfolio, admin, thin, "For questions that few trade.")
         fridays = Schedule("0 17 * * FRI", "Europe/Berlin", 20_000)
         live.write(scheduling.schedule_reports, admin, 1, fridays)
         postpone(ada, decide_by=timedelta(hours=12))

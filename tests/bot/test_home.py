@@ -27,7 +27,7 @@ from bot.blocks import rendered
 from bot.home import holdings, page
 from bot.home.page import Facts
 from bot.workspace import check_view
-from core.exchange import board, portfolio
+from core.exchange import board, portfolio, portfolios
 from core.exchange.opening import MeasurePlan, MetricPlan
 from core.units import MICRO
 
@@ -72,7 +72,15 @@ def nobody_has_traded(emil: Person, carol: Person, mona: Person, ada: Person) ->
     assert buttons(emil.state["home"]) == ["Trade", "Report"]
     assert buttons(carol.home()) == ["Declare", "Report", "Manage"]
     assert buttons(mona.home()) == ["Report", "Manage"]
-    for_admins = ["New decision", "New question", "Grant credits", "Allowance", "People", "Audit"]
+    for_admins = [
+        "Subsidies",
+        "New decision",
+        "New question",
+        "Grant credits",
+        "Allowance",
+        "People",
+        "Audit",
+    ]
     assert buttons(ada.home()) == ["Trade", "Report", "Manage", *for_admins]
 
 
@@ -235,7 +243,8 @@ def test_home_comes_in_pages_that_slack_shows_and_leaves_nothing_out(live: Live,
     branches = tuple(replace(branch, option="&" * 75) for branch in held.stakes[0].branches)
     stakes = [replace(held.stakes[0], decision_id=n, question=huge, branches=branches) for n in range(1, 99)]
 
-    facts = Facts(identity("U0EMIL"), held, rows, (), (), (), 10**12, now)
+    funds = [replace(live.read(portfolios.one, identity("U0ADA"), 1, now), name="&" * 75)] * 20
+    facts = Facts(identity("U0EMIL"), held, rows, (), (), (), funds, True, now)
     for shown_rows, shown_stakes in ((rows, stakes), (rows[:40], []), ([], stakes), (rows[:20], stakes[:20])):
         everything = replace(facts, held=replace(held, stakes=tuple(shown_stakes)), rows=shown_rows)
         found: list[str] = []

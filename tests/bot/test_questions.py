@@ -270,7 +270,7 @@ def test_what_cannot_be_asked_is_refused_where_it_was_typed(live: Live, ada: Per
         ("base_rate", "0.00000001", "more than six digits"),
         ("challenge", "-1", "between 0 hours and 30 days"),
         ("subsidy", "0.1", "too little to open a market with"),
-        ("subsidy", "9999999", "The pool has 4,500 credits"),
+        ("subsidy", "9999999", "Main has 4,500 credits free"),
         ("subsidy", "99999999", "between 1 and 100,000,000"),
     ):
         answer = ada.submit(**ASKED | {block: {"value": value}})

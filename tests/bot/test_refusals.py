@@ -24,6 +24,8 @@ SAMPLES: list[Refusal] = [
     errors.NotAllowed("trade", "decider"),
     errors.NotOpen("decision", "D-1", "still_open", AT),
     errors.InsufficientFunds(1, 2, 3 * MICRO, -1),
+    errors.OverBudget("Thin markets", 9 * MICRO, 8 * MICRO, 2 * MICRO),
+    errors.PlanMoved("Main", ("prices", "budgets"), 5 * MICRO, 4 * MICRO),
     errors.PriceMoved(None),
     errors.PriceBound(5 * MICRO, "spend"),
     errors.PriceBound(5 * MICRO, "buy"),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from campaigns import funders
 from campaigns.campaign import insist
 from campaigns.life import TRADERS, Life
 from exchange_driver import ADMIN, DAY, DECIDER, OWNER, plan, question
@@ -61,7 +62,7 @@ def grant(life: Life) -> None:
 
 
 def reverse(life: Life) -> None:
-    key = life.chance.choice([*life.grants, "no such key"])
+    key = life.chance.choice([*life.grants, *life.funds, "no such key"])
     life.ask(granting.ask_reversal, life.admin(), key, "a mistake")
     if life.ask(granting.reverse, life.admin(), key) is not None:
         life.reversed.add(key)
@@ -81,6 +82,7 @@ def open_decision(life: Life) -> None:
         reading_challenge_seconds=life.chance.choice(CHALLENGES),
         subsidy=life.amount(),
         lottery=_lottery(life, options) if life.chance.random() < 0.4 else None,
+        portfolio=funders.portfolio(life),
     )
     key = life.exchange.new_key()
     if opened := life.ask(opening.open_decision, life.admin(), wanted, key=key):
@@ -131,6 +133,7 @@ def open_question(life: Life) -> None:
         closes_at=life.exchange.now + life.chance.uniform(0.1, 6) * DAY,
         reading_challenge_seconds=life.chance.choice(CHALLENGES),
         width_cap=life.chance.choice([None, life.amount()]),
+        portfolio=funders.portfolio(life),
     )
     life.note(life.ask(opening.open_question, life.admin(), wanted))
 
@@ -481,4 +484,9 @@ ACTS: dict[Callable[[Life], None], int] = {
     mirror: 9,
     draw: 8,
     breach: 3,
+    funders.open_portfolio: 1,
+    funders.fund: 2,
+    funders.change_portfolio: 1,
+    funders.pause_portfolio: 2,
+    funders.take_back: 3,
 }

@@ -19,6 +19,8 @@ from sqlalchemy import select
 
 from core.database import milliseconds
 from core.exchange import deciding, drawing, resolving
+from core.funding.portfolios import MAIN
+from core.funding.tables import spent
 from core.ledger.tables import account, entry, posting
 from core.markets import readings, registry, resting, ticks
 from core.markets.market import Market
@@ -46,6 +48,7 @@ def end(life: Life) -> None:
     life.prove()
     _insist_on_credit(life)
     _insist_on_fortunes(life)
+    _insist_on_portfolios(life)
 
 
 def _decide(life: Life) -> None:
@@ -79,11 +82,9 @@ def _read(life: Life) -> None:
 
 
 def _insist_on_credit(life: Life) -> None:
-    """All that was granted is in wallets and the pool, and no unit but credit is held by anybody."""
-    books, granted = life.books, sum(_granted(life).values())
-    kept = {name: books.held(name) for name in books.accounts if name.startswith("person:")} | {
-        "pool": books.held("pool:main")
-    }
+    """All that was granted is in wallets and pools, and no unit but credit is held by anybody."""
+    books, granted = life.books, sum(_granted(life).values()) + sum(_funded(life).values())
+    kept = {name: books.held(name) for name in books.accounts if name.startswith(("person:", "pool:"))}
     insist(sum(kept.values()) == granted, f"{granted} was granted, {kept} is kept")
     insist(books.held("treasury") == -granted, "the treasury issued something else")
     left = {
@@ -91,8 +92,30 @@ def _insist_on_credit(life: Life) -> None:
     }
     insist(not left, f"not every unit is gone: {left}")
     owners = {name for name in books.accounts if books.held(name)}
-    strangers = {name for name in owners if not name.startswith("person:")} - {"treasury", "pool:main"}
+    strangers = {name for name in owners if not name.startswith(("person:", "pool:"))} - {"treasury"}
     insist(not strangers, f"credit was left with {strangers}")
+
+
+def _funded(life: Life) -> Counter[int]:
+    """What portfolios got beside what was granted to the pool, and could keep."""
+    funded = Counter[int]()
+    for key, (to, amount) in life.funds.items():
+        funded[to] += 0 if key in life.reversed else amount
+    return funded
+
+
+def _insist_on_portfolios(life: Life) -> None:
+    """Each has what it got, less what its markets cost it, which is what is kept of them."""
+    got = _funded(life)
+    got[MAIN] += _granted(life)["pool"]
+    for each in life.books.portfolios.values():
+        lost = sum(
+            row.amount for row in life.exchange.fetch(select(spent).where(spent.c.portfolio_id == each.id))
+        )
+        has = life.books.pool(each.id)
+        insist(
+            has == got[each.id] - lost, f"portfolio {each.id} got {got[each.id]}, lost {lost} and has {has}"
+        )
 
 
 def _granted(life: Life) -> Mapping[str, int]:

@@ -14,7 +14,7 @@ from campaigns.second_books import SecondBooks
 from exchange_driver import ADMIN, DECIDER, OWNER, Exchange
 from sqlalchemy import Connection, Engine, select
 
-from core.errors import Refusal
+from core.errors import OverBudget, Refusal
 from core.exchange import agenda, granting, offers, subsidising, trading
 from core.exchange.audit import audit
 from core.exchange.opening import DecisionPlan, Opened
@@ -56,6 +56,7 @@ class Life:
         self.twins: dict[int, int] = {}
         self.plans: dict[int, DecisionPlan] = {}
         self.grants: dict[str, tuple[str, int]] = {}
+        self.funds: dict[str, tuple[int, int]] = {}
         self.reversed: set[str] = set()
         self.fills: dict[str, tuple[Order, Fill]] = {}
         self.exchange.do(granting.appoint_first_admins, list(ADMINS))
@@ -68,6 +69,7 @@ class Life:
             answer = self.exchange.do(use_case, *args, **inputs)
         except Refusal as refusal:
             self._tell(_name(use_case), args, inputs, refusal, is_refused=True)
+            self.counted["over budget"] += isinstance(refusal, OverBudget)
             self.books.check()
             insist(self.books.entries == before, "it was refused, and yet something was entered")
             return None

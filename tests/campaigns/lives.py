@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-from campaigns import acts
+from campaigns import acts, funders
 from campaigns.campaign import Figures, Trial
 from campaigns.databases import database, sqlite
 from campaigns.ending import end
@@ -21,7 +21,7 @@ from exchange_driver import ADMIN
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 
 from core.database import open_engine
-from core.exchange import cancelling, deciding, granting, settling
+from core.exchange import cancelling, deciding, granting, portfolios, settling
 from core.ledger import holders
 from core.units import MICRO
 
@@ -65,10 +65,14 @@ def _live(engine: Engine, seed: int) -> Counter[str]:
 
 
 def _begin(life: Life) -> None:
-    """The pool and the traders have credit, and there is something to trade."""
+    """Two portfolios and the traders have credit, and there is something to trade."""
     for to, amount in (("pool", POOL), *((trader, WALLET) for trader in TRADERS)):
         life.grants[to] = (to, amount)
         life.ask(granting.grant, ADMIN, to, amount, to, "to begin with")
+    while funders.FIRST not in life.books.portfolios:
+        funders.open_portfolio(life)
+    life.funds["first"] = (funders.FIRST, POOL)
+    life.ask(portfolios.fund, ADMIN, funders.FIRST, POOL, "to begin with", key="first")
     acts.open_decision(life)
     acts.open_question(life)
 

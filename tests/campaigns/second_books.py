@@ -44,6 +44,13 @@ class Market(NamedTuple):
     prices: Any
 
 
+class Portfolio(NamedTuple):
+    id: int
+    pool: int
+    reserve_budget: int | None
+    paused_reason: str | None
+
+
 class SecondBooks:
     """What the journal makes of every balance, and what else there is, as of the last ``check``."""
 
@@ -64,6 +71,9 @@ class SecondBooks:
         self.shares: dict[int, list[int]] = {}
         self._weights: dict[int, list[int]] = {}
         self._reserved: set[int] = set()
+        self.portfolios: dict[int, Portfolio] = {}
+        self._backed: set[tuple[int, int | None, int | None]] = set()  # Portfolio, decision, question.
+        self._put_by_pools = Counter[tuple[int, int, int]]()  # By pool, account and unit.
 
     def held(self, account: str, unit: int = CREDIT) -> int:
         """What the account of this name has; an account that is not there has nothing."""
@@ -77,6 +87,14 @@ class SecondBooks:
         """What each account has of the unit; those that have none are left out."""
         return self._holders.get(unit, {})
 
+    def pool(self, portfolio: int) -> int:
+        """The credit that a portfolio has free."""
+        return self._made[self.portfolios[portfolio].pool, CREDIT]
+
+    def reserve(self, market: int) -> int:
+        """The most that its maker can lose."""
+        return max(self._weights[market])
+
     def is_swept(self, market: int) -> bool:
         """Whether what dead branches of its decision held is still on its way back."""
         of = self.markets[market].branch if market in self.markets else None
@@ -89,6 +107,7 @@ class SecondBooks:
             self._read(connection)
             kept = _rows(connection, "SELECT unit_id, account_id, amount FROM balance WHERE amount <> 0")
         faults = [*self._balances(kept), *self._escrows(), *self._makers(), *self._forms(), *self._puts()]
+        faults += self._portfolios()
         insist(not faults, f"the books are wrong: {faults[:3]}")
 
     def _read(self, connection: Connection) -> None:
@@ -100,6 +119,10 @@ class SecondBooks:
         last = max(self._issuers, default=0)
         for number, name, issuer in _rows(connection, f"SELECT * FROM unit WHERE id > {last}"):
             self.units[name], self._issuers[number] = number, issuer
+        wanted = "SELECT id, account_id, reserve_budget, paused_reason FROM portfolio"
+        self.portfolios = {row[0]: Portfolio(*row) for row in _rows(connection, wanted)}
+        wanted = "SELECT portfolio_id, decision_id, market_id FROM backing"
+        self._backed = {tuple(row) for row in _rows(connection, wanted)}
         self._post(connection)
         self.decisions = {
             row[0]: Decision(*row)
@@ -120,10 +143,15 @@ class SecondBooks:
     def _post(self, connection: Connection) -> None:
         wanted = f"""SELECT entry_id, source_id, destination_id, amount, unit_id FROM posting
                      WHERE entry_id > {self.entries} ORDER BY entry_id"""
+        pools = {each.pool for each in self.portfolios.values()}
         for entry, source, destination, amount, unit in _rows(connection, wanted):
             self._made[source, unit] -= amount
             self._made[destination, unit] += amount
             self.entries = entry
+            if source in pools:
+                self._put_by_pools[source, destination, unit] += amount
+            if destination in pools:
+                self._put_by_pools[destination, source, unit] -= amount
             if unit == CREDIT:
                 self._put[source, destination] += amount
                 self._put[destination, source] -= amount
@@ -189,6 +217,36 @@ class SecondBooks:
                     put, held = self._put[account, decision.escrow], self._made[account, branch.unit]
                     if account != decision.escrow and put != held:
                         yield f"L4: account {account} put {put} into {decision} and holds {held} of none"
+
+    def _portfolios(self) -> Iterator[str]:
+        """What came in is free, held ready for the dearest branch of each decision and for questions, or was lost."""
+        markets = _grouped((market.branch, market) for market in self.markets.values())
+        for portfolio in self.portfolios.values():
+            backed = {each[1:] for each in self._backed if each[0] == portfolio.id}
+            reserved, lost = 0, 0
+            for decision in self.decisions.values():
+                if (decision.id, None) in backed and decision.swept_to is not None:
+                    reserved += self._put_by_pools[portfolio.pool, decision.escrow, CREDIT]
+                elif (decision.id, None) in backed:
+                    live = [markets.get(each.id, []) for each in self.branches[decision.id] if each.is_live]
+                    reserved += max(sum(map(self._held, held)) for held in live)
+                    lost += sum(self._lost(portfolio, market) for held in live for market in held)
+            questions = [market for market in markets.get(None, []) if (None, market.id) in backed]
+            reserved += sum(map(self._held, questions))
+            lost += sum(self._lost(portfolio, market) for market in questions)
+            came = -self._put_by_pools[portfolio.pool, self.accounts["treasury"], CREDIT]
+            free, most = self._made[portfolio.pool, CREDIT], portfolio.reserve_budget
+            if came != free + reserved + lost:
+                yield f"portfolio {portfolio.id} got {came}, has {free} free and {reserved} ready, and lost {lost}"
+            if most is not None and reserved > most:
+                yield f"portfolio {portfolio.id} holds {reserved} ready, and may hold {most}"
+
+    def _held(self, market: Market) -> int:
+        return self.reserve(market.id) if market.state in {"open", "closed", "frozen"} else 0
+
+    def _lost(self, portfolio: Portfolio, market: Market) -> int:
+        is_over = market.state == "settled"
+        return self._put_by_pools[portfolio.pool, market.maker, market.unit] if is_over else 0
 
 
 def _cost(liquidity: int, shares: Sequence[int], weights: Sequence[int]) -> float:

@@ -64,10 +64,10 @@ def allows(ada: Tab) -> None:
 
 
 def fills_the_pool(ada: Tab) -> None:
-    """A decision needs a pool, and Home says what it has."""
+    """A decision needs a portfolio that pays for it, and Home says what it has."""
     ada.say("markets", "/futarchy grant pool 2000 first budget")
     ada.message("The pool got 2,000 credits")
-    expect(ada.home).to_contain_text("2,000 credits free to back new decisions")
+    expect(ada.home).to_contain_text("Main: 2,000 credits free")
 
 
 def practises(elias: Tab) -> None:

@@ -281,7 +281,7 @@ def test_the_terms_are_refused_where_they_were_typed(live: Live, opener: Person)
         ("reading_challenge_seconds", {"value": "721"}, "between 0 hours and 30 days"),
         ("subsidy", {"value": "0"}, "more than 0"),
         ("subsidy", {"value": "0.5"}, "too little to open a market with"),
-        ("subsidy", {"value": "99999999"}, "The pool has 4,500 credits, and this takes "),
+        ("subsidy", {"value": "99999999"}, "Main has 4,500 credits free, and this takes "),
     ):
         kept = opener.modal["state"]["values"][block]
         answer = opener.submit(**TERMS | {block: value})

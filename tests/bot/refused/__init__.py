@@ -7,6 +7,7 @@ from refused.opening import grants, opens, opens_at_terms, staffs, writes_otherw
 from refused.people import People
 from refused.resolving import defines, defines_alone
 from refused.saying import declares, notes, weighs
+from refused.spending import spends
 from refused.trading import halts, trades, trades_in_ranges, waits
 
 __all__ = ["SCENES", "UNREACHED", "People", "all_of_them", "said"]
@@ -18,6 +19,7 @@ SCENES = (
     grants,
     defines_alone,
     staffs,
+    spends,
     trades,
     trades_in_ranges,
     waits,

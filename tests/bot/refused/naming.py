@@ -14,6 +14,7 @@ OTHERS = {  # Those that are made, not written down.
     "Unknown": "There is no decision D-",
     "InsufficientFunds credits": "can be spent here. Lower the amount.",
     "InsufficientFunds shares": "of these shares now. Lower the number.",
+    "OverBudget": "reserved for markets.",
     "PriceBound": "That would push a price below",
     "WidthCap": "one person can hold at most",
     "PriceMoved": "The price moved while you were typing.",
@@ -26,6 +27,7 @@ TEMPLATES: Mapping[str, Mapping[str, str]] = {
     "order": refusals._ORDER_NOT_OPEN,
 }
 UNREACHED = {
+    "rule many_spenders": "Slack lets nobody choose so many people",
     "rule too_many": "Slack lets nobody choose so many people",
     "rule unknown": "menus offer only what there is",
     "rule sum": "opening prices come from base rates",

@@ -1,9 +1,14 @@
 """Refusals to open, to grant, and about people."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 from acts import identity, start_trade
 from live import COMMITTEE, find_button, option_of
 
-from core.exchange import granting, staffing
+from core.exchange import granting, portfolios, staffing
+from core.exchange.portfolios import PortfolioPlan
 from refused.naming import refuses, told_instead
 from refused.people import DAY, HOUR, METRIC, QUESTION, REASON, People
 
@@ -62,7 +67,21 @@ def opens_at_terms(p: People) -> None:
     p.ada.act("send", channel=COMMITTEE, text="/remove @Futarchy")
     refuses(p.ada, "committee", **terms)
     p.ada.act("send", channel=COMMITTEE, text="/invite @Futarchy")
+    pays_for_nothing(p, terms)
+
+
+def pays_for_nothing(p: People, terms: Mapping[str, Any]) -> None:
+    """The portfolio may hold no more ready, or is paused."""
+    admin, write = identity("U0ADA"), p.live.write
+    (main,) = p.live.read(portfolios.overview, admin, p.live.workspace.clock())
+    as_it_is = PortfolioPlan(main.name, None, None, main.period_days, ())
+    write(portfolios.change, admin, main.id, replace(as_it_is, reserve_budget=main.reserved + 1), "Enough.")
+    assert "Main may have" in refuses(p.ada, "subsidy", **terms)
+    write(portfolios.change, admin, main.id, as_it_is, "It is not enough.")
+    write(portfolios.pause, admin, main.id, "To look at it.")
+    assert "Main is paused" in refuses(p.ada, "subsidy", **terms)
     p.ada.close()
+    write(portfolios.resume, admin, main.id, "Seen.")
 
 
 def writes_otherwise(p: People) -> None:

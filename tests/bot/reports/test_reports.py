@@ -51,6 +51,7 @@ TYPED = {
     "leader": 75,
     "follower": 75,
     "reason": 3000,
+    "portfolio": 75,
     "unpriced": 3000,
     "text": 2000,
     "ruling": 3000,

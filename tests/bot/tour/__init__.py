@@ -9,6 +9,7 @@ from tour.people import PLAIN, ROUGH, Sight, Tour
 from tour.resolving import defines, waits_for_it
 from tour.running import allows, grants, steers
 from tour.saying import says
+from tour.subsidies import spends
 from tour.trading import trades, waits
 
 __all__ = ["PLAIN", "ROUGH", "Sight", "Tour", "sights"]
@@ -26,6 +27,7 @@ def sights(tour: Tour) -> Iterator[Sight]:
         allows,
         grants,
         steers,
+        spends,
         says,
         decides,
         reads,

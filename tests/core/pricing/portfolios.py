@@ -36,8 +36,8 @@ def portfolio(seed: int, groups: int, branches: int) -> Problem:
     )
 
 
-def by_slsqp(of: Problem) -> np.ndarray:
-    """The reserves that a general solver finds, without any least."""
+def by_slsqp(of: Problem, iterations: int = 500) -> np.ndarray:
+    """The reserves that a general solver finds, without any least; as far as it comes in so many iterations."""
     whole = of.whole()
 
     def spend_slope(reserves: np.ndarray) -> np.ndarray:
@@ -61,7 +61,7 @@ def by_slsqp(of: Problem) -> np.ndarray:
         bounds=ends,
         constraints=budgets,
         method="SLSQP",
-        options={"maxiter": 500, "ftol": 1e-10},
+        options={"maxiter": iterations, "ftol": 1e-10},
     )
-    assert found.success, found.message
+    assert found.success or found.nit >= iterations, found.message
     return found.x

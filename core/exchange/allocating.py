@@ -1,0 +1,29 @@
+"""Allocating: a portfolio's credit goes where it buys the most decision value; said first as a plan, applied by those who may."""
+
+from core.exchange.applying import Applied, apply, automatic, plan
+from core.exchange.assuming import Assumed, assume, assumed
+from core.exchange.proposal import Help, Planned, Prior, Proposal, Remedy, Row, Why
+from core.exchange.refitting import refit
+from core.funding.assumptions import Stakes
+from core.pricing.evsi import Advice, advise
+
+__all__ = [
+    "Advice",
+    "Applied",
+    "Assumed",
+    "Help",
+    "Planned",
+    "Prior",
+    "Proposal",
+    "Remedy",
+    "Row",
+    "Stakes",
+    "Why",
+    "advise",
+    "apply",
+    "assume",
+    "assumed",
+    "automatic",
+    "plan",
+    "refit",
+]

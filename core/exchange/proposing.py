@@ -1,0 +1,218 @@
+"""Proposing: what the policy would add now to what a portfolio backs, and why; nothing is changed by it."""
+
+import hashlib
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+from sqlalchemy import Connection
+
+from core.decisions import registry as decisions
+from core.decisions.decision import Decision
+from core.decisions.decision import State as DecisionState
+from core.exchange import capital, dividing, reserved
+from core.exchange.dividing import Share
+from core.exchange.proposal import Proposal, Row, Why
+from core.exchange.reserved import Held
+from core.exchange.weighing import Weighed, prices_of
+from core.funding import assumptions, backings, lessons
+from core.funding.lessons import Learned
+from core.funding.portfolios import Portfolio
+from core.ledger import accounts
+from core.ledger.book import Book
+from core.markets import liquidity, metrics, registry
+from core.markets.market import Market
+from core.markets.metrics import Metric
+from core.pricing import lmsr
+from core.units import MICRO
+
+PARTS = ("prices", "liquidity", "budgets", "assumptions")  # Of a digest, in this order.
+PRICE_STEP = 100  # Prices that differ by less than a percent make the same digest, or no busy market could be planned for.
+CAPITAL_DIGITS = 2
+
+
+@dataclass(frozen=True)
+class Budgets:
+    """Micro-credits: the reserve that there is for what can be planned for, and for all; what may be lost on average."""
+
+    free: int
+    held: int
+    reserve: int
+    whole: int
+    spend_left: int | None
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Everything that a plan rests on."""
+
+    portfolio: Portfolio
+    backed: Sequence[Sequence[Held]]
+    known: Mapping[int, Decision]
+    markets: Mapping[int, Market]
+    metrics: Mapping[int, Metric]
+    weighed: Mapping[int, Weighed]
+    learned: Learned
+    capital: int
+    budgets: Budgets
+    now: datetime
+
+
+def propose(connection: Connection, portfolio: Portfolio, now: datetime, most: int | None = None) -> Proposal:
+    """The plan of a portfolio; with ``most``, one that adds at most so much reserve."""
+    basis = _basis(connection, portfolio, now)
+    reserve = sum(each.reserved({}) for each in basis.weighed.values())
+    budget = basis.budgets.reserve if most is None else min(basis.budgets.reserve, reserve + most)
+    divided = dividing.divide(list(basis.weighed.values()), budget, basis.budgets.spend_left)
+    shares = {each.weighed.decision.id: each for each in divided.shares}
+    rows = tuple(_row(basis, each, shares) for each in basis.backed)
+    return Proposal(
+        portfolio_id=portfolio.id,
+        name=portfolio.name,
+        at=int(now.timestamp()),
+        digest=_digest(basis, sum(each.adds for each in rows)),
+        rows=rows,
+        reserved=basis.budgets.held,
+        free=basis.budgets.free,
+        budget=basis.budgets.whole,
+        adds=sum(each.adds for each in rows),
+        spend_left=basis.budgets.spend_left,
+        expects=divided.expects,
+        beta=basis.learned.beta,
+        attention=basis.learned.attention,
+        capital=basis.capital,
+        reserve_price=divided.reserve_price,
+        spend_price=divided.spend_price,
+    )
+
+
+def differences(was: str, is_now: str) -> tuple[str, ...]:
+    """Which parts of what a plan rests on are others now, by its digests."""
+    before, after = (each.split(".")[: len(PARTS)] for each in (was, is_now))
+    return tuple(part for part, old, new in zip(PARTS, before, after, strict=False) if old != new)
+
+
+def added(digest: str) -> int:
+    """What a plan of this digest adds; 0 for what is no digest."""
+    *_, amount = digest.split(".")
+    return int(amount) if amount.isdecimal() and len(amount) < 20 else 0
+
+
+def _basis(connection: Connection, portfolio: Portfolio, now: datetime) -> Basis:
+    found = reserved.together(reserved.held(connection, [portfolio.id]))
+    ids = [each.market_id for rows in found for each in rows]
+    markets, dripping = registry.get_all(connection, ids), liquidity.remaining(connection, ids)
+    known = decisions.get_all(connection, {rows[0].decision_id or 0 for rows in found})
+    read = metrics.get_all(connection, {each.metric_id for each in markets.values()})
+    learned, stated = lessons.newest(connection), assumptions.newest(connection, known)
+    moving = _rounded(capital.active(connection))
+    weighed = {
+        decision_id: Weighed(
+            decision=known[decision_id],
+            markets=[markets[each.market_id] for each in rows],
+            metrics=read,
+            dripping=dripping,
+            stated=stated.get(decision_id),
+            known=learned,
+            capital=max(moving, 1) / MICRO,
+            now=now,
+        )
+        for decision_id, rows in _open(found, known, markets, now)
+    }
+    budgets = _budgets(connection, portfolio, found, weighed, markets, now)
+    return Basis(portfolio, found, known, markets, read, weighed, learned, moving, budgets, now)
+
+
+def _open(
+    found: Iterable[Sequence[Held]],
+    known: Mapping[int, Decision],
+    markets: Mapping[int, Market],
+    now: datetime,
+) -> Iterable[tuple[int, Sequence[Held]]]:
+    """Decisions that trade, all of their markets; what is learned later can change none."""
+    for rows in found:
+        decision_id = rows[0].decision_id
+        if decision_id is None or _stopped(
+            known[decision_id], [markets[each.market_id] for each in rows], now
+        ):
+            continue
+        yield decision_id, rows
+
+
+def _stopped(decision: Decision, markets: Collection[Market], now: datetime) -> Why | None:
+    if decision.state != DecisionState.OPEN or now >= decision.terms.closes_at:
+        return Why.CLOSED
+    return Why.HALTED if any(each.halted_at for each in markets) else None
+
+
+def _budgets(
+    connection: Connection,
+    portfolio: Portfolio,
+    found: Sequence[Sequence[Held]],
+    weighed: Mapping[int, Weighed],
+    markets: Mapping[int, Market],
+    now: datetime,
+) -> Budgets:
+    credit = accounts.CREDIT
+    free = Book.load(connection, [portfolio.pool], [credit], lock=False).balance(portfolio.pool, credit)
+    held = sum(reserved.amount(rows) for rows in found)
+    whole = held + free
+    if portfolio.reserve_budget is not None:
+        whole = min(whole, portfolio.reserve_budget)
+    others = [rows for rows in found if rows[0].decision_id not in weighed]
+    left = None
+    if portfolio.spend_budget is not None:
+        begun, _ = portfolio.period(now)
+        spent = backings.costs(connection, portfolio.id, begun)
+        left = max(0, portfolio.spend_budget - spent - sum(_losing(rows, markets) for rows in others))
+    return Budgets(free, held, whole - sum(reserved.amount(rows) for rows in others), whole, left)
+
+
+def _losing(rows: Sequence[Held], markets: Mapping[int, Market]) -> int:
+    """What makers would lose by today's prices, each branch as likely as the others."""
+    here = [markets[each.market_id] for each in rows]
+    lost = sum(lmsr.losing(each.liquidity, each.weights, prices_of(each)) for each in here)
+    return round(lost / len({each.branch_id for each in here}))
+
+
+def _row(basis: Basis, rows: Sequence[Held], shares: Mapping[int, Share]) -> Row:
+    decision_id, held = rows[0].decision_id, reserved.amount(rows)
+    here = [basis.markets[each.market_id] for each in rows]
+    if decision_id is None:
+        question = basis.metrics[here[0].metric_id].definition.name
+        return Row(None, here[0].id, here[0].name, question, Why.QUESTION, held)
+    decision = basis.known[decision_id]
+    if decision_id in shares:
+        return dividing.row(shares[decision_id], held)
+    why = _stopped(decision, here, basis.now) or Why.CLOSED
+    return Row(decision_id, None, decision.name, decision.terms.question, why, held)
+
+
+def _digest(basis: Basis, adds: int) -> str:
+    """A short hash of each part that the plan rests on, and what it adds."""
+    portfolio, budgets = basis.portfolio, basis.budgets
+    parts: list[object] = [
+        [[each.id, [round(p * PRICE_STEP) for p in prices_of(each)]] for each in basis.markets.values()],
+        [[each.id, each.liquidity] for each in basis.markets.values()]
+        + [[market_id, left] for of in basis.weighed.values() for market_id, left in of.dripping.items()],
+        [portfolio.reserve_budget, portfolio.spend_budget, budgets.free, budgets.held, budgets.spend_left],
+        [
+            [
+                [each, of.stake, of.gap_sd if of.stated else None, of.chance]
+                for each, of in basis.weighed.items()
+            ],
+            [basis.learned.beta, basis.learned.attention, basis.capital, sorted(basis.known)],
+        ],
+    ]
+    hashes = [hashlib.sha256(orjson.dumps(each)).hexdigest()[:8] for each in parts]
+    return ".".join([*hashes, str(adds)])
+
+
+def _rounded(amount: int) -> int:
+    """To its first two digits, so that not every trade makes another plan of it."""
+    if amount <= 0:
+        return 0
+    step: int = 10 ** max(0, math.floor(math.log10(amount)) + 1 - CAPITAL_DIGITS)
+    return amount // step * step

@@ -1,0 +1,70 @@
+"""What the people who open, fund and spend portfolios do in a random life."""
+
+from campaigns.life import ADMINS, TRADERS, Life
+from exchange_driver import ADMIN
+
+from core.exchange import portfolios
+from core.exchange.portfolios import MAIN, PortfolioPlan
+from core.units import MICRO
+
+FIRST = 2  # The one that a life begins with, beside the main one.
+
+
+def open_portfolio(life: Life) -> None:
+    """Spent by all admins, or by some and a trader."""
+    plan = _plan(life, f"Portfolio {life.exchange.new_key()}")
+    life.ask(portfolios.open_portfolio, life.admin(), plan, "For more.", key=life.exchange.new_key())
+
+
+def fund(life: Life) -> None:
+    """Sometimes under a key that was used before, for the same or for something else."""
+    to, amount, key = portfolio(life), life.amount(), life.exchange.new_key()
+    if life.funds and life.chance.random() < 0.2:
+        key = life.chance.choice([*life.funds])
+        to, amount = life.chance.choice([life.funds[key], (to, amount)])
+    if life.ask(portfolios.fund, life.admin(), to, amount, "For markets.", key=key) is not None:
+        life.funds.setdefault(key, (to, amount))
+
+
+def change_portfolio(life: Life) -> None:
+    """Its budgets, which may be less than what it holds ready already, and who spends it."""
+    of, name = portfolio(life), f"Portfolio {life.exchange.new_key()}"
+    life.ask(portfolios.change, life.admin(), of, _plan(life, name), "So that it fits.")
+
+
+def pause_portfolio(life: Life) -> None:
+    """Or let one that is paused pay again, which most should most of the time."""
+    paused = [each.id for each in life.books.portfolios.values() if each.paused_reason]
+    if paused and not life.is_hostile():
+        life.ask(portfolios.resume, spender(life), life.chance.choice(paused), "It was looked at.")
+    else:
+        act = portfolios.resume if life.is_hostile() else portfolios.pause
+        life.ask(act, spender(life), portfolio(life), "To look at it.")
+
+
+def take_back(life: Life) -> None:
+    """Up to somewhat more than can come free, out of a decision, or a question."""
+    asked = life.place().market
+    market = life.books.markets.get(asked)
+    is_question = market is not None and market.branch is None
+    decision = None if is_question or life.is_hostile() else life.decision("open", "chosen", "drawn")
+    wanted = round((life.books.reserve(asked) if market else MICRO) * life.chance.uniform(0, 0.8))
+    life.ask(portfolios.take_back, spender(life), decision, asked, wanted, "For others.")
+
+
+def portfolio(life: Life) -> int:
+    """The main one as often as any other; rarely one that is not there."""
+    others = [each.id for each in life.books.portfolios.values() if each.id != MAIN]
+    if life.is_hostile() or not others:
+        return life.chance.choice([MAIN, 999])
+    return life.chance.choice([MAIN, life.chance.choice(others)])
+
+
+def spender(life: Life) -> str:
+    return life.chance.choice([*ADMINS, *ADMINS, TRADERS[0], TRADERS[1]])
+
+
+def _plan(life: Life, name: str) -> PortfolioPlan:
+    budget = life.chance.choice([None, 2000 * MICRO, life.amount() + 100 * MICRO])
+    spenders = life.chance.choice([ADMINS, ADMINS, (ADMIN, TRADERS[0])])
+    return PortfolioPlan(name, budget, None, life.chance.choice([1, 30]), spenders)

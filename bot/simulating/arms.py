@@ -1,17 +1,21 @@
 """The ways to subsidise the same decisions that are compared, each out of the same reserve."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple
 
-import numpy as np
 from sqlalchemy import Connection
 
-from bot.simulating.lived import ADMIN, START, plans
-from bot.simulating.nature import Kind, World
-from core.exchange import granting, suggesting
-from core.exchange.suggesting import Prospect
+from bot.simulating.lived import ADMIN, PURSE, START, plans
+from bot.simulating.nature import World
+from core.errors import Invalid
+from core.exchange import allocating, granting, opening
+from core.exchange.allocating import Stakes
+from core.exchange.opening import DecisionPlan
 from core.units import MICRO
+
+MAIN = 1  # The portfolio that an exchange has from the start.
 
 
 class Arm(StrEnum):
@@ -40,25 +44,34 @@ def settings(budgets: Sequence[int]) -> list[Setting]:
 def subsidies(connection: Connection, world: World, budget: int) -> dict[Arm, Sequence[int]]:
     """What each arm sets aside for each decision, micro-credits; ``budget`` is that of the whole world.
 
-    The policy sees what an admin would state: base rates and dates, and of each decision its stake and the sd of its gap;
-    and what all traders who may know something risk in one market.
+    The policy's is what its plan comes to for a portfolio that backs all of them with the least and has the rest of the
+    budget free. It is told of each decision what a spender would state, its stake and the sd of its gap.
     """
+    asked = plans(world, [1] * len(world.decisions))
     granting.appoint_first_admins(connection, [ADMIN], START)
-    equal = [budget // len(world.decisions)] * len(world.decisions)
-    told = zip(plans(world, equal), world.decisions.told, world.decisions.gap_sd, strict=True)
-    prospects = [Prospect(plan, max(1, round(stake * MICRO)), round(sd * MICRO)) for plan, stake, sd in told]
-    suggested = suggesting.suggest(connection, ADMIN, prospects, budget, START, capital=_capital(world))
-    return {
-        Arm.LEAST: [each.least for each in suggested],
-        Arm.EQUAL: np.maximum(equal, [each.least for each in suggested]).tolist(),
-        Arm.POLICY: [each.subsidy for each in suggested],
-    }
+    least = [_least(connection, each) for each in asked]
+    equal = [max(budget // len(least), each) for each in least]
+    _give(connection, [(granting.POOL, budget), *((name, PURSE) for name in world.crowd.names)])
+    for plan, subsidy, stake, sd in zip(
+        asked, least, world.decisions.told, world.decisions.gap_sd, strict=True
+    ):
+        opened = opening.open_decision(connection, ADMIN, replace(plan, subsidy=subsidy), START)
+        stakes = Stakes(max(1, round(stake * MICRO)), round(sd * MICRO))
+        allocating.assume(connection, ADMIN, opened.decision_id or 0, stakes, "As we see it.", START)
+    rows = allocating.plan(connection, ADMIN, MAIN, START).rows
+    planned = {row.decision_id or 0: row.reserved + row.adds for row in rows}
+    return {Arm.LEAST: least, Arm.EQUAL: equal, Arm.POLICY: [planned[each] for each in sorted(planned)]}
 
 
-def _capital(world: World) -> int | None:
-    """Micro-credits that traders who may know something are ready to risk in a market: their risk tolerances."""
-    crowd = world.crowd
-    if not world.assumed.is_windowed:
-        return None
-    knows = [kind in (Kind.INFORMED, Kind.INATTENTIVE) for kind in crowd.kinds]
-    return max(1, round(float(crowd.tolerance[knows].sum()) * MICRO))
+def _give(connection: Connection, amounts: Sequence[tuple[str, int]]) -> None:
+    for name, amount in amounts:
+        granting.grant(connection, ADMIN, name, amount, name, "To begin with.", START)
+
+
+def _least(connection: Connection, plan: DecisionPlan) -> int:
+    """What the exchange says is needed at least when somebody offers next to nothing."""
+    try:
+        opening.open_decision(connection, ADMIN, plan, START)
+    except Invalid as refused:
+        return int(refused.value)
+    raise AssertionError("a decision was opened for a millionth of a credit")

@@ -47,9 +47,6 @@ def subsidy(
     misjudged: Annotated[
         float, typer.Option(min=1, help="By which factor the policy is typically told a wrong stake.")
     ] = 1.0,
-    window: Annotated[
-        bool, typer.Option(help="Whether the policy stops where the opening price would outweigh traders.")
-    ] = True,
     processes: Annotated[int, typer.Option(min=1, help="Worlds at once.")] = 1,
     picture: Annotated[Path | None, typer.Option(dir_okay=False, help="Draws it into this file.")] = None,
     json_file: Annotated[
@@ -57,9 +54,7 @@ def subsidy(
     ] = None,
 ) -> None:
     """Trade the same decisions with no subsidy, an equal one each, and the policy's: how much worse is what is decided?"""
-    assumed = Assumptions(
-        decisions=decisions, rounds=rounds, unequal=unequal, misjudged=misjudged, is_windowed=window
-    )
+    assumed = Assumptions(decisions=decisions, rounds=rounds, unequal=unequal, misjudged=misjudged)
     budgets = sorted(set(budget))
     with Progress(console=_err) as progress:
         task = progress.add_task("Worlds", total=worlds)

@@ -38,13 +38,11 @@ ATTENTION = {Kind.INFORMED: 1.0, Kind.INATTENTIVE: 5.0, Kind.NOISY: 0.0, Kind.MA
 @dataclass(frozen=True)
 class Assumptions:
     """Sizes of a world. ``unequal`` is the sigma of log-normal stakes, 0 for equal ones; what the policy is told of a
-    stake is off by a factor of ``misjudged``, up or down, about once in three times by more. ``is_windowed``: the
-    policy makes no market so deep that the opening price keeps more than a tenth of the weight (THEORY 8).
+    stake is off by a factor of ``misjudged``, up or down, about once in three times by more.
     """
 
     decisions: int = 20
     rounds: int = 8
-    is_windowed: bool = True
     unequal: float = 1.25
     misjudged: float = 1.0
     crowd: tuple[tuple[Kind, int], ...] = (

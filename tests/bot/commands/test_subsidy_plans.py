@@ -52,7 +52,9 @@ def test_a_plan_is_a_table_with_reasons_and_changes_nothing(bank: Live, ada: Per
     (table,) = [block for block in ada.answer["blocks"] if block["type"] == "table"]
     rows = {row[0]["text"]: [cell["text"] for cell in row[1:]] for row in table["rows"]}
 
-    assert re.search(r"The policy would reserve at most \*[\d,.]+ credits\* more of \*Main\*, for 1 decision", said)
+    assert re.search(
+        r"The policy would reserve at most \*[\d,.]+ credits\* more of \*Main\*, for 1 decision", said
+    )
     assert "Nothing is changed yet." in said
     assert re.search(r"D-1\* Do we release .*: a close call worth 50,000 credits: [\d,.]+ credits more", said)
     assert "hangs on no decision: nothing is decided by it" in said
@@ -132,7 +134,10 @@ def test_a_plan_is_applied_as_it_was_looked_at_and_not_after_prices_moved(bank: 
         ("set D-1 gap_sd=x because x", "“x” is not a number."),
         ("set D-99 stake=5 because x", "There is no decision D-99."),
         ("set", "Say which decision, for example `/subsidy set D-1`."),
-        ("set D-1 stke=5", "`stke=` does not go there: `stake=`, `gap_sd=`, `chance=` can. Did you mean this?"),
+        (
+            "set D-1 stke=5",
+            "`stke=` does not go there: `stake=`, `gap_sd=`, `chance=` can. Did you mean this?",
+        ),
     ],
 )
 def test_what_cannot_be_stated_is_refused_in_words(bank: Live, ada: Person, typed: str, said: str):
@@ -171,7 +176,10 @@ ROW = Row(7, None, "D-7", "Do we?", Why.FUNDED, 100 * MICRO, 30 * MICRO, prior=P
     ("row", "said"),
     [
         (ROW, "a close call worth 500 credits: 30 credits more"),
-        (replace(ROW, why=Why.LEAST), "a close call worth 500 credits: 30 credits more, just enough to matter"),
+        (
+            replace(ROW, why=Why.LEAST),
+            "a close call worth 500 credits: 30 credits more, just enough to matter",
+        ),
         (
             replace(ROW, prior=replace(PRIOR, gap=-0.2, is_stated=False)),
             "an open call worth 500 credits (assumed): 30 credits more",

@@ -85,7 +85,6 @@ from core.exchange import (
     stakes,
     statements,
     subsidising,
-    suggesting,
     taking_back,
     telling,
     trading,
@@ -101,7 +100,6 @@ from core.exchange.portfolios import PortfolioPlan
 from core.exchange.postponing import Dates
 from core.exchange.scheduling import Schedule
 from core.exchange.sourcing import Found
-from core.exchange.suggesting import Prospect
 from core.exchange.trading import Act, Order
 from core.units import MICRO
 
@@ -295,23 +293,7 @@ BAD_TERMS: dict[str, Sequence[Any]] = {
     "address": TEXTS,
 }
 
-# People and portfolios are not asked for.
-UNFUNDED = but(plan(), question=TEXTS, closes_at=DATES, measures=[*MEASURES[:4], *MEASURES[-len(RATES) :]])
-PROSPECT = Prospect(plan(), MICRO, MICRO // 10)
-
 CASES: dict[UseCase, Case] = {
-    suggesting.suggest: Case(
-        {"by": ADMIN, "prospects": (PROSPECT,), "budget": 500 * MICRO, "capital": MICRO},
-        {
-            "by": (*NOBODIES, "ann"),
-            "prospects": [
-                lambda made=made: (made(),)
-                for made in but(PROSPECT, stake=AMOUNTS, gap_sd=(MICRO + 1, *AMOUNTS), plan=UNFUNDED)
-            ],
-            "budget": (MICRO // 2, *AMOUNTS),
-            "capital": AMOUNTS,
-        },
-    ),
     portfolios.open_portfolio: Case(
         {"by": ADMIN, "plan": PORTFOLIO, "reason": "For questions few trade.", "key": "new"},
         {

@@ -33,7 +33,7 @@ def best(
     Of a yes or no a trader with tolerance t goes to logit p' = logit p + (logit q - held/t - logit p) / (1 + b/t), in closed
     form; of a number believed Normal(q, variance) to where q - variance (held + x) / t = p', found by bisection. What
     is bought is worth less by the time that it is locked, so that there is a band of prices which are left alone.
-    ``belief`` may have more axes, the last but one for none: they broadcast against markets.
+    Several beliefs a market stand in axes before that of the markets.
 
     >>> one = Markets(np.array([0.5]), np.array([100.0]), np.array([True]), np.zeros(1))
     >>> price, gain = best(one, np.array([0.9]), np.zeros(1), 100.0, 0.0)

@@ -35,7 +35,7 @@ def _simulate() -> None:
 @cli.command()
 def subsidy(
     decisions: Annotated[int, typer.Option(min=2, help="In each world.")] = 20,
-    worlds: Annotated[int, typer.Option(min=2, help="How many; intervals are over them.")] = 40,
+    worlds: Annotated[int, typer.Option(min=1, help="How many; intervals are over them.")] = 40,
     seed: Annotated[int, typer.Option(help="Of all that is left to chance.")] = 8,
     budget: Annotated[
         list[int], typer.Option(min=4, help="Reserve, credits a decision; as often as wanted.")

@@ -118,7 +118,7 @@ class _Lived:
             self._do(granting.grant, ADMIN, name, amount, self._key(), "To begin with.")
         opened = [self._do(opening.open_decision, ADMIN, plan) for plan in plans(self.world, subsidies)]
         visitor = Visitor(self.world, [each for one in opened for each in one.market_ids], self._execute)
-        visitor.deepen([one.reserve for one in opened])
+        visitor.note_depth([one.reserve for one in opened])
         for turns, whims in zip(self.world.crowd.turns, self.world.crowd.whims, strict=True):
             self._wait(DAY)
             for trader in turns:

@@ -39,7 +39,7 @@ class Visitor:
         self.liquidity = np.ones(markets)
         self.keys = count()
 
-    def deepen(self, reserves: Sequence[int]) -> None:
+    def note_depth(self, reserves: Sequence[int]) -> None:
         """What was set aside for each decision says how deep its markets are: R / ln(1 / min p) of the dearest."""
         nearest = np.minimum(self.price, 1 - self.price)
         dearest = np.zeros(len(self.decisions))

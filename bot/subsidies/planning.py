@@ -105,7 +105,9 @@ def _headline(found: Proposal) -> str:
 
 
 def _budgets(found: Proposal) -> list[str]:
-    left = "" if found.spend_left is None else f", of {words.credits(found.spend_left)} that it may still lose"
+    left = (
+        "" if found.spend_left is None else f", of {words.credits(found.spend_left)} that it may still lose"
+    )
     then, free = words.number(found.reserved + found.adds), words.limit(max(0, found.free - found.adds))
     return [
         f"Reserved then: {then} of {words.credits(found.budget)} that it could reserve; {free} stay free.",
@@ -121,7 +123,9 @@ def _table(rows: Sequence[Row]) -> TableBlock:
 
 
 def _cells(row: Row) -> list[str]:
-    learned = "-" if row.prior is None else f"{words.part(row.prior.learned)} → {words.part(row.prior.learns)}"
+    learned = (
+        "-" if row.prior is None else f"{words.part(row.prior.learned)} → {words.part(row.prior.learns)}"
+    )
     adds, worth = (words.whole(each) if each else "-" for each in (row.adds, row.worth))
     return [row.name, words.whole(row.reserved), adds, worth, learned]
 

@@ -140,7 +140,7 @@ def test_an_interval_holds_the_mean_and_narrows_with_more_worlds():
 
 def test_the_command_says_draws_and_writes_what_it_found(tmp_path: Path):
     picture, file = tmp_path / "found.png", tmp_path / "found.json"
-    sizes = ["--worlds", "2", "--decisions", "2", "--rounds", "1", "--budget", "40"]
+    sizes = ["--worlds", "1", "--decisions", "2", "--rounds", "1", "--budget", "40"]
     asked = ["simulate", "subsidy", *sizes, "--picture", str(picture), "--json", str(file)]
 
     done = CliRunner(env={"COLUMNS": "300"}).invoke(cli, asked)

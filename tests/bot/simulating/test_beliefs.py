@@ -1,5 +1,7 @@
 """What a trader of exponential utility does, against the formulas and by trying out everything else."""
 
+import doctest
+
 import numpy as np
 import pytest
 from vectors import vector
@@ -71,3 +73,10 @@ def test_v34_a_price_within_the_band_that_lock_up_leaves_is_let_be():
     ):
         found, gain = beliefs.best(market(price, years=years), np.array([q]), np.zeros(1), 40.0, 0.0)
         assert (abs(found[0] - price) > 1e-6) == moves == (gain[0] > 1e-9)
+
+
+def test_the_example_holds():
+    found = doctest.testmod(beliefs)
+
+    assert found.attempted > 0
+    assert found.failed == 0

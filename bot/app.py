@@ -56,7 +56,8 @@ from bot.previews import Previews
 from bot.readers import Readers
 from bot.reports import again as sent_before
 from bot.reports import digest, spread
-from bot.subsidies import acts, founding, overview, planning, staking, taking
+from bot.reports import subsidy as subsidy_report
+from bot.subsidies import acts, founding, overview, planning, reporting, staking, taking
 
 ROUTES: Routes = {
     ("command", "/market"): market.run,
@@ -167,6 +168,7 @@ ROUTES: Routes = {
     ("action", "rule"): ruling.open_modal,
     ("view", ruling.VIEW): ruling.submit,
     ("action", overview.DO): subsidy.press,
+    ("action", subsidy_report.FILE): reporting.file,
     ("view", founding.VIEW): founding.submit,
     ("view", acts.VIEW): acts.submit,
     ("view", planning.APPLY_VIEW): planning.apply,

@@ -12,8 +12,9 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot import rendering
 from bot.door import Exchange
 from bot.exports import handouts
+from bot.exports.handouts import Handout
 from bot.reports import plot
-from core.exchange import hindsight, history, sending, telling
+from core.exchange import hindsight, history, sending, spending, telling
 from core.exchange.history import History
 from core.exchange.telling import Announcement
 
@@ -38,7 +39,12 @@ class Poster:
         rest = [each for each in parcel if each.key not in standing or each.kind in rendering.CARDS]
         if not rest:
             return standing
-        if upload := {"history": self._picture, "file": self._handout}.get(rest[0].kind):
+        uploads = {
+            "history": self._picture,
+            "file": self._report_file,
+            "subsidy_file": self._subsidy_file,
+        }
+        if upload := uploads.get(rest[0].kind):
             return {rest[0].key: await upload(rest[0])}
         receipt = rest[0].receipt or standing.get(rest[0].key)
         message = await rendering.message(self._exchange, rest)
@@ -71,13 +77,21 @@ class Poster:
             )
         return place
 
-    async def _handout(self, announcement: Announcement) -> Receipt:
-        """Sends somebody a report as a file, if it does not stand among the newest there already."""
+    async def _report_file(self, announcement: Announcement) -> Receipt:
+        """Sends somebody a spread report that was sent, as a file."""
         asked, now = announcement.facts, self._exchange.clock()
         which = (announcement.address, asked["decision_id"], asked["number"], now)
-        made = await asyncio.to_thread(
-            handouts.made, await self._exchange.read(sending.sent, *which), asked["form"]
-        )
+        kept = await self._exchange.read(sending.sent, *which)
+        return await self._hand_out(announcement, await asyncio.to_thread(handouts.made, kept, asked["form"]))
+
+    async def _subsidy_file(self, announcement: Announcement) -> Receipt:
+        """The same of a portfolio's subsidies, as they stood when they were asked for or a little later."""
+        which = (announcement.address, announcement.facts["portfolio_id"], self._exchange.clock())
+        of = await self._exchange.read(spending.report, *which)
+        return await self._hand_out(announcement, handouts.subsidies(of))
+
+    async def _hand_out(self, announcement: Announcement, made: Handout) -> Receipt:
+        """Unless the file stands among the newest there already."""
         opened = await self._client.conversations_open(users=channel_of(announcement))
         channel = opened["channel"]["id"]
         if not (announcement.is_doubtful and await self._has_file(channel, made.name)):

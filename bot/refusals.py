@@ -104,7 +104,7 @@ _RULES: dict[str, str] = subsidies.RULES | {
     "same_definition": "Nothing is changed here. Change something, or close this.",
     "second_approver": "Somebody else has to approve that, an admin or a decider, and there is nobody. "
     "Make somebody an admin with `/futarchy people`.",
-    "has_traded": "{person} has traded here, and so may not file what it comes to. Choose somebody else.",
+    "has_traded": "{person} has traded here, or has an order waiting, and so may not file what it comes to. Choose somebody else.",
     "address": "This is no address. It begins with https:// or http://.",
     "no_secrets": "An address with a name and a password in it would be kept and shown. Name a header and a secret instead.",
     "variable": "This is a name in capital letters, such as SCORES, never a secret or an address itself.",

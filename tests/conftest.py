@@ -40,6 +40,11 @@ def _has_room(folder: Path) -> bool:
     return folder.is_dir() and shutil.disk_usage(folder).free > ENOUGH_BYTES
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: tests of the page, of servers and of delivery mostly wait."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long begins first, so that no worker is left with it at the end."""
     items.sort(key=lambda item: LONG.isdisjoint(item.path.parts))

@@ -5,19 +5,18 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from core.exchange.portfolios import PortfolioFacts
-
 from bot import words
 from bot.commands import meant
 from bot.commands.meant import Guess
 from bot.commands.pieces import Pieces, taken_apart
 from bot.commands.typed import after_first, decision_id, words_of
 from bot.door import ACK, Answer, Ask, notice
-from bot.subsidies import acts, choosing, founding, overview, planning, staking, taking
+from bot.subsidies import acts, choosing, founding, overview, planning, reporting, staking, taking
 from bot.subsidies.screen import Screen
 from core.errors import NotAllowed
 from core.exchange import board
 from core.exchange.board import Row
+from core.exchange.portfolios import PortfolioFacts
 
 NAME = "/subsidy"
 HELP = """*/subsidy* shows the portfolios that back markets: what is free, reserved and spent, and what each backs
@@ -26,6 +25,7 @@ HELP = """*/subsidy* shows the portfolios that back markets: what is free, reser
 */subsidy apply Main because …* does it, after a look at what it costs
 */subsidy set D-7 stake=500 gap_sd=0.15 chance=0.8 because …* says what deciding it right is worth
 */subsidy withdraw D-7 100 because …* takes liquidity out of it; what backs shares stays
+*/subsidy report Main* shows what was reserved, lost and learned
 */subsidy pause Main because …*, */subsidy resume Main because …*
 */subsidy new Safety reserve=2000 spend=500 days=90 @ada #safety because …* opens a portfolio (admins)
 */subsidy change Safety reserve=3000 because …* changes its name, budgets, period, channel, or who may spend it (admins)
@@ -173,6 +173,7 @@ VERBS: Mapping[str, Verb] = {
     "auto": Verb(_auto),
     "set": Verb(_set, staking.KEYS),
     "withdraw": Verb(_withdraw),
+    "report": Verb(_on_one("report", reporting.show)),
     "pause": Verb(_act("pause")),
     "resume": Verb(_act("resume")),
     "new": Verb(_new, founding.KEYS),

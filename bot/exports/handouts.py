@@ -11,10 +11,12 @@ from bot import starting, words
 from bot.blocks import fit
 from bot.commands.typed import decision_id
 from bot.exports import report as table
+from bot.exports import subsidy
 from bot.reports import again, printed
 from bot.reports.plot import ALT_MOST
 from core.exchange import reported
 from core.exchange.sending import Form, Kept
+from core.exchange.spending import SubsidyReport
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,17 @@ def made(kept: Kept, form: str) -> Handout:
         name=f"{of}-report-{kept.number}.{form}",
         title=f"Report {kept.number} of {of} as it was on {words.utc_minute(int(kept.at.timestamp()))} UTC",
         alt_text=fit(printed.plain(message.text), ALT_MOST),
+    )
+
+
+def subsidies(of: SubsidyReport) -> Handout:
+    """A portfolio's subsidies as they stand, for a spreadsheet."""
+    name, at = of.portfolio.name, words.utc_minute(of.at)
+    return Handout(
+        content=subsidy.csv_of(of),
+        name=f"P-{of.portfolio.id}-subsidies-{of.at}.csv",
+        title=f"Subsidies of {name} at {at} UTC",
+        alt_text=fit(f"One row for each of {words.count(len(of.markets), 'market')} of {name}.", ALT_MOST),
     )
 
 

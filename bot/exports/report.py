@@ -26,9 +26,10 @@ VALUES = {
     "quantiles",
     "came_to",
 }
-VALUES |= {"resolvable", "error", "without", "effect", "optimism", "gaussian", "most"}
+VALUES |= {"resolvable", "error", "without", "effect", "optimism", "gaussian", "most", "least", "stable"}
+VALUES |= {"level", "spreads", "welfare", "forecasts", "forecasts_mean"}
 TIMES = {"at", "window_start", "window_end", "closes_at", "decide_by", "freezes_at", "final_at"}
-TIMES |= {"added_at", "halted_at"}
+TIMES |= {"added_at", "halted_at", "reopened_at", "redefined"}
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -65,13 +66,16 @@ def _flat(prefix: str, facts: Facts) -> Iterator[tuple[str, Any]]:
         if isinstance(value, Mapping):
             yield from _flat(f"{prefix}{name}_", value)
         else:
-            yield f"{prefix}{name}", _cell(_meant(name, value))
+            yield f"{prefix}{name}", cell(_meant(name, value))
 
 
 def _meant(name: str, value: Any) -> Any:
     """The value in units that people know, also within lists."""
     if isinstance(value, Mapping):
-        return {each: _meant(each, within) for each, within in value.items()}
+        return {each: _meant(_named(name, each), within) for each, within in value.items()}
+    if name == "forecasts" and _is_pair(value):
+        market, expected = value
+        return [market, _meant(name, expected)]
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_meant(name, each) for each in value]
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -81,7 +85,17 @@ def _meant(name: str, value: Any) -> Any:
     return value
 
 
-def _cell(value: Any) -> Any:
+def _named(within: str, name: str) -> str:
+    """A mean is of a metric's values only among forecasts."""
+    return "forecasts_mean" if (within, name) == ("forecasts", "mean") else name
+
+
+def _is_pair(value: Any) -> bool:
+    """A market's number with what is expected of it."""
+    return isinstance(value, Sequence) and len(value) == 2 and not isinstance(value[0], Mapping | Sequence)
+
+
+def cell(value: Any) -> Any:
     """No spreadsheet takes for a formula what people typed."""
     if isinstance(value, list):
         return orjson.dumps(value).decode()

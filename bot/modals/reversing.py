@@ -58,7 +58,7 @@ async def _granted(ask: Ask, key: str) -> Granted:
 
 
 def _whose(granted: Granted) -> str:
-    return words.person(granted.to) if granted.to else "The pool"
+    return words.person(granted.to) if granted.to else words.escape(granted.portfolio or "The pool")
 
 
 def _what(granted: Granted) -> str:

@@ -18,6 +18,7 @@ from bot.reports import (
     schedule,
     sourced,
     spread,
+    subsidy,
 )
 from bot.reports.message import Message
 
@@ -26,6 +27,7 @@ Facts = Mapping[str, Any]
 RENDERERS: Mapping[str, Callable[[Facts], Message]] = {
     "card": card.render,
     "report": spread.render,
+    "subsidy_report": subsidy.render,
     "outcome": outcome.render,
     "question": question.render,
     "answer": outcome.answer,

@@ -20,6 +20,7 @@ _STATES = {
     "frozen": "*{chosen}* was drawn by lottery · trading has ended, to be settled",
     "settled": "*{chosen}* was drawn by lottery · settled",
 }
+_NEVER = ["*If chosen:* people never choose here, so nothing is ever paid by those prices."]
 _BREACHES = {
     "corrected": "a beacon's value was pasted anew after the seed was known",
     "no_beacon": "no value of the beacon came in time, so nothing was drawn",
@@ -105,7 +106,8 @@ def lines(facts: Facts) -> list[str]:
 
 def _of_measure(facts: Facts, measure: Facts) -> list[str]:
     if not any(line["trades"] for line in measure["drawn"]):
-        return [f"*If drawn ({words.escape(measure['metric'])}):* nobody has traded it yet."]
+        untraded = f"*If drawn ({words.escape(measure['metric'])}):* nobody has traded it yet."
+        return [untraded, *(_NEVER if _is_certain(facts) else [])]
     spread = measure["drawn_spread"]
     each = ", ".join(
         words.escape(f"{priced.value(measure, line['average'])} if {line['name']} is drawn")
@@ -132,8 +134,8 @@ def _effect(measure: Facts, spread: Facts) -> str:
 
 def _apart(facts: Facts, measure: Facts) -> list[str]:
     """Chosen minus drawn, and by how many people that was made."""
-    if facts["lottery"]["probability"] == 1_000_000:
-        return ["*If chosen:* people never choose here, so nothing is ever paid by those prices."]
+    if _is_certain(facts):
+        return _NEVER
     people = measure["traded_apart"]
     if not people:
         return ["*Chosen minus drawn:* nobody has traded the twins apart, so their difference says nothing."]
@@ -144,6 +146,10 @@ def _apart(facts: Facts, measure: Facts) -> list[str]:
     )
     said = f"*Chosen minus drawn:* {each}. That is what traders expect of how people choose; "
     return [f"{said}{words.people(people)} traded the twins apart."]
+
+
+def _is_certain(facts: Facts) -> bool:
+    return bool(facts["lottery"]["probability"] == 1_000_000)
 
 
 def _signed(measure: Facts, micro: float) -> str:

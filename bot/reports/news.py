@@ -149,7 +149,7 @@ def dismissed(facts: Facts) -> Message:
 
 
 def reversal_asked(facts: Facts) -> Message:
-    whose = words.person(facts["to"]) if facts["to"] else "the pool"
+    whose = words.person(facts["to"]) if facts["to"] else words.escape(facts.get("portfolio") or "the pool")
     said = (
         f"{words.person(facts['by'])} asks to take a grant of *{words.credits(facts['credits'])}* to {whose} back. "
         "Another admin has to confirm it."

@@ -8,6 +8,7 @@ from bot.blocks import section
 from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
+DECISIONS_MOST = 8  # Named in one message, however many a plan adds to.
 
 
 def changed(facts: Facts) -> Message:
@@ -28,6 +29,12 @@ def _opened(facts: Facts) -> str:
 def _funded(facts: Facts) -> str:
     got, free = words.credits(facts["credits"]), words.credits(facts["free"])
     return f"got *{got}* from {_by(facts)}. It has {free} free now."
+
+
+def _reversed(facts: Facts) -> str:
+    gave, free = words.credits(facts["credits"]), words.credits(facts["free"])
+    both = words.enumerated([words.person(facts["asked_by"]), _by(facts)])
+    return f"gave *{gave}* of a grant back, by {both}. It has {free} free now."
 
 
 def _changed(facts: Facts) -> str:
@@ -61,16 +68,51 @@ def _taken_back(facts: Facts) -> str:
     )
 
 
+def _applied(facts: Facts) -> str:
+    """What is added in all, and never when: whoever knew that could gain by it."""
+    lines = [
+        f"• {each['of']} {words.escape(each['question'])}: at most {words.credits(each['adds'])}"
+        for each in facts["decisions"][:DECISIONS_MOST]
+    ]
+    if (more := len(facts["decisions"]) - DECISIONS_MOST) > 0:
+        lines.append(f"• and {words.count(more, 'decision')} more")
+    who = _by(facts) if facts["by"] else "the policy, which may by itself"
+    said = f"reserves at most *{words.credits(facts['adds'])}* more, as planned, by {who}:"
+    return "\n".join([said, *lines])
+
+
+def _stakes(facts: Facts) -> str:
+    was = facts["was"]
+    before = "" if was is None else f", instead of {words.credits(was['stake'])}"
+    return (
+        f"goes by another stake of {facts['of']}, by {_by(facts)}: a whole range is worth *{words.credits(facts['stake'])}*"
+        f"{before}; the gap may lie {words.chance(facts['gap_sd'])} of the range from what is thought today; it is settled "
+        f"with a chance of {words.chance(facts['chance'])}."
+    )
+
+
+def _learned(facts: Facts) -> str:
+    return (
+        f"plans by what {words.count(facts['of'], 'settled market')} taught: a nat is taken to cost "
+        f"*{words.credits(facts['beta'])}* instead of {words.credits(facts['was_beta'])}, and a look at a market "
+        f"{words.credits(facts['attention'])} instead of {words.credits(facts['was_attention'])}."
+    )
+
+
 # What to say of each kind of change, after the portfolio's name.
 SAID: dict[str, Callable[[Facts], str]] = {
     "opened": _opened,
     "funded": _funded,
+    "reversed": _reversed,
     "changed": _changed,
     "automated": _automated,
     "by_hand": _by_hand,
     "paused": _paused,
     "resumed": _resumed,
     "taken_back": _taken_back,
+    "applied": _applied,
+    "stakes": _stakes,
+    "learned": _learned,
 }
 
 _FIELDS: dict[str, Callable[[Any, Any], str]] = {

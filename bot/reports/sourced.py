@@ -39,6 +39,7 @@ _WHY = {
 }
 _DOUBTS = {
     "out_of_range": "It lies outside {low} to {high}, so it would settle as that end.",
+    "neither": "It is neither a no (0) nor a yes (100), and would settle in between.",
     "far": "It lies far from what the market expected.",
     "stale": "The source says that it is of before trading ended.",
     "unchanged": "It is the same number as when the source was set, so it may be an old one.",

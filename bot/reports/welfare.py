@@ -29,7 +29,8 @@ def lines(facts: Facts) -> list[str]:
 
 def _spread(facts: Facts, made: Facts) -> str:
     leader, follower = words.escape(made["leader"]), words.escape(made["follower"])
-    if made["gap"] < made["level"]:
+    # Reports that were kept before that was said are ranked by the gap alone.
+    if not made.get("ranked", made["gap"] >= made["level"]):
         return _unranked(facts, made)
     return f"{leader} is priced {_value(facts, made['gap'])} of {_stated(made)} better than {follower}."
 
@@ -38,10 +39,14 @@ def _unranked(facts: Facts, made: Facts) -> str:
     """In the options' own order, so that nothing says which of them is ahead."""
     pair = {made["leader"], made["follower"]}
     names = [words.escape(each["name"]) for each in made["options"] if each["name"] in pair]
-    return (
-        f"{_value(facts, made['gap'])} of {_stated(made)} lie between {' and '.join(names)}, and these prices cannot show "
-        f"less than {_value(facts, made['level'])}, so they are not ranked."
-    )
+    lie = f"{_value(facts, made['gap'])} of {_stated(made)} lie between {' and '.join(names)}"
+    if made.get("ranked", False) is None:
+        return f"{lie}."
+    if made["gap"] < made["level"]:
+        why = f"these prices cannot show less than {_value(facts, made['level'])}"
+    else:
+        why = "fewer than two people hold shares behind that"
+    return f"{lie}, and {why}, so they are not ranked."
 
 
 def _range(facts: Facts, made: Facts) -> str:

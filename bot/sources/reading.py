@@ -80,7 +80,8 @@ class Sources:
         text = await fetching.fetch(
             settings["url"], self._headers(settings), seconds, allows_private=self.allows_private
         )
-        return await asyncio.to_thread(_IN_DOCUMENTS[kind], text, settings)
+        # Before anything of it is cut: of a secret that is cut in two nobody could tell the first half.
+        return await asyncio.to_thread(_IN_DOCUMENTS[kind], self.hidden(text), settings)
 
     def _headers(self, settings: Settings) -> dict[str, str]:
         accepted = {"Accept": "application/json, text/csv, text/plain", "User-Agent": "futarchy"}

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.exchange.portfolios import NAME_MOST, SPENDERS_MOST, PortfolioFacts, PortfolioPlan
 from slackblocks import Block, ChannelSelectMenu, PlainText, PlainTextInput, UserMultiSelectMenu
 
 from bot import channels, numerals, words
@@ -14,6 +13,7 @@ from bot.modals import inputs
 from bot.subsidies import acts
 from core import units
 from core.exchange import portfolios
+from core.exchange.portfolios import NAME_MOST, SPENDERS_MOST, PortfolioFacts, PortfolioPlan
 
 VIEW = "portfolio"
 KEYS = {"name": "name", "reserve": "reserve_budget", "spend": "spend_budget", "days": "period_days"}
@@ -27,7 +27,10 @@ _NUMBERS = {
         "Expected spend, credits a period",
         "What it may lose on average in a period. Empty: no limit.",
     ),
-    "period_days": ("A period, days", "Another length begins to count now."),
+    "period_days": (
+        "A period, days",
+        "That is how long the expected spend is for. Another length counts from now on.",
+    ),
 }
 _Parse = Callable[[str, str], int]
 

@@ -94,6 +94,7 @@ def buttons(facts: PortfolioFacts, *, is_admin: bool) -> list[Button]:
         do(text, f"{verb} {number(facts)}", f"{text}: {facts.name}", is_first=verb == "plan")
         for text, verb in [
             *(_of_spenders(facts) if facts.may_spend else ()),
+            ("Report", "report"),
             *(_OF_ADMINS if is_admin else ()),
         ]
     ]

@@ -52,7 +52,7 @@ def _message(found: Proposal) -> Message:
     """The table, and under it each reason."""
     said = f"{_headline(found)} Nothing is changed yet."
     shown = _ranked(found)
-    lines = [f"• *{each.name}* {_question(each)}: {words.escape(reasons.reason(each))}" for each in shown]
+    lines = [f"• *{each.name}: {_question(each)}* {_reason(each)}" for each in shown]
     left = len(lines) - REASONS_MOST
     more = [f"… and {words.count(left, 'more')} behind *Row by row*."] if left > 0 else []
     blocks: list[Block] = [
@@ -71,7 +71,7 @@ def _detailed(found: Proposal) -> Iterator[Block]:
     yield section("\n".join([f"{_headline(found)} Nothing is changed yet.", *_budgets(found)]), "headline")
     yield from actions("actions", _apply(found))
     for row in _ranked(found)[:DETAILED_MOST]:
-        lines = [f"*{row.name}* {_question(row)}", f"_{words.escape(reasons.reason(row))}_"]
+        lines = [f"*{row.name}: {_question(row)}*", _reason(row)]
         yield from sections([*lines, *reasons.details(row)], f"row_{row.name}")
         yield from actions(f"row_actions_{row.name}", _on(row))
     yield context(_footer(found), "footer")
@@ -117,7 +117,7 @@ def _budgets(found: Proposal) -> list[str]:
 
 def _table(rows: Sequence[Row]) -> TableBlock:
     """Credits, so that a phone shows all columns."""
-    heading = ["For", "Reserved", "Adds", "Worth", "Learned"]
+    heading = ["For", "Reserved", "Worth", "Learned"]
     found = [heading, *(_cells(row) for row in rows[:TABLE_MOST])]
     return TableBlock([[RawText(cell) for cell in row] for row in found], block_id="table")
 
@@ -126,8 +126,14 @@ def _cells(row: Row) -> list[str]:
     learned = (
         "-" if row.prior is None else f"{words.part(row.prior.learned)} → {words.part(row.prior.learns)}"
     )
-    adds, worth = (words.whole(each) if each else "-" for each in (row.adds, row.worth))
-    return [row.name, words.whole(row.reserved), adds, worth, learned]
+    adds = f" + {words.whole(row.adds)}" if row.adds else ""
+    worth = words.whole(row.worth) if row.worth else "-"
+    return [row.name, f"{words.whole(row.reserved)}{adds}", worth, learned]
+
+
+def _reason(row: Row) -> str:
+    said = words.escape(reasons.reason(row))
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 def _question(row: Row) -> str:

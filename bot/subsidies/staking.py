@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from core.exchange.allocating import Assumed, Stakes
 from slackblocks import Block
 
 from bot import numerals, words
@@ -13,6 +12,7 @@ from bot.modals import inputs
 from bot.subsidies import acts
 from core import units
 from core.exchange import allocating
+from core.exchange.allocating import Assumed, Stakes
 
 VIEW = "stakes"
 KEYS = ("stake", "gap_sd", "chance")

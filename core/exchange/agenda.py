@@ -23,11 +23,13 @@ from core.exchange import (
     resolving,
     scheduling,
     settling,
+    spending_sent,
     subsidising,
     watching,
 )
 from core.exchange.applying import DAILY
-from core.funding import allowance, lessons
+from core.funding import allowance, days, lessons
+from core.funding import reports as subsidy_reports
 from core.funding.tables import learned, portfolio
 from core.markets import watches
 from core.markets.market import State as MarketState
@@ -51,6 +53,7 @@ def due(connection: Connection, now: datetime) -> list[Due]:
     given = {
         "now": milliseconds(now),
         "soon": milliseconds(now + notifying.SOON),
+        "day": days.number(now),
         "undecided_soon": milliseconds(now + nudging.DECIDERS_BEFORE),
         "day_ago": milliseconds(now - DAILY),
     }
@@ -59,6 +62,7 @@ def due(connection: Connection, now: datetime) -> list[Due]:
         *(Due(act, about) for (act, _), rows in zip(_ACTS, found, strict=True) for (about,) in rows),
         *(Due(watching.look, market_id) for market_id in watches.due(connection, now)),
         *(Due(scheduling.send_scheduled, each) for each in schedules.due(connection, now)),
+        *(Due(spending_sent.send, each) for each in subsidy_reports.due(connection, now)),
         *(Due(scheduling.look_at_spread, each) for each in schedules.to_look_at(connection, now)),
         *_allowances(connection, now),
     ]
@@ -226,4 +230,5 @@ _ACTS: tuple[tuple[Callable[..., Any], Prepared], ...] = (
     (allocating.automatic, Prepared(_planning())),
     (allocating.refit, Prepared(_lesson())),
     (nudging.nudge_reading, Prepared(select(nudge.c.market_id).where(nudge.c.next_at <= _NOW))),
+    (spending_sent.keep_day, Prepared(days.missing(bindparam("day")))),
 )

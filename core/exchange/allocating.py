@@ -5,10 +5,8 @@ from core.exchange.assuming import Assumed, assume, assumed
 from core.exchange.proposal import Help, Planned, Prior, Proposal, Remedy, Row, Why
 from core.exchange.refitting import refit
 from core.funding.assumptions import Stakes
-from core.pricing.evsi import Advice, advise
 
 __all__ = [
-    "Advice",
     "Applied",
     "Assumed",
     "Help",
@@ -19,7 +17,6 @@ __all__ = [
     "Row",
     "Stakes",
     "Why",
-    "advise",
     "apply",
     "assume",
     "assumed",

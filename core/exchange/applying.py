@@ -20,7 +20,6 @@ from core.ledger.book import Book
 from core.markets import liquidity, registry
 
 DAILY = timedelta(days=1)
-APPLIED, AUTOMATED = "applied", "automated"
 KEY_MOST = 200
 BY_ITSELF = "The policy, as it may by itself."
 
@@ -69,7 +68,7 @@ def apply(
     if not proposal.adds:
         raise Invalid("portfolio", "nothing_to_add", portfolio.name)
     facts = _let_drip(connection, proposal, spender.id, now, chance)
-    portfolio_log.write(connection, portfolio, spender, APPLIED, facts, reason, now, key=key)
+    portfolio_log.write(connection, portfolio, spender, "applied", facts, reason, now, key=key)
     return _applied(portfolio, facts)
 
 
@@ -81,11 +80,11 @@ def automatic(
         return
     portfolio = portfolios.get(connection, portfolio_id)
     proposal = _propose(connection, portfolio, now, portfolio.auto_most)
-    allowed = changes.last(connection, portfolio.id, AUTOMATED)
+    allowed = changes.last(connection, portfolio.id, "automated")
     if not proposal.adds or allowed is None or allowed.by is None:
         return
     facts = _let_drip(connection, proposal, allowed.by, now, chance)
-    portfolio_log.write(connection, portfolio, None, APPLIED, facts, BY_ITSELF, now)
+    portfolio_log.write(connection, portfolio, None, "applied", facts, BY_ITSELF, now)
 
 
 def _propose(
@@ -114,6 +113,6 @@ def _applied(portfolio: Portfolio, facts: Any) -> Applied:
 
 
 def _done(portfolio: Portfolio, before: Change) -> Applied:
-    if (before.portfolio_id, before.what) != (portfolio.id, APPLIED):
+    if (before.portfolio_id, before.what) != (portfolio.id, "applied"):
         raise KeyReused(portfolio.name)
     return _applied(portfolio, before.facts)

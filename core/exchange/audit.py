@@ -56,7 +56,6 @@ def audit(connection: Connection) -> list[Proof]:
     """All proofs, in the order in which a reader would want them."""
     books = _read(connection)
     markets, held = books.markets, books.balances
-    pools = audit_portfolios.read(connection, markets, books.decisions)
     return [
         _prove("The database itself refuses changes to the journal", unguarded(connection)),
         _prove(
@@ -87,14 +86,7 @@ def audit(connection: Connection) -> list[Proof]:
         _prove("Escrow backs each live branch exactly, dead branches hold nothing (L1)", _escrows(books)),
         _prove("Holders are in normal form (L3)", _normal_forms(books)),
         _prove("Credit of the branch none equals what was put in (L4)", _puts(books)),
-        _prove(
-            "What portfolios hold ready is what their makers may lose",
-            audit_portfolios.reserves(pools, markets, books.decisions),
-        ),
-        _prove(
-            "What came into each portfolio is free, held ready or lost",
-            audit_portfolios.identity(pools, markets, books.decisions),
-        ),
+        *_of_portfolios(books),
     ]
 
 
@@ -123,6 +115,21 @@ def is_empty(connection: Connection) -> bool:
 
 def _prove(claim: str, faults: Iterator[str]) -> Proof:
     return Proof(claim, tuple(faults))
+
+
+def _of_portfolios(books: _Books) -> list[Proof]:
+    markets, made = books.markets, books.decisions
+    pools = audit_portfolios.read(books.connection, markets, made)
+    return [
+        _prove(
+            "What portfolios hold ready is what their makers may lose",
+            audit_portfolios.reserves(pools, markets, made),
+        ),
+        _prove(
+            "What came into each portfolio is free, held ready or lost",
+            audit_portfolios.identity(pools, markets, made),
+        ),
+    ]
 
 
 def _read(connection: Connection) -> _Books:

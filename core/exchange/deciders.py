@@ -68,7 +68,8 @@ class Weighed:
 class Welfare:
     """Several measures weighed into one by the deciders' ballots, in micro-units of the first measure's.
 
-    ``level`` is the gap below which the options are not ranked. ``spreads`` are what each ballot alone makes of leader and
+    ``level`` is the gap below which the options are not ranked; ``ranked`` says whether they are, by the one rule for all
+    spreads, and is empty where that cannot be known any more. ``spreads`` are what each ballot alone makes of leader and
     follower, the least first, and ``others`` is how many ballots have another option first: nobody's ballot is told by name.
     """
 
@@ -82,6 +83,7 @@ class Welfare:
     spreads: tuple[float, ...]
     others: int
     missing: int
+    ranked: bool | None = None
 
 
 @dataclass(frozen=True)

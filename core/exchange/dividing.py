@@ -10,15 +10,16 @@ from core.exchange.proposal import Help, Planned, Prior, Remedy, Row, Why
 from core.exchange.trust import LOCKED_RATE
 from core.exchange.weighing import Weighed
 from core.markets.market import Market
-from core.pricing import allocation, evsi, lockup
+from core.pricing import decisions as pricing
+from core.pricing import evsi, lockup
 from core.pricing.allocation import Allocation, Problem
 from core.pricing.evsi import Numbers
 from core.pricing.thresholds import least_reserves
 from core.pricing.twap import MILLIONTHS
 from core.units import MICRO
 
-HALF = 0.5  # A nat is never valued as if less than this part of a gap's variance were learned.
 STEP = 0.02  # A market is not deepened by less than this part of its liquidity.
+DUST = 20 / MICRO  # Each market's reserve is rounded up, and all of them stay within the budget.
 LONG_YEARS = 0.25  # From this horizon on, how far credit that is locked bends prices is told.
 WORTH_LEAST = (
     0.01  # A decision of which knowing everything is worth less, in credits, is a foregone conclusion.
@@ -29,17 +30,12 @@ MORE = {Why.FUNDED, Why.LEAST, Why.CAPPED}
 
 @dataclass(frozen=True)
 class Share:
-    """What a decision gets. Reserves are credits, with what still drips; ``needed`` is infinite where none is enough.
-
-    ``worth`` is what all of the gap's variance is worth at the rate of what is learned first.
-    """
+    """What a decision gets, and the reserve from which it is of use: credits, infinite where none is enough."""
 
     weighed: Weighed
     why: Why
     adds: dict[int, int]
-    worth: float
     needed: float
-    uncapped: float
 
 
 @dataclass(frozen=True)
@@ -54,14 +50,16 @@ def divide(found: Sequence[Weighed], budget: int, spend_left: int | None) -> Div
     """Shares of a reserve of so many micro-credits, all that is held for these decisions already counted in."""
     if not found:
         return Divided((), 0, 0.0, 0.0)
-    worth, least = _worth(found)
-    problem = _problem(
-        found, worth, least, budget / MICRO, math.inf if spend_left is None else spend_left / MICRO
+    stakes, gaps, sds = (
+        np.array([getattr(each, name) for each in found]) for name in ("stake", "gap", "gap_sd")
     )
-    shared = allocation.allocate(problem)
-    uncapped = least_reserves(replace(problem, most=np.full(len(found), np.inf)).whole())
+    worth, least = pricing.mean_value(stakes, gaps, sds)
+    spend = math.inf if spend_left is None else spend_left / MICRO
+    problem = _problem(found, worth, least, budget / MICRO, spend)
+    shared = pricing.by_value(problem, stakes, gaps, sds)
+    needed = least_reserves(replace(problem, most=np.full(len(found), np.inf)).whole())
     shares = tuple(
-        _share(each, number, problem, shared, float(worth[number]), float(uncapped[number]))
+        _share(each, number, problem, shared, float(worth[number]), float(needed[number]))
         for number, each in enumerate(found)
     )
     expects = sum(_spend(each) for each in shares)
@@ -79,28 +77,14 @@ def row(share: Share, held: int) -> Row:
         why=share.why,
         reserved=held,
         adds=of.reserved(share.adds) - of.reserved({}),
-        worth=round(share.worth * (_learned(of, share.adds) - _learned(of, {})) * MICRO),
+        worth=round((_value(of, share.adds) - _value(of, {})) * MICRO),
         markets=tuple(_planned(of, each, share.adds.get(each.id, 0)) for each in of.markets),
         prior=_prior(share),
-        needed=round(share.uncapped * MICRO) if math.isfinite(share.uncapped) else None,
+        needed=round(share.needed * MICRO) if math.isfinite(share.needed) else None,
         remedies=tuple(_remedies(share)),
         unit=of.metrics[of.first[0].metric_id].definition.unit,
         band=_band(of),
     )
-
-
-def _worth(found: Sequence[Weighed]) -> tuple[Numbers, Numbers]:
-    """What all of a gap's variance is worth to each, credits, and the part of it that must be learned for being of use.
-
-    The part is what I* nats tell (THEORY 8). The rate is the mean value up to there, or up to half of the variance where
-    that is more, since of an even call the very first information would be worth any price.
-    """
-    gaps, sds = (np.array([getattr(each, name) for each in found]) for name in ("gap", "gap_sd"))
-    nats, _ = evsi.steepest(gaps, sds)
-    least = -np.expm1(-2 * nats)
-    part = np.minimum(np.maximum(least, HALF), 1 - 1e-9)
-    value = evsi.evsi(gaps, sds, -np.log1p(-part) / 2) / part
-    return np.array([each.stake for each in found]) * value, least
 
 
 def _problem(
@@ -139,20 +123,18 @@ def _problem(
 
 
 def _share(
-    of: Weighed, number: int, problem: Problem, shared: Allocation, worth: float, uncapped: float
+    of: Weighed, number: int, problem: Problem, shared: Allocation, worth: float, needed: float
 ) -> Share:
-    why, needed = Why(shared.why[number].value), float(shared.needed[number])
-    more = max(0.0, float(shared.reserves[number] - problem.held[number]))
+    why, is_out = Why(shared.why[number].value), math.isinf(shared.needed[number])
+    more = max(0.0, float(shared.reserves[number] - problem.held[number]) - DUST)
     if worth < WORTH_LEAST:
         why = Why.NOTHING
-    elif problem.most[number] < problem.held[number] or (math.isinf(needed) and math.isfinite(uncapped)):
+    elif problem.most[number] < problem.held[number] or (is_out and math.isfinite(needed)):
         why = Why.WINDOW
     adds = {each.id: int(more / of.rate(each) * MICRO) for each in of.markets} if why in MORE else {}
     if adds and all(adds[each.id] < STEP * of.liquidity(each) * MICRO for each in of.markets):
         why, adds = Why.HELD, {}
-    return Share(
-        of, why, {market_id: amount for market_id, amount in adds.items() if amount}, worth, needed, uncapped
-    )
+    return Share(of, why, {market_id: amount for market_id, amount in adds.items() if amount}, needed)
 
 
 def _learned(of: Weighed, adds: dict[int, int]) -> float:
@@ -162,6 +144,12 @@ def _learned(of: Weighed, adds: dict[int, int]) -> float:
         depth = of.liquidity(each) + adds.get(each.id, 0) / MICRO
         parts.append(depth / (depth + of.cost(each)))
     return math.fsum(parts) / len(parts)
+
+
+def _value(of: Weighed, adds: dict[int, int]) -> float:
+    """What that is worth to the decision, credits."""
+    nats = -math.log1p(-_learned(of, adds)) / 2
+    return of.stake * float(evsi.evsi(of.gap, of.gap_sd, nats))
 
 
 def _spend(share: Share) -> float:
@@ -212,10 +200,10 @@ def _remedies(share: Share) -> list[Remedy]:
     if share.why not in (Why.BELOW, Why.WINDOW):
         return found
     held = of.reserved({}) / MICRO
-    if held < share.uncapped < math.inf:
-        found.append(Remedy(Help.BUDGET, round(share.uncapped * MICRO)))
+    if held < share.needed < math.inf:
+        found.append(Remedy(Help.BUDGET, round(share.needed * MICRO)))
     if share.why == Why.WINDOW:
-        more = max(0.0, share.uncapped - held)
+        more = max(0.0, share.needed - held)
         times = max((of.liquidity(each) + more / of.rate(each)) / of.most(each) for each in of.markets)
         found.append(Remedy(Help.CAPITAL, round(of.capital * times * MICRO)))
     if (less := math.log(2) / of.learnable(of.first[0])) >= DEAR:

@@ -29,10 +29,14 @@ LOOKED_THROUGH = 50
 
 @dataclass(frozen=True)
 class Granted:
-    """A grant, for admins: ``to`` is None for the pool; who asked for its reversal and why, and whether it is done."""
+    """A grant, for admins: who asked for its reversal and why, and whether it is done.
+
+    ``to`` is None for a portfolio, which is named unless it is the first.
+    """
 
     key: str
     to: str | None
+    portfolio: str
     credits: int
     reason: str
     asked_by: str | None
@@ -176,7 +180,7 @@ def reverse(connection: Connection, by: str, key: str, now: datetime) -> int:
     if not entries.find(connection, undone.key):
         book.post(undone)
         acts.write(connection, admin, "reversed", granted.key, asked.reason, now)
-        _tell_reversed(connection, granted, asked, admin.identity, now)
+        _tell_reversed(connection, granted, asked, admin, book.balance(moved.destination, moved.unit), now)
     book.save(connection)
     return book.balance(moved.destination, moved.unit)
 
@@ -189,6 +193,7 @@ def get(connection: Connection, by: str, key: str) -> Granted:
     return Granted(
         key,
         about["to"],
+        about["portfolio"],
         about["credits"],
         granted.reason or "",
         asked.by if asked else None,
@@ -214,14 +219,24 @@ def _asked(connection: Connection, granted: Entry) -> Act | None:
 
 
 def _about(connection: Connection, granted: Entry) -> dict[str, Any]:
-    """To whom a grant went, and how much; None stands for the pool."""
+    """To whom a grant went, and how much; None stands for a portfolio, which is named unless it is the first."""
     moved = granted.postings[0]
     receiver = persons.by_wallets(connection, [moved.destination]).get(moved.destination)
-    return {"to": receiver.identity if receiver else None, "credits": moved.amount}
+    if receiver:
+        return {"to": receiver.identity, "portfolio": "", "credits": moved.amount}
+    of = portfolios.of_pool(connection, moved.destination)
+    name = "" if of.id == portfolios.MAIN else of.name
+    return {"to": None, "portfolio": name, "credits": moved.amount}
 
 
-def _tell_reversed(connection: Connection, granted: Entry, asked: Act, by: str, now: datetime) -> None:
+def _tell_reversed(
+    connection: Connection, granted: Entry, asked: Act, by: Person, left: int, now: datetime
+) -> None:
     about = _about(connection, granted)
-    if about["to"] is not None:
-        facts = {**about, "by": by, "asked_by": asked.by, "reason": asked.reason}
+    if about["to"] is None:
+        of, said = portfolios.of_pool(connection, granted.postings[0].destination), asked.reason
+        facts = {"credits": about["credits"], "free": left, "asked_by": asked.by}
+        portfolio_log.write(connection, of, by, "reversed", facts, said, now)
+    else:
+        facts = {**about, "by": by.identity, "asked_by": asked.by, "reason": asked.reason}
         lanes.announce(connection, f"reversed:{granted.key}", "reversed", "credit", about["to"], facts, now)

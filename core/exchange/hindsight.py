@@ -1,6 +1,6 @@
 """Hindsight: a decision or a question that is settled, summed up: what was priced, what happened, what that cost."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -148,9 +148,9 @@ def _outcome(connection: Connection, market: Market, decision: Decision | None) 
         raise AssertionError("an outcome without a reading")
     # Trading ends here as far as it is compared: what the deciders could see.
     closed_at = decision.terms.closes_at if decision else market.closes_at
-    opening = _prices(ticks.opening(connection, market).tick)
+    opening = prices(ticks.opening(connection, market).tick)
     at_close = ticks.average_prices(connection, market, closed_at - WINDOW, closed_at)
-    at_end = _prices(market.tick)
+    at_end = prices(market.tick)
     return {
         "metric": definition.name,
         "unit": definition.unit,
@@ -178,15 +178,19 @@ def _bought(
     paid = gains.paid(connection, market.id)
     if value is None:
         return {"paid": paid, "bits": None, "bits_at_close": None, "credits_per_bit": None}
-    parts, whole = payout.hats(value, market.centres)
-    paying = [part / whole for part in parts]
-    bits = information.bits(opening, at_end, paying)
+    bits = gained(market, value, opening, at_end)
     return {
         "paid": paid,
         "bits": bits,
-        "bits_at_close": information.bits(opening, at_close, paying),
+        "bits_at_close": gained(market, value, opening, at_close),
         "credits_per_bit": information.Purchase(paid / MICRO, bits).credits_per_bit,
     }
+
+
+def gained(market: Market, value: int, before: Sequence[float], after: Sequence[float]) -> float:
+    """How many bits later prices were above earlier ones, by what the metric came to."""
+    parts, whole = payout.hats(value, market.centres)
+    return information.bits(before, after, [part / whole for part in parts])
 
 
 def _keep_residuals(
@@ -218,5 +222,5 @@ def _keep_residuals(
         )
 
 
-def _prices(tick: Tick) -> list[float]:
+def prices(tick: Tick) -> list[float]:
     return [price / MILLIONTHS for price in tick.prices]

@@ -19,6 +19,7 @@ from core.ledger import accounts
 from core.ledger.book import Book
 from core.markets import metrics, registry
 from core.markets.market import Market
+from core.markets.metrics import Metric
 from core.people import persons
 from core.people.persons import Person
 from core.pricing import lmsr
@@ -106,6 +107,12 @@ def one(connection: Connection, by: str, portfolio_id: int, now: datetime) -> Po
     return facts
 
 
+def of(connection: Connection, portfolio_id: int, now: datetime) -> PortfolioFacts:
+    """The same for nobody in particular, for what is told where the portfolio's changes are."""
+    (facts,) = _facts(connection, None, [portfolios.get(connection, portfolio_id)], now)
+    return facts
+
+
 def _may_see(asker: Person | None, portfolio: Portfolio) -> bool:
     return asker is not None and (asker.is_admin or reserving.may_spend(asker, portfolio))
 
@@ -180,11 +187,12 @@ def _backed(connection: Connection, found: Sequence[Held]) -> dict[int, list[Bac
     """By portfolio: its decisions in the order of their opening, then its questions."""
     markets = registry.get_all(connection, [each.market_id for each in found])
     known = decisions.get_all(connection, [each.decision_id for each in found if each.decision_id])
+    read = metrics.get_all(connection, [each.metric_id for each in markets.values() if not each.branch_id])
     backed: dict[int, list[Backed]] = {}
     for each in reserved.together(found):
         first, here = each[0], [markets[one.market_id] for one in each]
         of = known[first.decision_id] if first.decision_id else None
-        row = _of_decision(of, here) if of else _of_question(connection, here[0])
+        row = _of_decision(of, here) if of else _of_question(here[0], read[here[0].metric_id])
         backed.setdefault(first.portfolio_id, []).append(replace(row, reserved=reserved.amount(each)))
     return backed
 
@@ -197,23 +205,24 @@ def _of_decision(decision: Decision, markets: Sequence[Market]) -> Backed:
         name=decision.name,
         question=decision.terms.question,
         reserved=0,
-        losing=sum(map(_losing, markets)) // branches,
+        losing=sum(map(losing, markets)) // branches,
         ends_at=int(decision.terms.freezes_at.timestamp()),
     )
 
 
-def _of_question(connection: Connection, market: Market) -> Backed:
+def _of_question(market: Market, metric: Metric) -> Backed:
     return Backed(
         decision_id=None,
         market_id=market.id,
         name=market.name,
-        question=metrics.get(connection, market.metric_id).definition.name,
+        question=metric.definition.name,
         reserved=0,
-        losing=_losing(market),
+        losing=losing(market),
         ends_at=int(market.closes_at.timestamp()),
     )
 
 
-def _losing(market: Market) -> int:
+def losing(market: Market) -> int:
+    """What its maker would lose by today's prices, micro-credits."""
     prices = [each / MILLIONTHS for each in market.tick.prices]
-    return round(lmsr.losing(market.liquidity, market.weights, prices))
+    return max(0, int(lmsr.losing(market.liquidity, market.weights, prices)))

@@ -18,8 +18,6 @@ from core.exchange.portfolio_facts import Backed, Line, PortfolioFacts, one, ove
 from core.exchange.taking_back import TakenBack, most_back, take_back
 from core.funding import portfolios
 from core.funding.portfolios import MAIN, Portfolio
-from core.ledger import accounts
-from core.ledger.book import Book
 from core.people import persons
 from core.people.persons import Person
 from core.units import positive, to_credits
@@ -114,14 +112,15 @@ def change(
     Raises NotAllowed, Unknown, Invalid.
     """
     admin = persons.require_admin(connection, by, "portfolio")
-    before = _lock(connection, portfolio_id)
+    before = reserving.lock(connection, portfolio_id)
     plan.check(portfolio_id)
     _require_room(connection, before, plan.reserve_budget)
     people = persons.enrol_all(connection, plan.spenders, now)
     differs = _differences(_plan_of(connection, before), plan)
     if not differs:
         return
-    portfolios.rename(connection, before.id, plan.name.strip())
+    if "name" in differs:
+        portfolios.rename(connection, before.id, plan.name.strip())
     anew = {"since": now} if plan.period_days != before.period_days else {}
     portfolios.change(connection, before.id, **plan.terms, **anew)
     portfolios.name_spenders(connection, before.id, [people[each].id for each in plan.spenders])
@@ -168,15 +167,8 @@ def resume(connection: Connection, by: str, portfolio_id: int, reason: str, now:
 
 
 def _spend(connection: Connection, by: str, portfolio_id: int, act: str) -> tuple[Portfolio, Person]:
-    portfolio = _lock(connection, portfolio_id)
+    portfolio = reserving.lock(connection, portfolio_id)
     return portfolio, reserving.require_spender(connection, by, portfolio, act)
-
-
-def _lock(connection: Connection, portfolio_id: int) -> Portfolio:
-    """The portfolio, spent and changed by nobody else until the transaction ends: whoever does either holds its pool."""
-    pool = portfolios.get(connection, portfolio_id).pool
-    Book.load(connection, [pool], [accounts.CREDIT])
-    return portfolios.get(connection, portfolio_id)
 
 
 def _require_room(connection: Connection, portfolio: Portfolio, budget: int | None) -> None:

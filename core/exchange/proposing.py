@@ -52,6 +52,7 @@ class Basis:
     backed: Sequence[Sequence[Held]]
     known: Mapping[int, Decision]
     markets: Mapping[int, Market]
+    dripping: Mapping[int, int]
     metrics: Mapping[int, Metric]
     weighed: Mapping[int, Weighed]
     learned: Learned
@@ -89,8 +90,10 @@ def propose(connection: Connection, portfolio: Portfolio, now: datetime, most: i
 
 
 def differences(was: str, is_now: str) -> tuple[str, ...]:
-    """Which parts of what a plan rests on are others now, by its digests."""
-    before, after = (each.split(".")[: len(PARTS)] for each in (was, is_now))
+    """Which parts of what a plan rests on are others now, by its digests; all of them, if the first one is no digest."""
+    before, after = was.split("."), is_now.split(".")
+    if len(before) != len(after):
+        return PARTS
     return tuple(part for part, old, new in zip(PARTS, before, after, strict=False) if old != new)
 
 
@@ -122,7 +125,7 @@ def _basis(connection: Connection, portfolio: Portfolio, now: datetime) -> Basis
         for decision_id, rows in _open(found, known, markets, now)
     }
     budgets = _budgets(connection, portfolio, found, weighed, markets, now)
-    return Basis(portfolio, found, known, markets, read, weighed, learned, moving, budgets, now)
+    return Basis(portfolio, found, known, markets, dripping, read, weighed, learned, moving, budgets, now)
 
 
 def _open(
@@ -195,8 +198,7 @@ def _digest(basis: Basis, adds: int) -> str:
     portfolio, budgets = basis.portfolio, basis.budgets
     parts: list[object] = [
         [[each.id, [round(p * PRICE_STEP) for p in prices_of(each)]] for each in basis.markets.values()],
-        [[each.id, each.liquidity] for each in basis.markets.values()]
-        + [[market_id, left] for of in basis.weighed.values() for market_id, left in of.dripping.items()],
+        [[each.id, each.liquidity, basis.dripping.get(each.id)] for each in basis.markets.values()],
         [portfolio.reserve_budget, portfolio.spend_budget, budgets.free, budgets.held, budgets.spend_left],
         [
             [

@@ -23,7 +23,6 @@ from core.pricing import information, learning, payout
 from core.units import MICRO
 
 MARKETS_MOST, TRADES_MOST = 300, 10_000
-LEARNED = "learned"
 BY_ITSELF = "Thirty more markets are settled."
 
 
@@ -38,7 +37,7 @@ def refit(connection: Connection, settled: int, now: datetime) -> None:
         return
     facts = {**asdict(after), "was_beta": was.beta, "was_attention": was.attention, "of": len(found)}
     for portfolio in portfolios.get_all(connection, portfolios.ids(connection)).values():
-        portfolio_log.write(connection, portfolio, None, LEARNED, facts, BY_ITSELF, now)
+        portfolio_log.write(connection, portfolio, None, "learned", facts, BY_ITSELF, now)
 
 
 def _beta(connection: Connection, found: Sequence[Settled], was: Learned) -> int:

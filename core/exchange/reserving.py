@@ -32,6 +32,13 @@ def may_spend(person: Person, portfolio: Portfolio) -> bool:
     return person.id in portfolio.spenders and not person.has_left
 
 
+def lock(connection: Connection, portfolio_id: int) -> Portfolio:
+    """The portfolio, spent and changed by nobody else until the transaction ends: whoever does either holds its pool."""
+    pool = portfolios.get(connection, portfolio_id).pool
+    Book.load(connection, [pool], [accounts.CREDIT])
+    return portfolios.get(connection, portfolio_id)
+
+
 def require_running(portfolio: Portfolio) -> None:
     """Raises NotOpen while it is paused: it pays for nothing new then."""
     if portfolio.is_paused:

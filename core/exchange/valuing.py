@@ -16,8 +16,9 @@ from core.decisions import registry as decisions
 from core.decisions.ballots import Ballot, Reopening
 from core.decisions.decision import Decision, State
 from core.errors import Invalid, NotAllowed, NotOpen
+from core.exchange import trust
 from core.exchange.deciders import Ballots, Weighed, Weight, Welfare
-from core.exchange.facts import Measure
+from core.exchange.facts import Measure, Spread
 from core.markets import registry
 from core.people import persons
 from core.people.persons import Person
@@ -127,18 +128,28 @@ def _welfare(decision: Decision, measures: Sequence[Measure], cast_by: Sequence[
     values = welfare.welfare(weights, expected)
     first, second = welfare.by_rank(values)[:2]
     alone = [welfare.welfare(each, expected) for each in votes]
+    gap = welfare.gap(values, first, second)
+    level = sum(abs(w) * _shown(m) for m, w in zip(measures, weights, strict=True))
     return Welfare(
         unit=measures[0].unit,
         weights=tuple(Weight(m.metric, m.unit, w) for m, w in zip(measures, weights, strict=True)),
         options=tuple(Weighed(each.number, each.name, v) for each, v in zip(lines, values, strict=True)),
         leader=lines[first].name,
         follower=lines[second].name,
-        gap=welfare.gap(values, first, second),
-        level=sum(abs(w) * _shown(m) for m, w in zip(measures, weights, strict=True)),
+        gap=gap,
+        level=level,
         spreads=tuple(sorted(welfare.gap(each, first, second) for each in alone)),
         others=sum(welfare.by_rank(each)[0] != first for each in alone),
         missing=len(decision.deciders) - len(cast_by),
+        ranked=_is_ranked([m.spread for m, w in zip(measures, weights, strict=True) if w], gap, level),
     )
+
+
+def _is_ranked(weighed: Sequence[Spread], gap: float, level: float) -> bool | None:
+    """As single spreads are: never on the word of one person, nor of the opener alone; None where that is not known."""
+    if any(each.ranked is None for each in weighed):
+        return None
+    return trust.is_ranked(gap, level, 0.0, max((each.people or 0 for each in weighed), default=0))
 
 
 def _shown(measure: Measure) -> float:

@@ -9,7 +9,7 @@ from functools import cached_property
 from core.decisions.branches import DRAWN
 from core.decisions.decision import Decision
 from core.exchange.plans import YES_OR_NO
-from core.exchange.trust import LOCKED_RATE
+from core.exchange.trust import CHANCE_LEAST, LOCKED_RATE
 from core.funding.assumptions import Stakes
 from core.funding.lessons import Learned
 from core.markets.market import Market
@@ -82,7 +82,14 @@ class Weighed:
         return is_yes_or_no(self.metrics[market.metric_id])
 
     def learnable(self, market: Market) -> float:
-        return learnable_of(market, self.metrics[market.metric_id], self.stated)
+        """What it pays for full information, nats."""
+        return self._learnable[market.id]
+
+    @cached_property
+    def _learnable(self) -> dict[int, float]:
+        return {
+            each.id: learnable_of(each, self.metrics[each.metric_id], self.stated) for each in self.markets
+        }
 
     def settles(self, market: Market) -> float:
         return self.chance * taken(self.decision, market.branch_id or 0)
@@ -129,10 +136,14 @@ class Weighed:
 
     def cost(self, market: Market) -> float:
         """Beta: what a nat costs traders there, credits."""
-        found = learning.cost(
-            self.known.beta / MICRO, self.learnable(market), self.years, self.settles(market), LOCKED_RATE
-        )
-        return float(found)
+        return self._cost[market.id]
+
+    @cached_property
+    def _cost(self) -> dict[int, float]:
+        learnable = [self._learnable[each.id] for each in self.markets]
+        chances = [self.settles(each) for each in self.markets]
+        found = learning.cost(self.known.beta / MICRO, learnable, self.years, chances, LOCKED_RATE)
+        return {each.id: float(cost) for each, cost in zip(self.markets, found, strict=True)}
 
     def kind(self) -> str:
         first = self.first[0]
@@ -183,14 +194,14 @@ def learnable_of(market: Market, metric: Metric, stated: Stakes | None) -> float
 
 
 def taken(decision: Decision, branch_id: int) -> float:
-    """The chance that a branch comes true: each option's is the same, but for what a lottery says.
+    """The chance that a branch comes true: each option's is the same, but for what a lottery says; never none at all.
 
     What deciders have declared is sealed while it trades.
     """
     option, number, lottery = decision.option_of(branch_id), len(decision.options), decision.lottery
     by_lot = lottery.probability / SURE if lottery else 0.0
     if decision.branch(branch_id).kind != DRAWN or lottery is None or option is None:
-        return (1 - by_lot) / number
+        return max((1 - by_lot) / number, CHANCE_LEAST)
     return by_lot * (option.weight or 0) / sum(lottery.weights)
 
 

@@ -1,5 +1,6 @@
 """Which portfolio pays for what, named once at opening; and what that came to in the end."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select
@@ -7,6 +8,14 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select
 from core.funding import portfolios
 from core.funding.portfolios import Portfolio
 from core.funding.tables import backing, spent
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a settled market cost, micro-credits; below zero, it brought something."""
+
+    amount: int
+    at: datetime
 
 
 def back_decision(connection: Connection, portfolio_id: int, decision_id: int) -> None:
@@ -45,6 +54,13 @@ def costs(connection: Connection, portfolio_id: int, since: datetime) -> int:
     mine = (spent.c.portfolio_id == portfolio_id) & (spent.c.at >= since)
     found = connection.execute(select(func.sum(spent.c.amount)).where(mine)).scalar_one()
     return int(found or 0)
+
+
+def newest_costs(connection: Connection, portfolio_id: int, most: int) -> dict[int, Cost]:
+    """What the last so many of its markets cost that were settled, by market; the newest first."""
+    mine = select(spent.c.market_id, spent.c.amount, spent.c.at).where(spent.c.portfolio_id == portfolio_id)
+    newest = mine.order_by(spent.c.at.desc(), spent.c.market_id.desc()).limit(most)
+    return {row.market_id: Cost(row.amount, row.at) for row in connection.execute(newest)}
 
 
 def _of(connection: Connection, is_backed: ColumnElement[bool]) -> Portfolio:

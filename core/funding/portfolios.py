@@ -96,6 +96,12 @@ def find(connection: Connection, key: str) -> Portfolio | None:
     return None if found is None else get(connection, found)
 
 
+def of_pool(connection: Connection, account: int) -> Portfolio:
+    """The portfolio whose pool this is."""
+    wanted = select(portfolio.c.id).where(portfolio.c.account_id == account)
+    return get(connection, connection.execute(wanted).scalar_one())
+
+
 def change(connection: Connection, portfolio_id: int, **values: object) -> None:
     connection.execute(update(portfolio).where(portfolio.c.id == portfolio_id).values(**values))
 

@@ -117,3 +117,29 @@ learned = Table(
     Index("ix_learned_settled", "settled", unique=True),
     info=KEPT,
 )
+
+# What a portfolio had, once a day; days are counted from 1970, UTC.
+portfolio_day = Table(
+    "portfolio_day",
+    metadata,
+    Column("portfolio_id", Id, ForeignKey("portfolio.id"), primary_key=True),
+    Column("day", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("free", Id, nullable=False),
+    Column("reserved", Id, nullable=False),
+    Column("lost", Id, nullable=False),
+    info=KEPT,
+)
+
+# The subsidy reports that were sent, each for a date that had come.
+subsidy_report = Table(
+    "subsidy_report",
+    metadata,
+    Column("portfolio_id", Id, ForeignKey("portfolio.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("due_for", Moment, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("head", String(64), nullable=False),
+    info=KEPT,
+)

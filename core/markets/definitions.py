@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from core import texts
 from core.errors import Invalid, NotOpen
+from core.markets import resting
 from core.markets.market import Market
 from core.markets.metrics import Definition, Metric
 from core.markets.reading_tables import definition
@@ -116,10 +117,15 @@ def turn_down(connection: Connection, proposed: Version, by: int, now: datetime)
 
 
 def has_traded(connection: Connection, person: int, markets: Iterable[Market]) -> bool:
-    """Whether somebody ever traded in one of the markets, and so has what a reading may be bent for."""
+    """Whether somebody ever traded in one of the markets, or has an order there that may yet be met.
+
+    Then they have, or will have, what a reading may be bent for.
+    """
     ids = [market.id for market in markets]
     here = select(trader.c.person_id).where(trader.c.person_id == person, trader.c.market_id.in_(ids))
-    return connection.execute(here.limit(1)).first() is not None
+    if connection.execute(here.limit(1)).first() is not None:
+        return True
+    return any(order.market_id in ids for order in resting.of_person(connection, person))
 
 
 def _change(connection: Connection, metric_id: int, number: int, **values: object) -> None:

@@ -22,6 +22,7 @@ _SECONDS_MOST = 10**11  # A larger number of a time is in milliseconds.
 
 class Doubt(StrEnum):
     OUT_OF_RANGE = "out_of_range"
+    NEITHER = "neither"
     FAR = "far"
     STALE = "stale"
     UNCHANGED = "unchanged"
@@ -106,6 +107,9 @@ def doubts(
     found = []
     if not definition.low <= value <= definition.high:
         found.append(Doubt.OUT_OF_RANGE)
+    elif is_yes_or_no and definition.low < value < definition.high:
+        # A source that says 1 for yes would else be read as a chance of one percent.
+        found.append(Doubt.NEITHER)
     elif any(_is_far(definition, value, each, is_yes_or_no=is_yes_or_no) for each in expected):
         found.append(Doubt.FAR)
     if as_of is not None and as_of < ends_at - timedelta(seconds=1):

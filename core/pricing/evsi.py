@@ -49,6 +49,31 @@ def evsi(gap: ArrayLike, sd: ArrayLike, nats: ArrayLike) -> Numbers:
     return found
 
 
+def slope(gap: ArrayLike, sd: ArrayLike, part: ArrayLike) -> Numbers:
+    """What a little more of the gap's variance is worth once a part of it is known: s phi(D / (s sqrt(part))) / (2 sqrt(part)).
+
+    Parameters
+    ----------
+    gap, sd
+        As of ``evsi``.
+    part
+        Of the variance, above 0: 1 - e^(-2 I).
+
+    Notes
+    -----
+    The derivative of EVSI. Source: THEORY 8.
+
+    Examples
+    --------
+    >>> round(float(slope(0, 1, 0.25)), 4)
+    0.3989
+
+    """
+    root = np.sqrt(part)
+    found: Numbers = np.asarray(sd) * _density(np.asarray(gap) / np.asarray(sd) / root) / (2 * root)
+    return found
+
+
 def steepest(gap: ArrayLike, sd: ArrayLike) -> tuple[Numbers, Numbers]:
     """The information I* at which EVSI a nat is largest, and what a nat is worth there: fund I* nats, or nothing.
 

@@ -115,7 +115,7 @@ def losing(liquidity: int, maker_weights: Sequence[int], prices: Sequence[float]
     >>> round(losing(100_000_000, (69_314_719, 69_314_719), [0.5, 0.5]))
     1
     >>> round(losing(100_000_000, (69_314_719, 69_314_719), [0.8, 0.2]))
-    19274476
+    19274477
     """
     mean = math.fsum(p * weight for p, weight in zip(prices, maker_weights, strict=True))
     return mean + liquidity * math.fsum(p * math.log(p) for p in prices if p > 0)

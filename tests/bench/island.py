@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import JSON, Connection, Engine, Table, bindparam, func, select, text, update
 
 from core.database import Moment, moment, reading, writing
+from core.funding.tables import backing, spent
 from core.ledger import chain
 from core.ledger.entries import Entry, Posting, changes
 from core.ledger.tables import account, balance, entry, posting, unit, writer
@@ -21,8 +22,8 @@ from core.people.tables import person
 Row = tuple[Any, ...]
 
 HOUR_MILLISECONDS = 3_600_000
-NUMBERED = (account, unit, metric, market, entry)
-LIVED = (*NUMBERED, outcome, tranche, filed, posting, trade, market_hour, trader, gain)
+NUMBERED = (account, unit, metric, market, entry, backing)
+LIVED = (*NUMBERED, outcome, tranche, filed, posting, trade, market_hour, trader, gain, spent)
 _ACCOUNTS = ("issuer_id", "maker_id", "settled_to", "source_id", "destination_id", "account_id")
 # What stands in a column and has to be shifted; an id is that of its own table, a moment is known by its type.
 KINDS = dict.fromkeys(_ACCOUNTS, "account") | {

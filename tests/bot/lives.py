@@ -44,6 +44,7 @@ from core.exchange import (
     resolving,
     scheduling,
     sourcing,
+    spending,
     staffing,
     telling,
     valuing,
@@ -132,7 +133,9 @@ def _simple(folder: Path) -> dict[str, Facts]:
         rule(ada, "Dismiss")
         mona.wait_for("Outcome D-1")
         proved = {"proofs": [asdict(each) for each in live.read(audit.audit)], "head": live.read(audit.head)}
+        spent = asdict(live.read(spending.report, admin, portfolios.MAIN, live.workspace.clock()))
         made = {"card": asdict(report), "recorded report": recorded, "audit": proved | {"at": report.at}}
+        made["subsidies"] = spent
         return {kind: dict(said) for kind, said in live.read(_told)} | made
     finally:
         live.close()

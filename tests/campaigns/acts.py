@@ -489,4 +489,7 @@ ACTS: dict[Callable[[Life], None], int] = {
     funders.change_portfolio: 1,
     funders.pause_portfolio: 2,
     funders.take_back: 3,
+    funders.assume: 2,
+    funders.apply_plan: 3,
+    funders.automate: 2,
 }

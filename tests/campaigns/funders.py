@@ -3,7 +3,8 @@
 from campaigns.life import ADMINS, TRADERS, Life
 from exchange_driver import ADMIN
 
-from core.exchange import portfolios
+from core.exchange import allocating, portfolios
+from core.exchange.allocating import Stakes
 from core.exchange.portfolios import MAIN, PortfolioPlan
 from core.units import MICRO
 
@@ -50,6 +51,30 @@ def take_back(life: Life) -> None:
     decision = None if is_question or life.is_hostile() else life.decision("open", "chosen", "drawn")
     wanted = round((life.books.reserve(asked) if market else MICRO) * life.chance.uniform(0, 0.8))
     life.ask(portfolios.take_back, spender(life), decision, asked, wanted, "For others.")
+
+
+def assume(life: Life) -> None:
+    stakes = Stakes(life.amount() * 100, life.chance.randint(0, 400_000), life.chance.randint(1, MICRO))
+    life.ask(allocating.assume, spender(life), life.decision("open"), stakes, "It matters.")
+
+
+def apply_plan(life: Life) -> None:
+    """The plan as it is, or as it was looked at before something else happened."""
+    of, by = portfolio(life), spender(life)
+    proposal = life.ask(allocating.plan, by, of)
+    if proposal is None:
+        return
+    if proposal.adds:
+        life.counted["plans that add something"] += 1
+    digest = life.chance.choice([proposal.digest] * 4 + life.digests[-1:])
+    life.digests.append(proposal.digest)
+    key, chance = life.exchange.new_key(), life.chance.random
+    life.ask(allocating.apply, by, of, digest, "As planned.", key=key, chance=chance)
+
+
+def automate(life: Life) -> None:
+    most = life.chance.choice([None, life.amount(), life.amount() * 100])
+    life.ask(portfolios.automate, spender(life), portfolio(life), most, "It does well.")
 
 
 def portfolio(life: Life) -> int:

@@ -5,6 +5,7 @@ asked again and is executed once. Several times, and at the end: the database ho
 the books are right.
 """
 
+import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -28,8 +29,9 @@ from core.exchange import trading
 from core.writer import Writer
 
 CLIENTS = 16
-LIFE_SECONDS = 0.7
-SHORT_LIFE_SECONDS = 0.05  # One in five dies while it opens the database.
+LIFE_SECONDS = 0.6
+EARLY_DEATHS, SHORT_LIFE_SECONDS = 0.3, 0.1  # So many of them die while they open the database.
+PATIENCE_SECONDS = 20
 AUDITS = 10
 AT_ONCE = 500
 
@@ -45,13 +47,17 @@ class _Life:
     def __init__(self, job: Job) -> None:
         self.answers: dict[str, str] = {}
         self._first_at: float | None = None
+        self._has_answered = threading.Event()
         self._went_at = 0.0
         self._name = job.name
         self._child = Child(job, self._hear)
 
-    def last(self, seconds: float) -> None:
+    def last(self, seconds: float, *, serves: bool) -> None:
+        """From its first answer on if it is to serve, however busy the machine; else from its start."""
         self._child.go()
         self._went_at = time.monotonic()
+        if serves:
+            self._has_answered.wait(PATIENCE_SECONDS)
         time.sleep(seconds)
         self._child.kill()
 
@@ -72,6 +78,7 @@ class _Life:
 
     def _hear(self, turn: Turn) -> None:
         self._first_at = self._first_at or time.monotonic()
+        self._has_answered.set()
         self.answers[turn.asked] = turn.answer
 
 
@@ -95,8 +102,9 @@ class _Kills:
         try:
             for number in range(1, self._trial.times + 1):
                 life, following = following, self._start(number + 1)  # Nobody waits for its imports.
-                most = SHORT_LIFE_SECONDS if chance.random() < 0.2 else LIFE_SECONDS
-                life.last(chance.uniform(0, most))
+                serves = chance.random() >= EARLY_DEATHS
+                most = LIFE_SECONDS if serves else SHORT_LIFE_SECONDS
+                life.last(chance.uniform(0, most), serves=serves)
                 self._note(life)
                 self._reopen(life)
                 if number % every == 0 or number == self._trial.times:

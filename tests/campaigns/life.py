@@ -15,7 +15,7 @@ from exchange_driver import ADMIN, DECIDER, OWNER, Exchange
 from sqlalchemy import Connection, Engine, select
 
 from core.errors import OverBudget, Refusal
-from core.exchange import agenda, granting, offers, subsidising, trading
+from core.exchange import agenda, allocating, granting, offers, subsidising, trading
 from core.exchange.audit import audit
 from core.exchange.opening import DecisionPlan, Opened
 from core.exchange.rebuild import rebuild
@@ -32,6 +32,7 @@ HOSTILE = (0, -1, 1, 9_999, 10_000, 10**18, -(10**18), 2**63)
 HOSTILITY = 0.03
 NOTHING = 10**6  # The id of nothing.
 DUE_MOST = 500
+DRIPPING = {subsidising.drip, allocating.automatic}  # They draw by chance when liquidity is added.
 
 
 class Place(NamedTuple):
@@ -58,6 +59,7 @@ class Life:
         self.grants: dict[str, tuple[str, int]] = {}
         self.funds: dict[str, tuple[int, int]] = {}
         self.reversed: set[str] = set()
+        self.digests: list[str] = []
         self.fills: dict[str, tuple[Order, Fill]] = {}
         self.exchange.do(granting.appoint_first_admins, list(ADMINS))
         self.books.check()
@@ -102,7 +104,7 @@ class Life:
         while found := self.exchange.read(agenda.due, self.exchange.now):
             for each in found[: most - done]:
                 # Chance, where an act takes it, comes from the seed too.
-                more = {"chance": self.chance.random} if each.act is subsidising.drip else {}
+                more = {"chance": self.chance.random} if each.act in DRIPPING else {}
                 self.ask(each.act, each.about, **more)
             done += len(found)
             if done >= most:

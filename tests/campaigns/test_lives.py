@@ -6,6 +6,9 @@ from campaigns.lives import lives
 
 RARE = (
     "adding.add_option",
+    "applying.apply",
+    "applying.automatic",
+    "assuming.assume",
     "cancelling.cancel",
     "cancelling.clear",
     "cancelling.expire",

@@ -101,7 +101,7 @@ def test_everybody_sees_what_they_may_see_and_is_offered_what_they_may_do(
     ada: Person, erin: Person, emil: Person, own: str
 ):
     said = ada.type("/subsidy")
-    assert offered(ada)[:5] == ["Plan", "Automatic", "Pause", "Fund", "Change"]
+    assert offered(ada)[:5] == ["Plan", "Automatic", "Pause", "Report", "Fund"]
     assert offered(ada)[-3:] == ["Fund", "Change", "New portfolio"]
     assert f"*{own}*" in said
     said = erin.type("/subsidy")
@@ -278,3 +278,19 @@ def test_home_shows_portfolios_and_leads_to_them(bank: Live, ada: Person, emil: 
     assert typed(ada)["portfolio"] == option(ada, own)
     ada.close()
     assert "Portfolios" not in read(emil.home())
+
+
+def test_the_report_is_shown_to_whoever_asks_and_sent_as_a_file(bank: Live, ada: Person):
+    """As a message with its table, over a form without one."""
+    said = ada.type("/subsidy report Main")
+    assert "Subsidy report: Main" in said
+    ada.press(ada.answer, "subsidy_file")
+    assert "The file is on its way to you" in read(ada.answer)
+    bank.wait_until(lambda: any(m.get("files") for m in ada.messages("D0ADA")))
+    ada.type("/subsidy")
+    ada.press(ada.answer, "subsidy:report_P-1")
+    assert "are held ready for markets" in read(ada.modal)
+    assert "table" not in {block["type"] for block in ada.modal["blocks"]}
+    ada.press_modal("subsidy_file")
+    assert "The file is on its way to you" in read(ada.modal)
+    ada.close()

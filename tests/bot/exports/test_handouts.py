@@ -2,8 +2,10 @@
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from bot.__main__ import cli
-from bot.exports import handouts
+from bot.exports import handouts, report
 from bot.reports import again, printed, spread
 from core.database import migrate, open_engine
 from core.exchange import sending
@@ -125,3 +127,32 @@ def test_the_command_line_writes_one_too(
     assert result.exit_code == status, result.output
     assert said in result.output
     assert output.exists() == (status == 0)
+
+
+def test_what_deciders_forecast_and_weigh_is_in_units_that_people_know_too(kept: Kept):
+    """As they are kept after a close; a mean of anything else stays as it is."""
+    forecast = {"market_id": 2, "given": 1, "mean": 5e7, "median": 5e7, "least": 50 * MICRO, "most": 5e7}
+    said = {"by": "dee", "at": 0, "chances": [60, 30], "forecasts": [[1, 55 * MICRO], [2, 45 * MICRO]]}
+    made = {"options": [{"number": 1, "welfare": 5e7}], "gap": 1e6, "level": 2e6, "spreads": [1e6]}
+    facts = {
+        **kept.facts,
+        "deciders_said": {"said": [said], "forecasts": [forecast]},
+        "ballots": {"welfare": made, "reopened_at": 86_400},
+        "residuals": {"chosen": {"mean": 0.25}},
+        "redefined": [[0, "Score"]],
+    }
+    file = io.StringIO()
+    report.write(replace(kept, facts=facts), file)
+    row = next(csv.DictReader(io.StringIO(file.getvalue())))
+    options = json.loads(row["measure_trust_options"])
+
+    assert json.loads(row["deciders_said_said"])[0]["forecasts"] == [[1, 55], [2, 45]]
+    assert json.loads(row["deciders_said_forecasts"]) == [
+        forecast | {"mean": 50, "median": 50, "least": 50, "most": 50}
+    ]
+    assert json.loads(row["ballots_welfare_options"]) == [{"number": 1, "welfare": 50}]
+    assert (row["ballots_welfare_level"], json.loads(row["ballots_welfare_spreads"])) == ("2.0", [1])
+    assert row["ballots_reopened_at"] == "1970-01-02T00:00:00+00:00"
+    assert row["residuals_chosen_mean"] == "0.25"
+    assert json.loads(row["redefined"]) == [["1970-01-01T00:00:00+00:00", "Score"]]
+    assert all(0 <= end <= 100 for option in options for end in option["stable"])

@@ -7,7 +7,8 @@ from acts import card, counts, deliver, identity, marked_texts, submission, trad
 from live import COMMITTEE, Live, Person, read
 from refused.people import METRIC, QUESTION
 
-from core.exchange import board, defining, scheduling
+from core.exchange import board, defining, portfolios, scheduling
+from core.exchange.portfolios import PortfolioFacts
 from core.units import MICRO
 
 HOSTILE = "<!channel> & <b>bold</b>"
@@ -366,3 +367,75 @@ def test_hostile_text_is_shown_as_it_was_typed_and_mentions_nobody(live: Live, o
     assert "<u>" not in marked
     assert "&amp;lt;" not in marked
     assert emil.state["warnings"] == []
+
+
+def test_the_portfolio_that_pays_is_chosen_where_there_is_a_choice(live: Live, opener: Person):
+    """With what each has room for; what it cannot pay is said by its name."""
+    spend = "reserve=300 spend=none days=30 @ada because few trade there."
+    live.person("U0ADA").type(f"/subsidy new Thin markets {spend}")
+    live.person("U0ADA").type("/subsidy fund Thin markets 200 because it begins.")
+    opener.submit(**QUESTION)
+    opener.submit(**METRIC)
+    hint = opener.block("subsidy")["hint"]["text"]
+    assert (
+        "Main has 4,500 credits free. Thin markets has 200 credits free, and its budget has room for 300"
+        in hint
+    )
+    options = opener.element("portfolio")["options"]
+    assert [each["text"]["text"] for each in options] == [
+        "Main, 4,500 credits free",
+        "Thin markets, 200 credits free",
+    ]
+    thin = {"portfolio": {"selected_option": options[1]}}
+    for subsidy, said in (
+        ("250", "Thin markets has 200 credits free, and this takes 250 credits: `/subsidy fund Thin markets"),
+        ("350", "Thin markets has 200 credits free"),
+    ):
+        answer = opener.submit(**TERMS | thin | {"subsidy": {"value": subsidy}})
+        assert said in answer["errors"]["subsidy"]
+    assert opener.submit(**TERMS | thin | {"subsidy": {"value": "150"}})["ok"]
+    assert "credits of *Thin markets* back its markets" in read(opener.modal)
+    assert [each.name for each in portfolio(live, 2).backs] == ["D-2"]
+
+
+def portfolio(live: Live, portfolio_id: int) -> PortfolioFacts:
+    found: PortfolioFacts = live.read(portfolios.one, identity("U0ADA"), portfolio_id, live.workspace.clock())
+    return found
+
+
+def test_an_admin_who_may_spend_nothing_opens_nothing(live: Live, ada: Person):
+    ada.type("/subsidy change Main @erin because she looks after it.")
+
+    assert "Only the people named to spend this portfolio can do that. Ask <@U0ERIN>." in ada.type(
+        "/decision new"
+    )
+    assert ada.state["views"] == []
+
+
+def test_a_range_that_is_too_wide_is_said_as_it_is_typed_and_before_it_is_opened(opener: Person):
+    """It holds for all base rates, and is asked of no metric whose range is no choice."""
+    opener.submit(**QUESTION)
+    for name, text in (("metric_unit", "points"), ("low", "0"), ("high", "100")):
+        opener.fill(name, {"value": text})
+    wide = METRIC | {"metric_unit": {"value": "points"}, "high": {"value": "100"}, "off": {"value": "5"}}
+    assert "too wide" not in read(opener.modal)
+    shape(opener, **{name: each["value"] for name, each in wide.items() if "value" in each})
+    said = read(opener.modal)
+    assert "*The range is too wide:* it pays " in said
+    assert re.search(
+        r"From 3\.8 points to 26\.2 points it would pay [\d.]+ times less; or it can be traded in ranges",
+        said,
+    )
+    assert opener.submit(**wide)["ok"]
+    assert "*The range is too wide:*" in read(opener.modal), "the last step says it again"
+    opener.close()
+
+
+def test_a_range_that_suits_is_said_too(opener: Person):
+    opener.submit(**QUESTION)
+    right = METRIC | {"low": {"value": "4"}, "high": {"value": "26"}, "off": {"value": "5"}}
+    shape(opener, **{name: each["value"] for name, each in right.items() if "value" in each})
+
+    assert "The range suits it: it pays " in read(opener.modal)
+    shape(opener, "It is traded in ranges")
+    assert "The range" not in read(opener.modal)

@@ -14,6 +14,7 @@ OTHERS = {  # Those that are made, not written down.
     "Unknown": "There is no decision D-",
     "InsufficientFunds credits": "can be spent here. Lower the amount.",
     "InsufficientFunds shares": "of these shares now. Lower the number.",
+    "PlanMoved": "Since you looked, ",
     "OverBudget": "reserved for markets.",
     "PriceBound": "That would push a price below",
     "WidthCap": "one person can hold at most",
@@ -27,6 +28,7 @@ TEMPLATES: Mapping[str, Mapping[str, str]] = {
     "order": refusals._ORDER_NOT_OPEN,
 }
 UNREACHED = {
+    "rule nothing_to_add": "the form is not opened then",
     "rule many_spenders": "Slack lets nobody choose so many people",
     "rule too_many": "Slack lets nobody choose so many people",
     "rule unknown": "menus offer only what there is",

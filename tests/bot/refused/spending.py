@@ -23,7 +23,22 @@ def spends(p: People) -> None:
         p.ada, "reserve_budget", reserve_budget={"value": "1"}, reason=REASON
     )
     p.ada.close()
+    moves_while_it_is_looked_at(p)
     p.ada.type("/subsidy withdraw D-1")
     assert "can come free here" in refuses(p.ada, "amount", amount={"value": "9999"}, reason=REASON)
     refuses(p.ada, "amount", amount={"value": "0"}, reason=REASON)
+    p.ada.close()
+
+
+def moves_while_it_is_looked_at(p: People) -> None:
+    """A plan is applied as it was looked at, or not at all; and a stake is something."""
+    p.ada.type("/futarchy grant <@U0ESRA|esra> 50000 so that it can be deep")
+    p.ada.type("/subsidy set D-1 stake=50000 gap_sd=0.4 because it is worth it")
+    p.ada.type("/subsidy apply Main")
+    p.ada.type("/futarchy grant pool 9 more")
+    assert "Since you looked, a budget or what is free changed" in refuses(p.ada, "reason", reason=REASON)
+    p.ada.close()
+    p.ada.type("/subsidy set D-1")
+    refuses(p.ada, "stake", stake={"value": "0"}, reason=REASON)
+    refuses(p.ada, "gap_sd", stake={"value": "5"}, gap_sd={"value": "500"}, reason=REASON)
     p.ada.close()

@@ -97,7 +97,22 @@ def test_options_are_not_ranked_where_weighing_tells_them_apart_by_less_than_pri
     made = facts["several report"]["ballots"]["welfare"]
 
     assert "so they are not ranked." in weighed(facts, gap=made["level"] * 0.99)
-    assert "so they are not ranked." not in weighed(facts, gap=made["level"] * 1.01)
+    assert "so they are not ranked." not in weighed(facts, gap=made["level"] * 1.01, ranked=True)
+    assert "and fewer than two people hold shares behind that, so they are not ranked." in weighed(
+        facts, gap=made["level"] * 1.01, ranked=False
+    )
+
+
+def test_weighed_options_are_ranked_no_more_once_nobody_knows_what_prices_could_show(facts: dict[str, Facts]):
+    """Once the choice is final; and in reports that were kept before that was said the gap alone ranks."""
+    made = facts["several report"]["ballots"]["welfare"]
+    said = weighed(facts, gap=made["level"] * 1.01, ranked=None).splitlines()[0]
+    old = {name: value for name, value in made.items() if name != "ranked"} | {"gap": made["level"] * 1.01}
+    report = facts["several report"]
+    kept = "\n".join(welfare.lines(report | {"ballots": report["ballots"] | {"welfare": old}}))
+
+    assert said.endswith(" of Helpfulness score lie between Release and Delay.")
+    assert " better than " in kept
 
 
 def test_a_committee_that_wants_less_of_the_first_metric_or_is_split_on_it_is_told_so(

@@ -411,6 +411,19 @@ def test_an_effect_is_priced_only_where_the_drawn_options_may_be_ranked(
     assert ("rather than" in effect) is (ranked is True)
 
 
+def test_a_report_says_that_people_never_choose_where_a_lottery_is_certain_also_of_untraded_twins(
+    facts: dict[str, Facts],
+):
+    report = facts["lottery report"]
+    measures = [
+        each | {"drawn": [line | {"trades": 0} for line in each["drawn"]]} for each in report["measures"]
+    ]
+    certain = report | {"measures": measures, "lottery": report["lottery"] | {"probability": 1_000_000}}
+
+    assert "people never choose here" in "\n".join(lottery.lines(certain))
+    assert "people never choose here" not in "\n".join(lottery.lines(report | {"measures": measures}))
+
+
 def test_a_card_of_what_was_drawn_prices_nothing_that_people_might_have_chosen(facts: dict[str, Facts]):
     """That is paid by nothing any more."""
     lot = facts["lottery card"]["lottery"] | {"awaits": False}

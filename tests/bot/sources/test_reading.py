@@ -12,7 +12,7 @@ from elsewhere import Site
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from bot.sources import fetching, reading
+from bot.sources import documents, fetching, reading
 from bot.sources.failed import Failed
 from bot.sources.reading import Secret, Sources
 from core.database import open_engine
@@ -114,6 +114,16 @@ def test_a_secret_that_a_server_says_back_is_hidden(site: Site):
 
     assert "ours" not in repr((found, why))
     assert reading.HIDDEN in found.snippet
+
+
+def test_a_secret_is_hidden_also_where_what_is_shown_of_an_answer_ends_within_it(site: Site):
+    for shown in (80, documents.SNIPPET_MOST):
+        before = "x" * (shown - len(SECRET) // 2)
+        why = failed(LOCAL, "http", url=site.say(f"/w{shown}", before + SECRET), value="v")
+        text = f'{{"v": 1, "w": "{before[14:]}{SECRET}"}}'
+        found = read(LOCAL, "http", url=site.say(f"/f{shown}", text), value="v")
+
+        assert SECRET[:6] not in repr((found, why))
 
 
 def test_a_secret_that_is_not_set_or_is_for_another_host_is_sent_to_nobody(site: Site):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from live import COMMITTEE
+from live import COMMITTEE, MARKETS
 
 from tour.people import Sight, Tour
 
@@ -45,7 +45,32 @@ def spends(t: Tour) -> Iterator[Sight]:
     ada.submit()
     yield t.modal("liquidity taken out", ada)
     ada.close()
+    yield from plans(t)
     yield t.home("home with portfolios", ada)
     ada.press_home("subsidy:show")
     yield t.modal("portfolios from home", ada)
     ada.close()
+
+
+def plans(t: Tour) -> Iterator[Sight]:
+    """A stake is stated, and what the policy would do is looked at and done; then the report, and its file."""
+    ada, voice = t.ada, t.voice
+    ada.type("/futarchy grant <@U0EMIL|emil> 50000 so that it can be deep")
+    yield t.asked("which decision's stake", ada, "/subsidy set")
+    ada.type("/subsidy set D-1 stake=50000 gap_sd=0.4")
+    yield t.modal("stake", ada)
+    assert ada.submit(reason={"value": voice.reason})["ok"]
+    yield t.modal("stake set", ada)
+    ada.close()
+    yield t.asked("plan", ada, "/subsidy plan P-1")
+    ada.press(ada.answer, "subsidy:plan_P-1")
+    yield t.modal("plan, row by row", ada)
+    ada.press_modal("subsidy:apply_P-1")
+    yield t.modal("apply a plan", ada)
+    assert ada.submit(reason={"value": voice.reason})["ok"]
+    yield t.modal("plan applied", ada)
+    ada.close()
+    yield t.asked("plan that adds nothing", ada, "/subsidy apply P-2")
+    yield t.asked("subsidy report", ada, "/subsidy report P-1")
+    ada.press(ada.answer, "subsidy_file")
+    yield Sight("file of subsidies asked for", ada.user, MARKETS)

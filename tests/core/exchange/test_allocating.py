@@ -197,6 +197,7 @@ def test_close_calls_with_much_at_stake_get_the_money(rich: Exchange):
     assert sure.adds == 0
     assert sure.why == Why.NOTHING
     assert planned(rich).adds <= 900 * MICRO
+    assert planned(rich).adds == pytest.approx(900 * MICRO, abs=1000)
 
 
 def test_what_is_assumed_is_said_to_be_and_what_is_stated_is_kept_and_told(exchange: Exchange):

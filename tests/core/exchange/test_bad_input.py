@@ -34,12 +34,15 @@ from core.exchange import (
     affected,
     agenda,
     allowing,
+    applying,
+    assuming,
     audit,
     audit_markets,
     audit_portfolios,
     backup,
     board,
     cancelling,
+    capital,
     collecting,
     course,
     deciding,
@@ -69,9 +72,11 @@ from core.exchange import (
     portfolios,
     postponing,
     priced,
+    proposing,
     questions,
     rebuild,
     redefining,
+    refitting,
     reported,
     reporting,
     reserved,
@@ -94,6 +99,7 @@ from core.exchange import (
 )
 from core.exchange.adding import AddedOption
 from core.exchange.allowing import Allowance
+from core.exchange.assuming import Stakes
 from core.exchange.declaring import Declaration
 from core.exchange.opening import BaseRate, MeasurePlan, MetricPlan, Slot
 from core.exchange.portfolios import PortfolioPlan
@@ -121,6 +127,8 @@ GOOD_RATE = BaseRate(50 * MICRO, 20 * MICRO)
 GOOD_SLOT = Slot("one", MICRO, 0.5)
 RULE = Allowance(opening=MICRO, amount=MICRO, cap=2 * MICRO, floor=MICRO, period_days=7)
 LOTTERY = lottery(0.5, 1, 1)
+STAKES = Stakes(20_000 * MICRO, 200_000)
+PLANNED = "of the plan as it is"
 LATER = Dates(START + 8 * DAY, START + 10 * DAY, START + 31 * DAY)
 
 
@@ -321,6 +329,28 @@ CASES: dict[UseCase, Case] = {
             "reason": TEXTS,
             "key": (*NAMES, "key-1"),
         },
+    ),
+    assuming.assume: Case(
+        {"by": ADMIN, "decision_id": 1, "stakes": STAKES, "reason": "It matters."},
+        {
+            "by": (*NOBODIES, "ann"),
+            "decision_id": IDS,
+            "stakes": but(STAKES, stake=AMOUNTS, gap_sd=AMOUNTS, chance=AMOUNTS),
+            "reason": TEXTS,
+        },
+    ),
+    assuming.assumed: Case({"by": ADMIN, "decision_id": 1}, {"by": (*NOBODIES, "ann"), "decision_id": IDS}),
+    applying.plan: Case({"by": ADMIN, "portfolio_id": 1}, {"by": (*NOBODIES, "ann"), "portfolio_id": IDS}),
+    applying.apply: Case(
+        {"by": ADMIN, "portfolio_id": 1, "digest": PLANNED, "reason": "As planned.", "key": "new"},
+        {
+            "by": (*NOBODIES, "ann"),
+            "portfolio_id": IDS,
+            "digest": ("", "....", "a.b.c.d.1", "a", "\0", "x" * 10_000),
+            "reason": TEXTS,
+            "key": NAMES,
+        },
+        stage="planned",
     ),
     portfolios.automate: Case(
         {"by": ADMIN, "portfolio_id": 1, "most": MICRO, "reason": "It does well."},
@@ -697,6 +727,10 @@ INNER: set[UseCase] = {
     sourcing.require_may_set,
     allowing.pay,
     allowing.welcome,
+    applying.automatic,
+    capital.active,
+    proposing.propose,
+    refitting.refit,
     backup.dump,
     backup.restore,
     audit.audit,
@@ -866,6 +900,11 @@ def use_cases() -> set[UseCase]:
 STAGED: Mapping[str, Sequence[tuple[Any, ...]]] = {
     "halted": [(halting.halt, ADMIN, 1, "It leaked.")],
     "paused": [(portfolios.pause, ADMIN, 1, "To look at it.")],
+    "planned": [
+        (assuming.assume, ADMIN, 1, STAKES, "It matters."),
+        (granting.grant, ADMIN, "ann", 100_000 * MICRO, "rich", "So that she could move it."),
+        (granting.grant, ADMIN, "pool", 10_000 * MICRO, "richer", "So that it can be made useful."),
+    ],
     "two admins": [(staffing.appoint, ADMIN, "zoe", "To help.")],
     "reversal asked": [
         (staffing.appoint, ADMIN, "zoe", "To help."),
@@ -944,6 +983,8 @@ def ask(exchange: Exchange, use_case: UseCase, inputs: Mapping[str, Any]) -> Any
     """The answer, or the exception: a refusal, or a fault."""
     try:
         given = {name: value() if callable(value) else value for name, value in inputs.items()}
+        if given.get("digest") == PLANNED:
+            given["digest"] = exchange.read(applying.plan, ADMIN, 1, exchange.now).digest
         if use_case is trading.execute:
             return exchange.do(use_case, given["batch"])
         if "now" in inspect.signature(use_case).parameters:

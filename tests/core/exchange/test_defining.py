@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from core.announcements.tables import announcement
 from core.errors import Invalid, NotAllowed, NotOpen, Refusal
-from core.exchange import deciding, defining, redefining, resolving, staffing
+from core.exchange import cancelling, deciding, defining, redefining, resolving, staffing
 from core.exchange.defining import Defined
 from core.exchange.trading import Act
 from core.units import MICRO
@@ -137,6 +137,18 @@ def test_who_has_traded_here_does_not_come_to_read_it(opened: Exchange):
     opened.do(defining.turn_down, DECIDER, 1, number, "She holds some.")
     with pytest.raises(Invalid):
         propose(opened, owner="ann")
+
+
+def test_whose_limit_order_waits_here_does_not_come_to_read_it(opened: Exchange):
+    """It would be met when they read what it bought."""
+    number = propose(opened, owner="ann")
+    opened.trade("ann", 1, 0, Act.SPEND, MICRO, price=300_000)
+    with pytest.raises(Invalid) as refused:
+        opened.do(defining.approve, DECIDER, 1, number)
+    assert refused.value.rule == "has_traded"
+
+    opened.do(cancelling.cancel_all, "ann")
+    opened.do(defining.approve, DECIDER, 1, number)
 
 
 def test_a_new_owner_may_not_trade_and_the_old_one_may(opened: Exchange):

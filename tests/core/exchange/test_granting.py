@@ -218,7 +218,7 @@ def test_the_other_admins_and_whoever_got_it_are_told(granted: Exchange):
     reverse(granted)
     kinds = announcement.c.kind.in_(["reversal_asked", "reversed"])
     told = granted.fetch(select(announcement).where(kinds).order_by(announcement.c.id))
-    about = {"to": "ann", "credits": 30 * MICRO, "reason": "A slip of the pen."}
+    about = {"to": "ann", "portfolio": "", "credits": 30 * MICRO, "reason": "A slip of the pen."}
 
     assert [(row.kind, row.address, row.facts) for row in told] == [
         ("reversal_asked", "yan", about | {"key": "k", "by": ADMIN}),

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from exchange_driver import Exchange
+from exchange_driver import ADMIN, Exchange
 from sqlalchemy import select
 
 from core.database import open_engine
-from core.errors import Refusal
-from core.exchange import cancelling, trading
+from core.errors import OverBudget, Refusal
+from core.exchange import cancelling, portfolios, trading
+from core.exchange.portfolios import MAIN, PortfolioPlan
 from core.exchange.trading import Act, Fill, Order
 from core.ledger.tables import entry
 from core.units import MICRO
@@ -68,3 +69,30 @@ def test_all_holds_when_two_processes_trade_at_once(pair: list[Exchange]):
     assert one.audit() == []
     keys = one.fetch(select(entry.c.key).where(entry.c.key.like("order:%")))
     assert len({row.key for row in keys}) == len(keys) == len(fills)
+
+
+def test_two_processes_that_open_at_once_hold_no_more_ready_than_the_budget(pair: list[Exchange]):
+    """Each question takes 35 credits of 100."""
+    one = pair[0]
+    one.grant("pool", 1_000)
+    plan = PortfolioPlan("Main", 100 * MICRO, None, 30, ())
+    one.do(portfolios.change, ADMIN, MAIN, plan, "No more than that.")
+    answers: list[list[object]] = [[], []]
+
+    def ask(running: Exchange, answered: list[object]) -> None:
+        for _ in range(4):
+            try:
+                answered.append(running.ask(liquidity=50 * MICRO))
+            except Refusal as refusal:
+                answered.append(refusal)
+
+    threads = [threading.Thread(target=ask, args=(pair[n], answers[n])) for n in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
+    found = [each for answered in answers for each in answered]
+
+    assert len(found) == 8
+    assert sum(isinstance(each, OverBudget) for each in found) == 6
+    assert one.audit() == []

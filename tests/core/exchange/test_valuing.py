@@ -10,6 +10,7 @@ from core.errors import NotAllowed, NotOpen
 from core.exchange import board, deciding, reporting, valuing
 from core.exchange.deciders import Ballots
 from core.exchange.opening import Definition
+from core.exchange.trading import Act
 from core.units import MICRO
 
 DECIDERS = (DECIDER, "kim", "lou")
@@ -69,6 +70,35 @@ def test_where_less_of_the_first_measure_is_better_the_spread_turns_round(opened
 
     assert (made.leader, made.missing) == ("Hold", 2)
     assert made.gap == pytest.approx(10 * MICRO, rel=1e-6)
+
+
+def test_weighed_together_options_are_ranked_by_the_rule_of_every_spread(exchange: Exchange):
+    """Not on the opener's word, not on one person's, and no more once the choice is final."""
+    for people, said in (((), False), (("ann",), False), (("ann", "bob"), True)):
+        exchange.grant("pool", 1_000)
+        opened = exchange.open(
+            deciders=DECIDERS,
+            measures=(measure(75, 30, metric=SCORE), measure(500, 300, metric=COST)),
+            closes_at=exchange.now + 7 * DAY,
+            decide_by=exchange.now + 9 * DAY,
+            freezes_at=exchange.now + 30 * DAY,
+        )
+        exchange.do(valuing.cast, DECIDER, opened.decision_id, (MICRO, 0))
+        for who in people:
+            exchange.grant(who, 100)
+            exchange.trade(who, opened.market_ids[0], 0, Act.SPEND, 2 * MICRO)
+        exchange.advance(7 * DAY)
+        exchange.run_due()
+        report = exchange.read(reporting.report, "ann", opened.decision_id, exchange.now, in_full=True)
+        made = report.ballots.welfare
+
+        assert (made.ranked, report.measures[0].spread.ranked) == (said, said)
+    exchange.do(deciding.record, DECIDER, opened.decision_id, 1, "It is better.")
+    exchange.advance(DAY)
+    exchange.run_due()
+    report = exchange.read(reporting.report, "ann", opened.decision_id, exchange.now, in_full=True)
+
+    assert (report.ballots.welfare.ranked, report.measures[0].spread.ranked) == (None, None)
 
 
 def test_nobody_sees_a_ballot_before_the_close_or_anybodys_by_name_after_it(opened: Exchange):

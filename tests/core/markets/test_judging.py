@@ -97,6 +97,20 @@ def test_an_answer_is_far_only_where_hardly_anybody_thought_so():
     assert doubts(100, Expected(4.0 * MICRO, None), is_yes_or_no=True) == [Doubt.FAR]
 
 
+def test_an_answer_that_is_neither_a_yes_nor_a_no_is_doubted():
+    """Most sources say 1 for a yes, which would settle as a chance of one percent."""
+    likely = Expected(60.0 * MICRO, None)
+
+    assert [doubts(value, likely, is_yes_or_no=True) for value in (0, 0.99, 1, 50, 100)] == [
+        [],
+        [Doubt.NEITHER],
+        [Doubt.NEITHER],
+        [Doubt.NEITHER],
+        [],
+    ]
+    assert doubts(101, likely, is_yes_or_no=True) == [Doubt.OUT_OF_RANGE]
+
+
 def test_what_is_of_before_the_end_is_old_and_what_has_no_time_must_differ():
     assert doubts(50, HALF, as_of=END - timedelta(minutes=1)) == [Doubt.STALE]
     assert doubts(50, HALF, as_of=None, before=50 * MICRO) == [Doubt.UNCHANGED]

@@ -15,14 +15,16 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from exchange_driver import DAY, DECIDER, OWNER, Exchange
+from exchange_driver import ADMIN, DAY, DECIDER, OWNER, Exchange
 from sqlalchemy import Connection, Engine, MetaData, Table, select, text, update
 
 from core.database import _alembic, check_schema, metadata, migrate, moment, writing
 from core.decisions.tables import schedule
 from core.errors import KeyReused, NotOpen
-from core.exchange import audit, deciding, forecasting, resolving, trading
+from core.exchange import audit, deciding, forecasting, portfolios, resolving, trading
+from core.exchange.portfolios import MAIN
 from core.exchange.trading import Act, Order
+from core.funding.tables import spent
 from core.ledger import chain, guards
 from core.ledger.tables import balance, entry, posting, writer
 from core.markets import readings, registry, ticks
@@ -92,6 +94,17 @@ def test_no_foreign_key_is_broken(migrated: Engine):
 
 def test_everything_is_proved(exchange: Exchange):
     assert [proof.faults for proof in exchange.read(audit.audit)] == [()] * 18
+
+
+def test_all_that_stands_is_backed_by_the_first_portfolio(exchange: Exchange):
+    """Which every admin spends; what settled markets cost the pool is counted from the journal, as the audit proves."""
+    (main,) = exchange.read(portfolios.overview, ADMIN, LEFT_AT)
+    over = {row["id"] for row in rows("market") if row["state"] == "settled"}
+
+    assert (main.id, main.name, main.spenders, main.may_spend) == (MAIN, "Main", (), True)
+    assert {each.name for each in main.backs} == {"D-2", "D-4", "M-7", "M-10"}
+    assert {row.market_id for row in exchange.fetch(select(spent))} == over != set()
+    assert exchange.ask(closes_at=LEFT_AT + DAY).name == "M-11"
 
 
 def test_every_balance_is_what_it_was(exchange: Exchange):

@@ -10,6 +10,11 @@ from bot.simulating.arms import Arm, Setting
 from bot.simulating.figures import Estimate
 
 INK, GRID = "#1d1c1d", "#dddddd"
+FLAT = {
+    Arm.PRIOR: ("no market: the committee's prior", ":"),
+    Arm.LEAST: ("no subsidy: the least that opens", "--"),
+}
+ROOM = 1.4  # Beside the least and the most reserve, as a factor.
 LINES = {
     Arm.EQUAL: ("#d55e00", "s", 0.97),
     Arm.POLICY: ("#0072b2", "o", 1.03),
@@ -27,12 +32,15 @@ def draw(said: Said, file: Path) -> None:
     for axes, (name, title, unit) in zip(figure.subplots(1, 2), PANELS, strict=True):
         for arm in LINES:
             _line(axes, said, arm, name)
-        alone = said[Setting(Arm.PRIOR, 0)][name].mean
-        axes.axhline(alone, color=INK, linewidth=1, linestyle=":", label="no market: the committee's prior")
+        for arm, (label, style) in FLAT.items():
+            axes.axhline(
+                said[Setting(arm, 0)][name].mean, color=INK, linewidth=1, linestyle=style, label=label
+            )
         axes.set_xscale("log")
         reserves = sorted({setting.budget for setting in said if setting.budget})
         axes.set_xticks(reserves, [str(each) for each in reserves], minor=False)
         axes.minorticks_off()
+        axes.set_xlim(reserves[0] / ROOM, reserves[-1] * ROOM)
         axes.set_xlabel("reserve, credits a decision")
         axes.set_ylabel(unit)
         axes.set_ylim(bottom=0)

@@ -63,7 +63,8 @@ def subsidy(
     if picture:
         from bot.simulating.picture import draw  # noqa: PLC0415 - it takes a while, and not all ask
 
-        draw(figures.estimates(found, seed), picture)
+        apart = {each: _apart(found, each, seed)["regret"] for each in budgets}
+        draw(figures.estimates(found, seed), apart, picture)
     if json_file:
         said = {"assumed": asdict(assumed) | {"seed": seed}, "worlds": [_plain(each) for each in found]}
         json_file.write_text(json.dumps(said, indent=2) + "\n")
@@ -73,6 +74,11 @@ def _plain(found: Found) -> list[dict[str, object]]:
     return [
         {"arm": setting.arm.value, "budget": setting.budget} | asdict(each) for setting, each in found.items()
     ]
+
+
+def _apart(found: Sequence[Found], budget: int, seed: int) -> dict[str, Estimate]:
+    policy, equal = Setting(Arm.POLICY, budget), Setting(Arm.EQUAL, budget)
+    return figures.differences(found, policy, equal, COMPARED, seed)
 
 
 def _show(found: Sequence[Found], budgets: Sequence[int], seed: int) -> None:

@@ -8,7 +8,8 @@ from bot.blocks import section
 from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
-DECISIONS_MOST = 8  # Named in one message, however many a plan adds to.
+LINES_MOST = 8  # Decisions that one message names, however many a plan adds to.
+SURE = 1_000_000  # Chances and parts of a range are kept in millionths.
 
 
 def changed(facts: Facts) -> Message:
@@ -68,34 +69,35 @@ def _taken_back(facts: Facts) -> str:
     )
 
 
-def _applied(facts: Facts) -> str:
-    """What is added in all, and never when: whoever knew that could gain by it."""
-    lines = [
-        f"• {each['of']} {words.escape(each['question'])}: at most {words.credits(each['adds'])}"
-        for each in facts["decisions"][:DECISIONS_MOST]
-    ]
-    if (more := len(facts["decisions"]) - DECISIONS_MOST) > 0:
-        lines.append(f"• and {words.count(more, 'decision')} more")
-    who = _by(facts) if facts["by"] else "the policy, which may by itself"
-    said = f"reserves at most *{words.credits(facts['adds'])}* more, as planned, by {who}:"
-    return "\n".join([said, *lines])
-
-
 def _stakes(facts: Facts) -> str:
     was = facts["was"]
-    before = "" if was is None else f", instead of {words.credits(was['stake'])}"
+    before = f", instead of {words.credits(was['stake'])}" if was and was["stake"] != facts["stake"] else ""
     return (
-        f"goes by another stake of {facts['of']}, by {_by(facts)}: a whole range is worth *{words.credits(facts['stake'])}*"
-        f"{before}; the gap may lie {words.chance(facts['gap_sd'])} of the range from what is thought today; it is settled "
-        f"with a chance of {words.chance(facts['chance'])}."
+        f"goes by other stakes in {facts['of']}, as {_by(facts)} says: a whole range is worth "
+        f"*{words.credits(facts['stake'])}*{before}, the gap between the best two options is known to within "
+        f"{_part(facts['gap_sd'])} of it, and it settles with a chance of {_part(facts['chance'])}."
     )
+
+
+def _applied(facts: Facts) -> str:
+    each = [
+        f"• {row['of']}, {words.escape(row['question'])}: {words.credits(row['adds'])}"
+        for row in facts["decisions"]
+    ]
+    told, more = each[:LINES_MOST], len(each) - LINES_MOST
+    rest = [f"• and {words.count(more, 'more decision')}"] if more > 0 else []
+    first = (
+        f"applied a plan, by {_by(facts)}: at most *{words.credits(facts['adds'])}* more are held ready for markets. "
+        "It drips in a little at a time, while prices are calm."
+    )
+    return "\n".join([first, *told, *rest])
 
 
 def _learned(facts: Facts) -> str:
     return (
-        f"plans by what {words.count(facts['of'], 'settled market')} taught: a nat is taken to cost "
-        f"*{words.credits(facts['beta'])}* instead of {words.credits(facts['was_beta'])}, and a look at a market "
-        f"{words.credits(facts['attention'])} instead of {words.credits(facts['was_attention'])}."
+        f"plans by what {words.count(facts['settled'], 'settled market')} taught: a nat of information costs "
+        f"*{words.credits(facts['beta'])}*, not {words.credits(facts['was_beta'])}, and a look at a market "
+        f"*{words.credits(facts['attention'])}*, not {words.credits(facts['was_attention'])}."
     )
 
 
@@ -110,8 +112,8 @@ SAID: dict[str, Callable[[Facts], str]] = {
     "paused": _paused,
     "resumed": _resumed,
     "taken_back": _taken_back,
-    "applied": _applied,
     "stakes": _stakes,
+    "applied": _applied,
     "learned": _learned,
 }
 
@@ -130,7 +132,11 @@ _FIELDS: dict[str, Callable[[Any, Any], str]] = {
 
 
 def _by(facts: Facts) -> str:
-    return words.person(facts["by"])
+    return words.person(facts["by"]) if facts["by"] else "the policy"
+
+
+def _part(millionths: int) -> str:
+    return words.part(millionths / SURE, 0)
 
 
 def _budget(micro: int | None) -> str:

@@ -21,7 +21,7 @@ from core.markets.tables import trade as trade_table
 from core.units import MICRO
 
 TEAM = "T0FUTARCHY"
-RETOLD = {"announcement", "lane"}  # The heartbeat writes these by itself.
+RETOLD = {"announcement", "lane", "portfolio_day"}  # The heartbeat writes these by itself.
 
 
 def identity(user: str) -> str:

@@ -6,14 +6,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from exchange_driver import DAY, DECIDER, START, Exchange
+from exchange_driver import ADMIN, DAY, DECIDER, OWNER, START, Exchange
 from sqlalchemy import func, select
 
 from core.announcements.tables import announcement
 from core.database import open_engine
 from core.decisions.tables import report, schedule
-from core.exchange import agenda, deciding
+from core.exchange import agenda, allocating, deciding, portfolios, resolving
+from core.exchange.allocating import Stakes
+from core.exchange.portfolios import MAIN
+from core.exchange.trading import Act
+from core.funding import lessons
+from core.funding.tables import learned, portfolio_change
 from core.ledger.tables import entry
+from core.markets.tables import drip, market
 from core.units import MICRO
 
 DECISIONS = 6
@@ -138,3 +144,41 @@ def test_a_whole_life_under_a_clock_that_jumps_on_and_back_is_that_under_a_true_
 
 def _kinds() -> Any:
     return select(announcement.c.kind, func.count()).group_by(announcement.c.kind)
+
+
+def test_processes_apply_one_plan_a_day_and_learn_one_lesson(
+    processes: Callable[[int], list[Exchange]], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(lessons, "EACH", 1)
+    running = processes(2)
+    first = running[0]
+    first.grant("ann", 100_000)
+    first.do(allocating.assume, ADMIN, 1, Stakes(200_000 * MICRO, 200_000), "It matters.")
+    first.ask()
+    settled = first.fetch(select(func.max(market.c.id)))[0][0]
+    metric = first.fetch(select(func.max(market.c.metric_id)))[0][0]
+    first.trade("ann", settled, 0, Act.SPEND, 30 * MICRO)
+    first.do(resolving.file, OWNER, metric, MICRO, "the dashboard")
+    first.advance(2 * DAY)
+    first.run_due()
+    first.do(portfolios.automate, ADMIN, MAIN, 5_000 * MICRO, "It may.")
+    for each in running:
+        each.now = first.now
+
+    at_once(running)
+    applied = select(func.count()).where(portfolio_change.c.what == "applied")
+    assert first.fetch(applied)[0][0] == 1
+    assert first.fetch(select(func.sum(drip.c.remaining)))[0][0] > 0
+    lesson = first.fetch(select(learned.c.settled))
+    barrier = threading.Barrier(2)
+
+    def learn(each: Exchange) -> None:
+        barrier.wait(timeout=60)
+        each.do(allocating.refit, 2)
+
+    threads = [threading.Thread(target=learn, args=(each,)) for each in running]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert len(first.fetch(select(learned.c.settled))) == len(lesson) + 1

@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackClientError
 from bot import backups, draws, exports, faults, locally, serving, starting, tables
 from bot import replay as replaying
 from bot.exports import Format, handouts
+from bot.simulating import command as simulating
 from core.database import migrate as migrate_database
 from core.exchange import audit as auditing
 from core.exchange import journal, rebuild
@@ -30,6 +31,7 @@ cli.command()(backups.restore)
 cli.command()(locally.workspace)
 cli.command()(handouts.report)
 cli.command()(draws.verify_draw)
+cli.add_typer(simulating.cli, name="simulate")
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
 

@@ -227,7 +227,17 @@ def test_the_local_workspace_knows_nothing_of_the_exchange():
 
 def test_numbers_that_people_read_are_written_in_one_place():
     """There they are written for their reader. What programs read, and the local workspace, is no matter of theirs."""
-    others = ("words", "numerals", "backups", "exports", "replay", "tables", "workspace", "story")
+    others = (
+        "words",
+        "numerals",
+        "backups",
+        "exports",
+        "replay",
+        "simulating",
+        "tables",
+        "workspace",
+        "story",
+    )
     written = {
         f"{module.name}: {ast.unparse(node)}"
         for module in BOT

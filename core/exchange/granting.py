@@ -12,6 +12,7 @@ from core.errors import Invalid, KeyReused, NotAllowed, NotOpen, Repeated
 from core.exchange import notifying
 from core.funding import pool
 from core.ledger import accounts, entries
+from core.ledger.accounts import Wallet
 from core.ledger.book import Book
 from core.ledger.entries import Entry, posting
 from core.people import acts, persons
@@ -29,7 +30,10 @@ LOOKED_THROUGH = 50
 
 @dataclass(frozen=True)
 class Granted:
-    """A grant, for admins: ``to`` is None for the pool; who asked for its reversal and why, and whether it is done."""
+    """A grant, for admins: ``to`` is None for the pool; who asked for its reversal and why, and whether it is done.
+
+    It went into a ``wallet`` of theirs.
+    """
 
     key: str
     to: str | None
@@ -38,6 +42,7 @@ class Granted:
     asked_by: str | None
     asked_reason: str
     is_reversed: bool
+    wallet: Wallet = Wallet.PLAIN
 
 
 def appoint_first_admins(connection: Connection, identities: list[str], now: datetime) -> None:
@@ -56,8 +61,9 @@ def grant(
     now: datetime,
     *,
     unless_repeated: bool = False,
+    wallet: Wallet = Wallet.PLAIN,
 ) -> int:
-    """Gives micro-credits to a person, or to the pool; returns what they then hold free.
+    """Gives micro-credits to a person, into one of their wallets, or to the pool; returns what they then hold free there.
 
     The same key grants once. With ``unless_repeated`` so does whoever grants the same under another key at once: that
     is how somebody tries again who saw no answer. Raises NotAllowed, Invalid, KeyReused, Repeated.
@@ -66,8 +72,7 @@ def grant(
     positive(amount)
     texts.check("reason", reason, REASON_MOST)
     texts.check("key", key, 200)
-    to_pool = to == POOL
-    account = pool.open_pool(connection) if to_pool else persons.enrol(connection, to, now).wallet
+    account = _account(connection, to, wallet, now)
     treasury, credit = accounts.TREASURY, accounts.CREDIT
     book = Book.load(connection, [treasury, account], [credit])
     moves = posting(treasury, account, amount, credit)
@@ -76,11 +81,12 @@ def grant(
         raise KeyReused(key)
     if not before:
         if unless_repeated:
-            _require_new(connection, admin, to, amount, reason, now)
+            _require_new(connection, admin, to, amount, wallet, reason, now)
         book.post(Entry("grant", _key(key), now, tuple(moves), admin.id, reason))
-        acts.write(connection, admin, GRANTED, to, reason, now, {"key": key, "credits": amount})
-        facts = {"credits": amount, "by": admin.identity, "reason": reason}
-        if not to_pool:
+        given = {"credits": amount, **wallet.facts}
+        acts.write(connection, admin, GRANTED, to, reason, now, given | {"key": key})
+        facts = given | {"by": admin.identity, "reason": reason}
+        if to != POOL:
             notifying.tell(connection, f"granted:{key}", "granted", "credit", to, facts, now)
     book.save(connection)
     return book.balance(account, credit)
@@ -145,14 +151,33 @@ def get(connection: Connection, by: str, key: str) -> Granted:
         asked.by if asked else None,
         asked.reason if asked else "",
         entries.find(connection, entries.reversal_key(granted)) is not None,
+        Wallet(about.get("wallet", Wallet.PLAIN)),
     )
 
 
+def _account(connection: Connection, to: str, wallet: Wallet, now: datetime) -> int:
+    """The account that is granted to, opened if need be."""
+    if to == POOL:
+        if wallet != Wallet.PLAIN:
+            raise Invalid("wallet", "pool")
+        return pool.open_pool(connection)
+    person = persons.enrol(connection, to, now)
+    return persons.earmark(connection, person) if wallet == Wallet.EARMARKED else person.wallet
+
+
 def _require_new(
-    connection: Connection, admin: Person, to: str, amount: int, reason: str, now: datetime
+    connection: Connection,
+    admin: Person,
+    to: str,
+    amount: int,
+    wallet: Wallet,
+    reason: str,
+    now: datetime,
 ) -> None:
+    wanted = (admin.identity, amount, wallet, reason.strip())
     for act in acts.on(connection, to, LOOKED_THROUGH, GRANTED):
-        is_same = (act.by, act.facts["credits"], act.reason) == (admin.identity, amount, reason.strip())
+        was_into = act.facts.get("wallet", Wallet.PLAIN)  # Those of before there were two do not say.
+        is_same = (act.by, act.facts["credits"], was_into, act.reason) == wanted
         if is_same and now - act.at <= SOON:
             raise Repeated(str(act.facts["key"]), act.at)
 
@@ -166,10 +191,12 @@ def _asked(connection: Connection, granted: Entry) -> Act | None:
 
 
 def _about(connection: Connection, granted: Entry) -> dict[str, Any]:
-    """To whom a grant went, and how much; None stands for the pool."""
+    """To whom a grant went, into which wallet, and how much; None stands for the pool."""
     moved = granted.postings[0]
     receiver = persons.by_wallets(connection, [moved.destination]).get(moved.destination)
-    return {"to": receiver.identity if receiver else None, "credits": moved.amount}
+    wallet = receiver.wallet_of(moved.destination) if receiver else Wallet.PLAIN
+    to = receiver.identity if receiver else None
+    return {"to": to, "credits": moved.amount, **wallet.facts}
 
 
 def _tell_reversed(connection: Connection, granted: Entry, asked: Act, by: str, now: datetime) -> None:

@@ -26,6 +26,7 @@ RARE = (
     "subsidising.drip",
     "subsidising.withdraw",
     "limit orders met",
+    "orders paid by earmarked credit",
     "orders during a sweep of their decision",
 )
 

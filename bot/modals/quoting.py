@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from slackblocks import ContextBlock, SectionBlock
+from slackblocks import SectionBlock
 
-from bot import words
-from bot.blocks import context, section
+from bot import wallets, words
+from bot.blocks import section
 from bot.numerals import local
 from core.exchange.plans import YES_OR_NO
-from core.exchange.trading import Act, Fill, Purse, Quote
+from core.exchange.trading import Act, Fill, Quote, Wallet
 
 DUST = 10_000  # What rounding leaves behind, below a hundredth of a credit, is not worth a word.
 TOLERANCE = (99, 100)  # An order still fills when it gets at least this share of what was quoted.
@@ -62,17 +62,6 @@ def quote_block(quote: Quote | None, hint: str, more: str = "", at: str = "") ->
     return section(text + more, "quote")
 
 
-def purse_block(purse: Purse, option: str, is_drawn: bool | None = None) -> ContextBlock:
-    if not purse.free + purse.conditional:
-        return context("You have no credits to spend here. An admin can grant you some.", "purse")
-    total = f"You can spend {words.credits(purse.free + purse.conditional)} here"
-    if purse.conditional:
-        taken = words.escape(words.taken(option, is_drawn))
-        only = f"{words.number(purse.conditional)} that count only if {taken}"
-        total += f": {words.number(purse.free)} free and {only}"
-    return context(total + ".", "purse")
-
-
 def purchase(quote: Quote, at: str = "") -> str:
     lines = [
         *([costs(quote)] if quote.shares else []),
@@ -82,6 +71,7 @@ def purchase(quote: Quote, at: str = "") -> str:
         *pays(quote),
         *_if_not_taken(quote),
         *_ends(quote),
+        *paid_from(quote),
         f"*The most you can lose:* {words.credits(outlay(quote))}.",
     ]
     if not quote.is_affordable:
@@ -100,7 +90,7 @@ def sale(quote: Quote) -> str:
     return (
         f"*{_shares(quote)}* bring *{words.credits(-quote.cost)}*, "
         f"{words.rate(quote.average_price)} each on average.\n"
-        + "\n".join([moves(quote), _counts(quote), *_ends(quote)])
+        + "\n".join([moves(quote), _counts(quote), *_ends(quote), *paid_from(quote)])
     )
 
 
@@ -118,8 +108,16 @@ def filled(fill: Fill, at: str = "") -> str:
         *_cancelled(fill),
         *([_counts(fill)] if fill.shares < 0 else _if_not_taken(fill)),
         *_ends(fill),
+        *paid_from(fill),
     ]
     return "\n".join(lines)
+
+
+def paid_from(quote: Quote) -> list[str]:
+    """The wallet that it is paid from, or into; nothing is said of the balance."""
+    if quote.wallet != Wallet.EARMARKED:
+        return []
+    return [f"*{'Goes to' if quote.shares < 0 else 'Paid from'}:* {wallets.NAMES[quote.wallet]}."]
 
 
 _ONLY = {

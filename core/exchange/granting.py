@@ -159,7 +159,7 @@ def _account(connection: Connection, to: str, wallet: Wallet, now: datetime) -> 
     """The account that is granted to, opened if need be."""
     if to == POOL:
         if wallet != Wallet.PLAIN:
-            raise Invalid("wallet", "pool")
+            raise Invalid("wallet", "pool_wallet")
         return pool.open_pool(connection)
     person = persons.enrol(connection, to, now)
     return persons.earmark(connection, person) if wallet == Wallet.EARMARKED else person.wallet

@@ -35,8 +35,8 @@ def account(wallet: Wallet, book: Book, person: Person, market: Market, waiting:
     if wallet == Wallet.EARMARKED and not market.is_long:
         raise Invalid("wallet", "not_long")
     if wallet not in person.wallets:
-        raise Invalid("wallet", "none")
+        raise Invalid("wallet", "no_earmark")
     other = held(book, person, market, waiting)
     if other and other != wallet:
-        raise Invalid("wallet", "held", other.value)
+        raise Invalid("wallet", "other_wallet", other.value)
     return person.wallets[wallet]

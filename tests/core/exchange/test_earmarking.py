@@ -150,7 +150,7 @@ def test_nobody_has_a_second_wallet_who_was_given_nothing_for_it(rich: Exchange)
     rich.ask(closes_at=START + YEAR)
     with pytest.raises(Invalid) as refused:
         spend(rich, "bob", 1, YES, 5, wallet=EARMARKED)
-    assert (refused.value.field, refused.value.rule) == ("wallet", "none")
+    assert (refused.value.field, refused.value.rule) == ("wallet", "no_earmark")
 
 
 def test_the_pool_has_no_second_wallet(rich: Exchange):
@@ -301,7 +301,7 @@ def test_what_one_wallet_bought_the_other_cannot_sell(asked: Exchange):
     for act in (Act.SELL, Act.SELL_ALL):
         with pytest.raises(Invalid) as refused:
             asked.trade("ann", 1, YES, act, 1 * MICRO, wallet=PLAIN)
-        assert (refused.value.rule, refused.value.value) == ("held", EARMARKED)
+        assert (refused.value.rule, refused.value.value) == ("other_wallet", EARMARKED)
     fill = sell_all(asked, "ann", 1, YES)
 
     assert fill.wallet == EARMARKED
@@ -322,7 +322,7 @@ def test_nobody_trades_from_one_wallet_to_the_other(
     with pytest.raises(Invalid) as refused:
         spend(asked, "ann", 1, side, 20, wallet=second)
 
-    assert (refused.value.field, refused.value.rule) == ("wallet", "held")
+    assert (refused.value.field, refused.value.rule) == ("wallet", "other_wallet")
     assert asked.digest() == before
 
 
@@ -339,7 +339,7 @@ def test_an_order_that_waits_binds_its_wallet_too(asked: Exchange):
     spend(asked, "ann", 1, YES, 20, wallet=EARMARKED, price=400_000)
     with pytest.raises(Invalid) as refused:
         spend(asked, "ann", 1, NO, 60, wallet=PLAIN)
-    assert refused.value.rule == "held"
+    assert refused.value.rule == "other_wallet"
     assert spend(asked, "ann", 1, NO, 60).ends == 1  # Its own it passes, and never meets.
 
     assert all(order.shares == 0 for order in asked.orders())
@@ -494,7 +494,7 @@ def test_a_mirrored_order_is_paid_by_one_wallet(rich: Exchange):
     fill = mirrored(rich, "ann", 2, 4, 30, wallet=EARMARKED)
 
     assert isinstance(fill.twin, Invalid)
-    assert (fill.twin.field, fill.twin.rule) == ("wallet", "held")
+    assert (fill.twin.field, fill.twin.rule) == ("wallet", "other_wallet")
     assert mirrored(rich, "ann", 2, 4, 5).wallet == EARMARKED  # That of the first leg.
     assert rich.audit() == []
 

@@ -67,8 +67,9 @@ async def _grant(ask: Ask) -> Answer:
     if asked is None or ask.kind != "command":
         return await granting.show(ask, **_partly(ask))
     to = grants.POOL if asked["pool"] else ask.address(asked["user"])
-    amount, reason = numerals.parse(asked["amount"], "amount"), asked["reason"].strip() or "granted"
-    wallet = Wallet.EARMARKED if asked["long"] else Wallet.PLAIN
+    amount, is_long = numerals.parse(asked["amount"], "amount"), asked["long"] and not asked["pool"]
+    reason = (asked["reason"] if is_long else asked["long_reason"]).strip() or "granted"
+    wallet = Wallet.EARMARKED if is_long else Wallet.PLAIN
     return (await granting.typed(ask, to, amount, str(ask.payload["trigger_id"]), reason, wallet)).answer()
 
 
@@ -102,6 +103,6 @@ _WORDS: Mapping[str, Callable[[Ask], Awaitable[Answer]]] = {
     "audit": _audit,
 }
 _GRANT = re.compile(
-    r"grant\s+(?:<@(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>|(?P<pool>pool))\s+(?P<amount>\S+)(?P<long>\s+long\b)?\s*(?P<reason>.*)",
+    r"grant\s+(?:<@(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>|(?P<pool>pool))\s+(?P<amount>\S+)(?P<long_reason>(?P<long>\s+long\b)?\s*(?P<reason>.*))",
     re.IGNORECASE | re.DOTALL,
 )

@@ -145,7 +145,12 @@ def _grants(row: PersonRow) -> list[Block]:
                 )
             ),
             block_id=f"grant_{number}",
-            accessory=button("Take it back", f"take_back:{number}", act.facts["key"]),
+            accessory=button(
+                "Take it back",
+                f"take_back:{number}",
+                act.facts["key"],
+                f"Take grant {number + 1} back, {words.credits(act.facts['credits'])}",
+            ),
         )
         for number, act in enumerate(given)
     ]

@@ -5,6 +5,7 @@ from typing import Any
 
 NAMES = {"plain": "your balance", "earmarked": "your credits for long horizons"}
 LABELS = {"plain": "Balance", "earmarked": "For long horizons"}
+WHERE = {"plain": "anywhere", "earmarked": "wherever those pay"}  # They can be spent.
 CREDITS = {"plain": "", "earmarked": " for long horizons"}  # Behind an amount of them.
 
 

@@ -207,7 +207,8 @@ def _cancelled(quote: Quote) -> list[str]:
     if quote.is_final:
         return [f"{at_once}."]
     freed = max(0, -quote.newly_locked)
-    free = f", {words.credits(freed)} of it to be spent anywhere" if freed >= DUST else ""
+    anywhere = wallets.WHERE[quote.wallet]
+    free = f", {words.credits(freed)} of it to be spent {anywhere}" if freed >= DUST else ""
     return [f"{at_once}. That counts only if {_taken(quote)}{free}."]
 
 
@@ -256,14 +257,14 @@ def comes_back(quote: Quote) -> str:
 
 def _counts(quote: Quote) -> str:
     if not quote.option:
-        return f"It is in your balance at once: {words.credits(-quote.cost)}."
-    freed = max(0, -quote.newly_locked)
+        return f"It is in {wallets.NAMES[quote.wallet]} at once: {words.credits(-quote.cost)}."
+    freed, anywhere = max(0, -quote.newly_locked), wallets.WHERE[quote.wallet]
     kept = -quote.cost - freed
     if kept < DUST:
-        return f"All of it can be spent anywhere: {words.credits(freed)}."
+        return f"All of it can be spent {anywhere}: {words.credits(freed)}."
     option = words.escape(quote.option)
     rest = f"{words.credits(kept)} stay with {option}: to be spent there, and gone if it is not taken."
-    return f"{words.credits(freed)} can be spent anywhere; {rest}" if freed >= DUST else rest
+    return f"{words.credits(freed)} can be spent {anywhere}; {rest}" if freed >= DUST else rest
 
 
 def amount_typed(typed: dict[str, Any]) -> str:

@@ -91,7 +91,7 @@ def test_no_foreign_key_is_broken(migrated: Engine):
 
 
 def test_everything_is_proved(exchange: Exchange):
-    assert [proof.faults for proof in exchange.read(audit.audit)] == [()] * 16
+    assert {proof.faults for proof in exchange.read(audit.audit)} == {()}
 
 
 def test_every_balance_is_what_it_was(exchange: Exchange):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot import refusals_of_subsidies as subsidies
-from bot import words
+from bot import wallets, words
 from core.errors import (
     Busy,
     InsufficientFunds,
@@ -129,6 +129,12 @@ _RULES: dict[str, str] = subsidies.RULES | {
     "ascii": "Type it in plain letters, digits and signs, exactly as the beacon published it.",
     "mirrored": "An order that waits at a price is for one branch alone. Choose which.",
     "no_twin": "There is no such twin of this market.",
+    "not_long": "Credits for long horizons pay only in markets that are settled long after they open. This is none: pay "
+    "from your balance.",
+    "no_earmark": "You have no credits for long horizons.",
+    "other_wallet": "You hold something here, or an order waits, by {wallet}. Pay from that, or sell and cancel all of it first.",
+    "pool_wallet": "Credits for long horizons are given to people. Choose a person.",
+    "horizon": "A horizon is 1 to {value} days.",
     "one_unit": "The metrics of measure {value} must have the same unit.",
 }
 
@@ -232,7 +238,13 @@ def _invalid(no: Any) -> str:
     value, limit = words.escape(no.value), no.limit
     if no.rule in _OF_NUMBERS:
         value, limit = (words.typed(each) if each else "" for each in (no.value, no.limit))
-    return said.format(value=value, limit=limit, credits=least, person=words.person(no.value))
+    return said.format(
+        value=value,
+        limit=limit,
+        credits=least,
+        person=words.person(no.value),
+        wallet=wallets.NAMES.get(no.value),
+    )
 
 
 def _not_open(no: Any) -> str:

@@ -8,10 +8,11 @@ from bot import numerals, words
 from bot.commands import meant
 from bot.commands.typed import words_of
 from bot.door import ACK, Answer, Ask, notice, say
-from bot.modals import granting, settings, staffing
+from bot.modals import granting, horizon, settings, staffing
 from core.errors import Invalid
 from core.exchange import audit, board
 from core.exchange import granting as grants
+from core.exchange.trading import Wallet
 
 HOW = """*How it works.* A decision has options. For each option you trade what a metric will be *if that option is taken*. \
 What you put on an option that is not taken comes back; so the same credits can back your view on all of them."""
@@ -19,7 +20,8 @@ HELP = """*/market* to see and trade what is open
 */decision* to open, report, record, withdraw, or file a reading
 */subsidy* to see and spend the portfolios that back markets
 */futarchy settings* shows what others see of you, and the allowance
-*/futarchy grant @person 100 welcome* gives somebody credits (admins); *grant pool 1000 budget* fills the pool that backs markets
+*/futarchy grant @person 100 welcome* gives somebody credits (admins); *grant pool 1000 budget* fills the pool that backs markets; *grant @person 100 long why* gives credits that pay for long horizons only
+*/futarchy horizon 90 why* sets after how many days a market is settled, at the least, in which those pay (admins)
 */futarchy people* shows how somebody stands: who is an admin, who has left (admins)
 */futarchy audit* proves the books, and sends you what came of it (admins)
 */futarchy help* shows this
@@ -66,8 +68,10 @@ async def _grant(ask: Ask) -> Answer:
     if asked is None or ask.kind != "command":
         return await granting.show(ask, **_partly(ask))
     to = grants.POOL if asked["pool"] else ask.address(asked["user"])
-    amount, reason = numerals.parse(asked["amount"], "amount"), asked["reason"].strip() or "granted"
-    return (await granting.typed(ask, to, amount, str(ask.payload["trigger_id"]), reason)).answer()
+    amount, is_long = numerals.parse(asked["amount"], "amount"), asked["long"] and not asked["pool"]
+    reason = (asked["reason"] if is_long else asked["long_reason"]).strip() or "granted"
+    wallet = Wallet.EARMARKED if is_long else Wallet.PLAIN
+    return (await granting.typed(ask, to, amount, str(ask.payload["trigger_id"]), reason, wallet)).answer()
 
 
 def _partly(ask: Ask) -> dict[str, Any]:
@@ -78,6 +82,8 @@ def _partly(ask: Ask) -> dict[str, Any]:
             found["user"] = user[1]
         elif word.casefold() == "pool":
             found["to_pool"] = True
+        elif word.casefold() == "long":
+            found["is_long"] = True
         elif re.fullmatch(r"[\d.]+", word) and "amount" not in found:
             found["amount"] = word
         elif not number:
@@ -93,10 +99,11 @@ _WORDS: Mapping[str, Callable[[Ask], Awaitable[Answer]]] = {
     "help": _help,
     "settings": _settings,
     "grant": _grant,
+    "horizon": horizon.typed,
     "people": _people,
     "audit": _audit,
 }
 _GRANT = re.compile(
-    r"grant\s+(?:<@(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>|(?P<pool>pool))\s+(?P<amount>\S+)\s*(?P<reason>.*)",
+    r"grant\s+(?:<@(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>|(?P<pool>pool))\s+(?P<amount>\S+)(?P<long_reason>(?P<long>\s+long\b)?\s*(?P<reason>.*))",
     re.IGNORECASE | re.DOTALL,
 )

@@ -81,7 +81,10 @@ async def _portfolio(ask: Ask) -> Answer:
         blocks += entry
     if settled:
         blocks += [HeaderBlock("Settled lately", block_id="settlements"), *holdings.settled(settled)]
-    said = f"You have {words.credits(held.balance)}, and {words.credits(held.in_decisions)} in decisions."
+    long = f", {words.credits(held.earmarked)} for long horizons" if held.earmarked else ""
+    said = (
+        f"You have {words.credits(held.balance)}{long}, and {words.credits(held.in_decisions)} in decisions."
+    )
     return Message(said, tuple(blocks)).answer()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from slackblocks import Block, Button, Markdown, SectionBlock
 
-from bot import words
+from bot import wallets, words
 from bot.blocks import actions, button, section, sections
 from bot.reports import priced
 from core.exchange.board import Row
@@ -31,6 +31,8 @@ def figures(held: Portfolio) -> SectionBlock:
         Markdown(f"*Balance*\n{words.credits(held.balance)}"),
         Markdown(f"*In decisions* (not yet made)\n{words.credits(held.in_decisions)}"),
     ]
+    if held.earmarked is not None:
+        fields.insert(1, Markdown(f"*{wallets.LABELS['earmarked']}*\n{words.credits(held.earmarked)}"))
     on_questions = [each.brings for asked in held.questions for each in asked.positions if each.brings]
     if on_questions:
         fields.append(Markdown(f"*On questions*\n{words.credits(sum(on_questions))} if sold now"))
@@ -96,7 +98,7 @@ def _stake(stake: Stake, places: Places) -> list[Block]:
     lines = [f"*{name}: {words.escape(stake.question)}*"]
     if stake.put:
         lines.append(
-            f"Put in: {words.credits(stake.put)}. The most of it that can be lost: {words.credits(stake.at_risk)}."
+            f"Put in: {words.credits(stake.put)}{_earmarked(stake)}. The most of it that can be lost: {words.credits(stake.at_risk)}."
         )
     is_none_last = sorted(stake.branches, key=lambda branch: branch.option is None)
     lines += [_branch(branch, places, stake.put) for branch in is_none_last]
@@ -110,6 +112,12 @@ def _stake(stake: Stake, places: Places) -> list[Block]:
         *sections(lines, f"stake_{stake.decision_id}"),
         *_rows_of(sell, f"sell_{stake.decision_id}"),
     ]
+
+
+def _earmarked(stake: Stake) -> str:
+    """What of it goes back to the other wallet."""
+    of_it = "all" if stake.earmarked == stake.put else words.number(stake.earmarked)
+    return f", {of_it} of it for long horizons" if stake.earmarked else ""
 
 
 def _rows_of(buttons: list[Button], block_id: str) -> list[Block]:
@@ -159,6 +167,8 @@ def _position(position: Position, places: Places) -> str:
     metric, unit = places.get(position.market_id, ("", ""))
     of = f" of {words.escape(metric)}" if metric else ""
     held = words.escape(words.shares(position.shares, position.outcome_name, unit)) + of
+    if position.is_earmarked:
+        held += ", bought for long horizons"
     return f"{held}{_sale(position)}"
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from core.exchange.portfolios import PortfolioFacts
 from slackblocks import Block, DividerBlock, HeaderBlock, HomeTabView
 
 from bot import words
@@ -21,6 +20,7 @@ from core.exchange import board, limit_orders, portfolio, portfolios, questions
 from core.exchange.board import Row
 from core.exchange.limit_orders import LimitOrder
 from core.exchange.portfolio import Portfolio, Settled
+from core.exchange.portfolios import PortfolioFacts
 from core.exchange.questions import AskedRow
 
 _log = logging.getLogger(__name__)

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from slackblocks import ContextBlock, SectionBlock
+from slackblocks import SectionBlock
 
-from bot import words
-from bot.blocks import context, section
+from bot import wallets, words
+from bot.blocks import section
 from bot.numerals import local
 from core.exchange.plans import YES_OR_NO
-from core.exchange.trading import Act, Fill, Purse, Quote
+from core.exchange.trading import Act, Fill, Quote, Wallet
 
 DUST = 10_000  # What rounding leaves behind, below a hundredth of a credit, is not worth a word.
 TOLERANCE = (99, 100)  # An order still fills when it gets at least this share of what was quoted.
@@ -62,17 +62,6 @@ def quote_block(quote: Quote | None, hint: str, more: str = "", at: str = "") ->
     return section(text + more, "quote")
 
 
-def purse_block(purse: Purse, option: str, is_drawn: bool | None = None) -> ContextBlock:
-    if not purse.free + purse.conditional:
-        return context("You have no credits to spend here. An admin can grant you some.", "purse")
-    total = f"You can spend {words.credits(purse.free + purse.conditional)} here"
-    if purse.conditional:
-        taken = words.escape(words.taken(option, is_drawn))
-        only = f"{words.number(purse.conditional)} that count only if {taken}"
-        total += f": {words.number(purse.free)} free and {only}"
-    return context(total + ".", "purse")
-
-
 def purchase(quote: Quote, at: str = "") -> str:
     lines = [
         *([costs(quote)] if quote.shares else []),
@@ -82,6 +71,7 @@ def purchase(quote: Quote, at: str = "") -> str:
         *pays(quote),
         *_if_not_taken(quote),
         *_ends(quote),
+        *paid_from(quote),
         f"*The most you can lose:* {words.credits(outlay(quote))}.",
     ]
     if not quote.is_affordable:
@@ -100,7 +90,7 @@ def sale(quote: Quote) -> str:
     return (
         f"*{_shares(quote)}* bring *{words.credits(-quote.cost)}*, "
         f"{words.rate(quote.average_price)} each on average.\n"
-        + "\n".join([moves(quote), _counts(quote), *_ends(quote)])
+        + "\n".join([moves(quote), _counts(quote), *_ends(quote), *paid_from(quote)])
     )
 
 
@@ -118,8 +108,16 @@ def filled(fill: Fill, at: str = "") -> str:
         *_cancelled(fill),
         *([_counts(fill)] if fill.shares < 0 else _if_not_taken(fill)),
         *_ends(fill),
+        *paid_from(fill),
     ]
     return "\n".join(lines)
+
+
+def paid_from(quote: Quote) -> list[str]:
+    """The wallet that it is paid from, or into; nothing is said of the balance."""
+    if quote.wallet != Wallet.EARMARKED:
+        return []
+    return [f"*{'Goes to' if quote.shares < 0 else 'Paid from'}:* {wallets.NAMES[quote.wallet]}."]
 
 
 _ONLY = {
@@ -209,7 +207,8 @@ def _cancelled(quote: Quote) -> list[str]:
     if quote.is_final:
         return [f"{at_once}."]
     freed = max(0, -quote.newly_locked)
-    free = f", {words.credits(freed)} of it to be spent anywhere" if freed >= DUST else ""
+    anywhere = wallets.WHERE[quote.wallet]
+    free = f", {words.credits(freed)} of it to be spent {anywhere}" if freed >= DUST else ""
     return [f"{at_once}. That counts only if {_taken(quote)}{free}."]
 
 
@@ -258,14 +257,14 @@ def comes_back(quote: Quote) -> str:
 
 def _counts(quote: Quote) -> str:
     if not quote.option:
-        return f"It is in your balance at once: {words.credits(-quote.cost)}."
-    freed = max(0, -quote.newly_locked)
+        return f"It is in {wallets.NAMES[quote.wallet]} at once: {words.credits(-quote.cost)}."
+    freed, anywhere = max(0, -quote.newly_locked), wallets.WHERE[quote.wallet]
     kept = -quote.cost - freed
     if kept < DUST:
-        return f"All of it can be spent anywhere: {words.credits(freed)}."
+        return f"All of it can be spent {anywhere}: {words.credits(freed)}."
     option = words.escape(quote.option)
     rest = f"{words.credits(kept)} stay with {option}: to be spent there, and gone if it is not taken."
-    return f"{words.credits(freed)} can be spent anywhere; {rest}" if freed >= DUST else rest
+    return f"{words.credits(freed)} can be spent {anywhere}; {rest}" if freed >= DUST else rest
 
 
 def amount_typed(typed: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from slackblocks import (
     UserSelectMenu,
 )
 
-from bot import words
+from bot import wallets, words
 from bot.blocks import button, fit, modal, rendered, section
 from bot.door import ACK, Answer, Ask, done, update
 from bot.modals import inputs
@@ -125,8 +125,12 @@ def _standing(row: PersonRow) -> str:
         role = f"marked as having left {words.moment(row.left_at)}"
     return (
         f"{who} is {role}.\n"
-        f"Balance: {words.credits(row.balance)}. In decisions that are not made: {words.credits(row.in_decisions)}."
+        f"Balance: {words.credits(row.balance)}.{_earmarked(row)} In decisions that are not made: {words.credits(row.in_decisions)}."
     )
+
+
+def _earmarked(row: PersonRow) -> str:
+    return "" if row.earmarked is None else f" For long horizons: {words.credits(row.earmarked)}."
 
 
 def _grants(row: PersonRow) -> list[Block]:
@@ -136,12 +140,17 @@ def _grants(row: PersonRow) -> list[Block]:
         SectionBlock(
             Markdown(
                 fit(
-                    f"Granted {words.credits(act.facts['credits'])} by {words.person(act.by)}\n{words.quoted(act.reason)}",
+                    f"Granted {words.credits(act.facts['credits'])}{wallets.CREDITS[wallets.of(act.facts)]} by {words.person(act.by)}\n{words.quoted(act.reason)}",
                     500,
                 )
             ),
             block_id=f"grant_{number}",
-            accessory=button("Take it back", f"take_back:{number}", act.facts["key"]),
+            accessory=button(
+                "Take it back",
+                f"take_back:{number}",
+                act.facts["key"],
+                f"Take grant {number + 1} back, {words.credits(act.facts['credits'])}",
+            ),
         )
         for number, act in enumerate(given)
     ]

@@ -7,12 +7,12 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from bot import words
-from bot.modals import twins
+from bot.modals import paying, twins
 from core import units
 from core.errors import Invalid
 from core.exchange import trading
 from core.exchange.offers import Offer
-from core.exchange.trading import Act, Mirror, Order
+from core.exchange.trading import Act, Mirror, Order, Wallet
 
 Typed = Mapping[str, Mapping[str, Any]]
 
@@ -36,6 +36,7 @@ class Ticket(NamedTuple):
 
     ``values`` are those of the metric that the way needs: an estimate, or both ends of a range. A ``price`` names a value
     of the metric too: as long as it is priced there or better, the order buys. In a ``twin`` the same is asked too.
+    A ``wallet`` is to pay, or whichever can.
     """
 
     market_id: int
@@ -46,6 +47,7 @@ class Ticket(NamedTuple):
     price: int | None = None
     until: int | None = None
     twin: int | None = None
+    wallet: str | None = None
 
     @classmethod
     def of(cls, kept: list[Any] | None) -> "Ticket | None":
@@ -106,6 +108,7 @@ def read(typed: Typed, markets: tuple[int, int | None], among: Sequence[Way]) ->
         price=units.parse(said["price"], "price") if is_priced else None,
         until=typed.get("expires_at", {}).get("selected_date_time") if is_priced else None,
         twin=twin,
+        wallet=paying.typed(typed),
     )
 
 
@@ -149,28 +152,33 @@ def _outcome(typed: Typed, market_id: int) -> int | None:
 
 
 class Meaning(NamedTuple):
-    """What the values of a ticket are to its market: the outcomes to buy, and a limit in millionths."""
+    """What a ticket is to its market: the outcomes to buy, a limit in millionths, and the wallet that pays.
+
+    That is the one of the quote, so that no other one pays what was quoted for it.
+    """
 
     outcomes: tuple[int, ...]
     price: int | None
+    wallet: str | None = None
 
     @classmethod
     def of(cls, kept: list[Any] | None) -> "Meaning":
         """The meaning that was kept as JSON beside its ticket."""
-        outcomes, price = kept or ((), None)
-        return cls(tuple(outcomes), price)
+        outcomes, *rest = kept or ((), None)
+        return cls(tuple(outcomes), *rest)
 
 
 def meaning(connection: Any, ticket: Ticket) -> Meaning:
     """Raises Invalid where the values fit no price or no outcome."""
     if ticket.way == Way.ESTIMATE:
-        return Meaning((), None)
+        return Meaning((), None, ticket.wallet)
     if ticket.way == Way.RANGE:
-        return Meaning(trading.between(connection, ticket.market_id, *ticket.values), None)
+        return Meaning(trading.between(connection, ticket.market_id, *ticket.values), None, ticket.wallet)
     outcome = int(ticket.way) if ticket.outcome is None else ticket.outcome
     if ticket.price is None:
-        return Meaning((outcome,), None)
-    return Meaning((outcome,), trading.price_at(connection, ticket.market_id, outcome, ticket.price))
+        return Meaning((outcome,), None, ticket.wallet)
+    price = trading.price_at(connection, ticket.market_id, outcome, ticket.price)
+    return Meaning((outcome,), price, ticket.wallet)
 
 
 def mirrored(asked: Order, ticket: Ticket, legs: Sequence[Sequence[int | None]] | None = None) -> Order:
@@ -186,19 +194,13 @@ def mirrored(asked: Order, ticket: Ticket, legs: Sequence[Sequence[int | None]] 
 
 def order(by: str, ticket: Ticket, meant: Meaning, key: str, limit: int | None = None) -> Order:
     """The order that the ticket makes. What a price leaves out waits, so there no number of shares is too few."""
+    wallet = Wallet(meant.wallet) if meant.wallet else None
     if ticket.way == Way.ESTIMATE:
         (estimate,) = ticket.values
-        return Order(key, by, ticket.market_id, (), Act.MOVE, ticket.amount, limit, estimate=estimate)
+        move = Order(key, by, ticket.market_id, (), Act.MOVE, ticket.amount, limit, estimate=estimate)
+        return replace(move, wallet=wallet)
+    spend = Order(key, by, ticket.market_id, meant.outcomes, Act.SPEND, ticket.amount, wallet=wallet)
     if meant.price is None:
-        return Order(key, by, ticket.market_id, meant.outcomes, Act.SPEND, ticket.amount, limit)
+        return replace(spend, limit=limit)
     until = datetime.fromtimestamp(ticket.until, tz=UTC) if ticket.until else None
-    return Order(
-        key,
-        by,
-        ticket.market_id,
-        meant.outcomes,
-        Act.SPEND,
-        ticket.amount,
-        price=meant.price,
-        expires_at=until,
-    )
+    return replace(spend, price=meant.price, expires_at=until)

@@ -17,21 +17,18 @@ from slackblocks import (
 )
 
 from bot import refusals, words
-from bot.blocks import CHOICE_MOST, actions, button, fit, modal, section
-from bot.modals import picture, twins
+from bot.blocks import CHOICE_MOST, fit, modal, section
+from bot.modals import paying, picture, twins
 from bot.modals.inputs import live, live_number
-from bot.modals.quoting import Draft, purse_block, quote_block
+from bot.modals.quoting import Draft, quote_block
 from bot.modals.ticket import Ticket, Way, ways
 from core.errors import Refusal
 from core.exchange.offers import Offer, Offers
 from core.exchange.plans import YES_OR_NO
 from core.exchange.trading import Purse, Quote
-from core.units import MICRO
 
 VIEW, CONFIRM_VIEW = "trade", "trade_confirm"
 CHANGED = "trade_changed"
-PICK = "trade_pick"
-PICKS = (10, 25, 50, 100)  # Credits.
 SUBMIT_MOST = 24
 
 
@@ -39,7 +36,7 @@ SUBMIT_MOST = 24
 class Form:
     """What the modal shows: its draft, what is offered, the market looked at, and a quote or what stands in its way.
 
-    ``typed`` is the amount that a quick pick put there.
+    ``typed`` is the amount that a quick pick put there, ``chosen`` the wallet that is to pay.
     """
 
     draft: Draft
@@ -53,6 +50,12 @@ class Form:
     quote: Quote | None = None
     problem: Refusal | None = None
     twin: int | None = None
+    chosen: str | None = None
+
+    @property
+    def wallet(self) -> str:
+        """The wallet that pays."""
+        return self.quote.wallet if self.quote else paying.likely(self.purse, self.chosen)
 
     @property
     def at(self) -> str:
@@ -78,11 +81,12 @@ def view(form: Form, note: str | None = None) -> ModalView:
         _way_input(form),
         *_values(form),
         _amount_input(form),
-        *_picks(form.purse),
+        *paying.picks(paying.total(form.purse, form.wallet)),
+        *paying.choice(CHANGED, form.purse),
         section(f"```{drawn(form)}```", "picture"),
         _quote(form),
         *(_limit(form) if form.can_be_limited else []),
-        purse_block(form.purse, form.offer.option, form.offer.is_drawn),
+        paying.purse_block(form.purse, form.offer.option, form.offer.is_drawn),
     ]
     if note:
         blocks.insert(0, section(f":information_source: {note}", "note"))
@@ -266,20 +270,6 @@ def _amount_input(form: Form) -> InputBlock:
     block = f"amount:{form.draft.picks}" if form.draft.picks else "amount"
     has_focus = form.can_be_limited
     return live_number(label, block, CHANGED, None, has_focus=has_focus, placeholder="25", initial=form.typed)
-
-
-def _picks(purse: Purse) -> list[Block]:
-    """Amounts to press instead of typing: some round ones, and all that can be spent."""
-    spendable = purse.free + purse.conditional
-    if not spendable:
-        return []
-    round_ones = [each * MICRO for each in PICKS if each * MICRO < spendable]
-    buttons = [
-        button(words.number(each), f"{PICK}:{each}", each, f"Put {words.credits(each)}")
-        for each in round_ones
-    ]
-    everything = button(f"All {words.number(spendable // 10_000 * 10_000)}", f"{PICK}:all", spendable)
-    return actions("picks", [*buttons, everything])
 
 
 def _limit(form: Form) -> list[Block]:

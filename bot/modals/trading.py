@@ -10,7 +10,7 @@ from slackblocks import ModalView
 from bot import refusals, words
 from bot.blocks import modal, rendered, section
 from bot.door import ACK, Answer, Ask, done, push, update
-from bot.modals import ticket, trade_form, twins
+from bot.modals import paying, ticket, trade_form, twins
 from bot.modals.quoting import Draft, filled, least, outlay, purchase
 from bot.modals.ticket import Meaning, Ticket, Way
 from bot.modals.trade_form import CONFIRM_VIEW, Form
@@ -124,6 +124,7 @@ def _typed_form(connection: Any, by: str, draft: Draft, typed: Any, now: datetim
     among, is_limited = ticket.ways(offer), ticket.is_limited(typed)
     way = ticket.way_typed(typed, among)
     form = Form(draft, found, offer, Purse(0, 0), way, is_limited=is_limited, twin=markets[1])
+    form = replace(form, chosen=paying.typed(typed))
     problem = None
     try:
         if wanted := ticket.read(typed, markets, among):
@@ -138,6 +139,7 @@ def _placed_form(connection: Any, by: str, draft: Draft, placed: Ticket, now: da
     offer, is_limited = found.of(placed.market_id), placed.price is not None
     way = Way(placed.way)
     form = Form(draft, found, offer, Purse(0, 0), way, is_limited=is_limited, twin=placed.twin)
+    form = replace(form, chosen=placed.wallet)
     return _quoted(connection, by, form, placed, now)
 
 
@@ -145,9 +147,12 @@ def _quoted(connection: Any, by: str, form: Form, wanted: Ticket, now: datetime)
     meant = ticket.meaning(connection, wanted)
     order = ticket.mirrored(ticket.order(by, wanted, meant, form.draft.key), wanted)
     quote = trading.quote(connection, by, order, now)
+    purse = Purse(quote.free, quote.conditional)
+    if form.offer.is_long:  # Where a second wallet may pay too.
+        purse = trading.purse(connection, by, wanted.market_id, now)
+        meant = meant._replace(wallet=quote.wallet)
     draft = replace(form.draft.quote(wanted, quote.shares), is_large=_is_large(quote), meant=list(meant))
     draft = replace(draft, legs=_legs(quote) if wanted.twin else None)
-    purse = Purse(quote.free, quote.conditional)
     return replace(form, ticket=wanted, quote=quote, draft=draft, purse=purse)
 
 

@@ -14,6 +14,7 @@ from bot.modals.quoting import (
     moved,
     moves,
     outlay,
+    paid_from,
     pays,
 )
 from core.errors import Refusal
@@ -72,6 +73,7 @@ def quoted(quote: Quote) -> str:
     lines = [*_leg(quote), *_twin(quote)]
     both = _outlay(quote)
     lines.append(f"*If it is not taken:* {comes_back(quote)}")
+    lines += paid_from(quote)
     lines.append(f"*The most you can lose:* {words.credits(both)}, since only one of the two can come true.")
     if not quote.is_affordable:
         there = words.credits(quote.free + quote.conditional)

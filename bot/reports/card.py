@@ -7,7 +7,7 @@ from slackblocks import Block, Button
 
 from bot import words
 from bot.blocks import actions, button, context, section
-from bot.reports import chart, defined, headline, lottery, priced
+from bot.reports import chart, defined, headline, horizon, lottery, priced
 from bot.reports.message import Message
 
 _STATES = {
@@ -46,6 +46,7 @@ def render(facts: Mapping[str, Any]) -> Message:
         *lottery.on_card(facts),
         *([] if is_drawn else chart.charts(facts)),
         *(context(mark, f"redefined_{n}") for n, mark in enumerate(defined.marks(facts)[-MARKS_MOST:])),
+        *(context(line, "horizon") for line in horizon.band(facts)),
         *actions("actions", _buttons(facts)),
         context(_footer(facts), "footer"),
     ]

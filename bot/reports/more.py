@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot import words
-from bot.reports import caveats, defined, kept, lottery, priced, residuals
+from bot.reports import caveats, defined, horizon, kept, lottery, priced, residuals
 from bot.reports.strength import behind, solid
 from core.exchange.trust import LOCKED_RATE
 
@@ -149,7 +149,7 @@ def _proxy(facts: Facts) -> str:
         f"more effort than one that was drawn. Credits are locked for {days}, which at {words.part(LOCKED_RATE)} a year "
         "leaves prices alone within a band."
     )
-    return f"{said} {each_measure(facts, _range)}"
+    return f"{said}{horizon.no_cost(facts)} {each_measure(facts, _range)}"
 
 
 def _range(measure: Facts) -> str:

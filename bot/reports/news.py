@@ -5,7 +5,7 @@ from typing import Any
 
 from slackblocks import Block, Button
 
-from bot import words
+from bot import wallets, words
 from bot.blocks import actions, button, section, sections
 from bot.reports import record
 from bot.reports.message import Message
@@ -127,15 +127,23 @@ def returned(facts: Facts) -> Message:
         ending = "was not drawn by its lottery; people decide"
     if not facts["credits"]:
         return news(facts, f"{ending}. What you put on it stays there until it is settled.")
-    return news(facts, f"{ending}. Back in your balance: *{words.credits(facts['credits'])}*.")
+    back = f"Back in {wallets.NAMES[wallets.of(facts)]}: *{words.credits(facts['credits'])}*"
+    return news(facts, f"{ending}. {back}.")
 
 
 def granted(facts: Facts) -> Message:
     text = (
-        f"{words.person(facts['by'])} granted you *{words.credits(facts['credits'])}*. "
+        f"{words.person(facts['by'])} granted you *{words.credits(facts['credits'])}*{_for(facts)}. "
         "See what is open with `/market`; your balance is on my Home tab."
     )
     return Message(text.replace("*", ""), (section(f"{text}\n{words.quoted(facts['reason'])}", "news"),))
+
+
+def _for(facts: Facts) -> str:
+    """What they are for, where that is not everything."""
+    of = wallets.of(facts)
+    where = ", which pay only in markets that are settled long after they open" if wallets.CREDITS[of] else ""
+    return f"{wallets.CREDITS[of]}{where}"
 
 
 def appointed(facts: Facts) -> Message:
@@ -179,7 +187,8 @@ def allowance(facts: Facts) -> Message:
 
 def paid(facts: Facts) -> Message:
     metric = f" for {words.escape(facts['metric'])}" if facts["decision_id"] else ""
-    return news(facts, f"is settled. Your shares paid *{words.credits(facts['credits'])}*{metric}.")
+    into = f", into {wallets.NAMES[wallets.of(facts)]}" if "wallet" in facts else ""
+    return news(facts, f"is settled. Your shares paid *{words.credits(facts['credits'])}*{metric}{into}.")
 
 
 def reading_due(facts: Facts) -> Message:

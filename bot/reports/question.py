@@ -7,7 +7,7 @@ from slackblocks import Block, DataVisualizationBlock
 
 from bot import words
 from bot.blocks import actions, button, context, section
-from bot.reports import chart, defined
+from bot.reports import chart, defined, horizon
 from bot.reports.card import MARKS_MOST
 from bot.reports.message import Message
 from core.exchange.plans import YES_OR_NO
@@ -32,6 +32,7 @@ def render(facts: Facts) -> Message:
         section(words.quoted(facts["wording"]), "wording"),
         *_course(facts),
         *(context(mark, f"redefined_{n}") for n, mark in enumerate(defined.marks(facts)[-MARKS_MOST:])),
+        *(context(line, "horizon") for line in horizon.band(facts)),
         *actions("actions", buttons),
         context(_footer(facts), "footer"),
     ]

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.exchange.portfolios import PortfolioFacts
 from slackblocks import Block, PlainTextInput
 
 from bot import numerals, words
@@ -14,6 +13,7 @@ from bot.subsidies import choosing
 from core import units
 from core.exchange import portfolios
 from core.exchange.granting import REASON_MOST
+from core.exchange.portfolios import PortfolioFacts
 
 VIEW = "subsidy_act"
 WHY = "Kept for good, and told where its changes are told."

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from core.exchange.portfolios import PortfolioFacts
 from slackblocks import Block, InputBlock, Option, PlainText, StaticSelectMenu
 
 from bot import words
@@ -13,6 +12,7 @@ from bot.door import Ask
 from bot.modals.inputs import Typed
 from core.errors import Invalid
 from core.exchange import portfolios
+from core.exchange.portfolios import PortfolioFacts
 
 BLOCK = "portfolio"
 

@@ -43,7 +43,8 @@ def widening(connection: Connection, by: str, decision_id: int) -> Widening:
     found = holders.all_holders(connection, none, but=[decision.escrow])
     wallets = persons.by_wallets(connection, found)
     book = Book.load(connection, wallets, [none], lock=False)
-    return Widening(len(wallets), sum(book.balance(wallet, none) for wallet in wallets))
+    people = {person.id for person in wallets.values()}
+    return Widening(len(people), sum(book.balance(wallet, none) for wallet in wallets))
 
 
 def add_option(
@@ -75,7 +76,8 @@ def add_option(
             owner = persons.enrol(connection, plan.owner, now).id
             seconds = decision.terms.reading_challenge_seconds
             metric = metrics.create(connection, plan.definition, owner, seconds, admin.id, now)
-        terms = opening.market_terms(widened, slots, rivals[number].liquidity, number)
+        rival = rivals[number]
+        terms = opening.market_terms(widened, slots, rival.liquidity, number, is_long=rival.is_long)
         made.append(registry.create(connection, metric.id, branch.id, branch.unit, terms, now))
     opening.fund(connection, widened, made, f"fund:{decision.name}:{option.number}", admin.id, now)
     facts = {"option": option.name, "by": admin.identity}

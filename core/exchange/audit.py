@@ -13,7 +13,7 @@ from core.decisions import registry as decisions
 from core.decisions.branches import NONE
 from core.decisions.decision import Decision
 from core.decisions.tables import decision as decision_table
-from core.exchange import audit_markets, audit_portfolios
+from core.exchange import audit_markets, audit_portfolios, audit_wallets
 from core.ledger import accounts, chain, guards, proofs
 from core.ledger.tables import balance, entry, posting
 from core.markets import registry
@@ -87,7 +87,17 @@ def audit(connection: Connection) -> list[Proof]:
         _prove("Holders are in normal form (L3)", _normal_forms(books)),
         _prove("Credit of the branch none equals what was put in (L4)", _puts(books)),
         *_of_portfolios(books),
+        *_of_wallets(connection),
     ]
+
+
+def _of_wallets(connection: Connection) -> list[Proof]:
+    claims = {
+        "Earmarked credit was in no market but long ones": audit_wallets.earmarks_hold,
+        "No wallet gave another one anything but through a maker": audit_wallets.nothing_between_wallets,
+        "Nobody holds anything in a market by two wallets": audit_wallets.one_wallet_a_market,
+    }
+    return [_prove(claim, faults(connection)) for claim, faults in claims.items()]
 
 
 def head(connection: Connection) -> str:

@@ -16,7 +16,7 @@ from core.markets.resting import Resting
 from core.markets.tables import gain, trade
 from core.markets.tables import market as market_table
 from core.markets.ticks import Tranche
-from core.people.tables import person
+from core.people.tables import earmark, person
 from core.pricing import exact, lmsr, payout
 from core.pricing.lag import Observation
 from core.pricing.twap import Tick
@@ -137,6 +137,7 @@ def brought(connection: Connection, markets: Sequence[Market]) -> Iterator[str]:
     rows = connection.execute(select(gain)).all()
     kept = {(row.market_id, row.person_id): row.credits for row in rows if row.market_id in settled}
     owner = {row.wallet_id: row.id for row in connection.execute(select(person.c.id, person.c.wallet_id))}
+    owner |= {row.account_id: row.person_id for row in connection.execute(select(earmark))}
     owner |= {order.account: order.person for order in resting.all_orders(connection)}
     moved = Counter[tuple[int, int]]()
     for market_id, account, amount in connection.execute(_moved()):

@@ -89,6 +89,7 @@ class PersonRow:
     balance: int
     in_decisions: int
     acts: tuple[Act, ...]
+    earmarked: int | None = None
 
 
 def decisions_for(connection: Connection, by: str, now: datetime) -> list[Row]:
@@ -166,6 +167,7 @@ def person(connection: Connection, by: str, who: str) -> PersonRow:
         balance=held.balance,
         in_decisions=held.in_decisions,
         acts=tuple(written.on(connection, who, ACTS_ON_PERSON_MOST)),
+        earmarked=held.earmarked,
     )
 
 

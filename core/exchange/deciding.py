@@ -229,8 +229,9 @@ def _tell_returned(
     connection: Connection, decision: Decision, returned: dict[int, int], now: datetime
 ) -> None:
     is_undrawn = len(decision.live) > 1
-    for wallet, person in persons.by_wallets(connection, returned).items():
-        if is_undrawn and not returned[wallet]:  # All of it stands behind what people can still choose.
+    for account, person in persons.by_wallets(connection, returned).items():
+        wallet = person.wallet_of(account)
+        if is_undrawn and not returned[account]:  # All of it stands behind what people can still choose.
             continue
         facts = {
             "decision_id": decision.id,
@@ -238,9 +239,10 @@ def _tell_returned(
             "option": decision.taken.name if decision.taken else None,
             "is_drawn": decision.is_drawn,
             "is_undrawn": is_undrawn,
-            "credits": returned[wallet],
+            "credits": returned[account],
+            **wallet.facts,
         }
-        key = f"returned:{_death(decision)}:{person.id}"
+        key = f"returned:{_death(decision)}:{person.id}{wallet.suffix}"
         notifying.tell(connection, key, "returned", decision.name, person.identity, facts, now)
 
 

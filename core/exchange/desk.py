@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -11,15 +12,16 @@ from core.decisions import branches
 from core.decisions import registry as decisions
 from core.decisions.decision import Decision
 from core.errors import InsufficientFunds, PriceMoved, Refusal, Unknown
-from core.exchange import telling
+from core.exchange import paying, telling
 from core.exchange.legs import Leg, Priced, joined, kept, require_twins, retold
 from core.exchange.quotes import Fill, Place, Purse
 from core.exchange.waiting import Waiting
 from core.ledger import accounts
+from core.ledger.accounts import Wallet
 from core.ledger.book import Book, Group
-from core.ledger.entries import Entry, Posting, posting
+from core.ledger.entries import Entry, Posting
 from core.markets import deals, gains, metrics, resting, ticks, trades
-from core.markets.deals import Deal, Holding
+from core.markets.deals import Holding
 from core.markets.market import Market, name_of
 from core.markets.orders import Order
 from core.markets.resting import Resting
@@ -58,15 +60,16 @@ class Desk:
         accounts_in = {market.id: {market.maker} for market in markets.values()}
         for person, market_id in visits:
             if market_id in accounts_in:
-                accounts_in[market_id].add(person.wallet)
+                accounts_in[market_id] |= {*paying.accounts(person, markets[market_id]).values()}
         for order in orders:
-            accounts_in[order.market_id] |= {order.account, holders[order.person].wallet}
+            accounts_in[order.market_id] |= {order.account, order.wallet}
         groups = [self._group(market, accounts_in[market.id]) for market in markets.values()]
         with rows.together(connection):
             book = Book.ask(connection, groups, lock=lock)
             found = metrics.ask_all(connection, [market.metric_id for market in markets.values()])
         self.book, self.metrics = book(), found()
-        self.owners = self._owners(connection)
+        branches_in = {d.id: [branch.id for branch in d.branches] for d in self.decisions.values()}
+        self.owners = metrics.owners_together(connection, branches_in)
 
     def enter(self, by: str, market_id: int) -> Place:
         """The market, if the asker may trade there now. Raises Unknown, NotOpen, NotAllowed."""
@@ -81,8 +84,13 @@ class Desk:
         return retold(order, {each: self._place(self.markets[each]) for each in order.market_ids}, said)
 
     def purse(self, by: str, place: Place) -> Purse:
-        wallet, unit = self.people[by].wallet, place.market.unit
-        conditional = self.book.balance(wallet, unit) if place.decision else 0
+        person, market = self.people[by], place.market
+        found = {w: self._purse(each, place) for w, each in paying.accounts(person, market).items()}
+        held = paying.held(self.book, person, market, self.waiting.of(person.id, market.id))
+        return found[Wallet.PLAIN]._replace(earmarked=found.get(Wallet.EARMARKED), held=held)
+
+    def _purse(self, wallet: int, place: Place) -> Purse:
+        conditional = self.book.balance(wallet, place.market.unit) if place.decision else 0
         return Purse(self.book.balance(wallet, self.credit), conditional)
 
     def price(self, order: Order, *, firmly: bool = False) -> Priced:
@@ -90,18 +98,32 @@ class Desk:
 
         A mirrored order comes to the legs that can be had. Raises the refusal of the first where none can.
         """
+        order = self._paid(order)
         legs, refused = self._legs(order, firmly=firmly)
         postings = self._in_normal_form(
             [each for leg in legs for each in leg.moves],
             [each for leg in legs for each in leg.holders],
             legs[0].market,
         )
-        wallet = self.people[order.by].wallet
-        locked = -sum([_change(each, wallet) for each in postings if each.unit == self.credit])
+        locked = -sum([_change(each, legs[0].wallet) for each in postings if each.unit == self.credit])
         priced = Priced(legs, [leg.quote(locked) for leg in legs], postings, refused[0] if refused else None)
         if firmly and order.mirror is None and not legs[0].deal.is_within(order):
             raise PriceMoved(priced.quote)
         return priced
+
+    def _paid(self, order: Order) -> Order:
+        """The order with the wallet that pays, where more than one can and none is named."""
+        person = self.people[order.by]
+        markets = [m for each in order.market_ids if (m := self.markets.get(each)) and m.is_long]
+        if order.wallet or not person.earmarked or not markets:
+            return order
+        for market in markets:
+            if held := paying.held(self.book, person, market, self.waiting.of(person.id, market.id)):
+                return replace(order, wallet=held)
+        earmarked = replace(order, wallet=Wallet.EARMARKED)
+        legs, _ = self._legs(earmarked, firmly=False)
+        is_enough = all(leg.quote(0).is_affordable for leg in legs)
+        return earmarked if is_enough else replace(order, wallet=Wallet.PLAIN)
 
     def _legs(self, order: Order, *, firmly: bool) -> tuple[list[Leg], list[Refusal]]:
         if order.mirror is None:
@@ -127,14 +149,16 @@ class Desk:
         place = self.enter(order.by, order.market_id)
         order.check(place.market, self.now)
         market, person = place.market, self.people[order.by]
-        shares = tuple(self.book.balances(person.wallet, market.units))
-        holding = Holding(person.id, shares, self.waiting.of(person.id, market.id))
+        waiting = self.waiting.of(person.id, market.id)
+        wallet = paying.account(order.wallet or Wallet.PLAIN, self.book, person, market, waiting)
+        holding = Holding(person.id, tuple(self.book.balances(wallet, market.units)), waiting)
         offered = self.waiting.in_market(market.id)
         deal = deals.price(order, market, market.maker_state(self.book), holding, offered)
         account = self.book.open_account(trades.entry_key(order.key)) if deal.rests else 0
-        holders = [person.wallet, *map(self.waiting.wallet, _met(deal))]
-        moves = self._without_sets(market, self._moves(order, market, person, deal, account), holders)
-        return Leg(order, place, deal, self.purse(order.by, place), moves, holders, account)
+        holders = [wallet, *(match.order.wallet for match in deal.matches)]
+        moves = self.waiting.moves(order, market, wallet, deal, account)
+        moves = self._without_sets(market, moves, holders)
+        return Leg(order, place, deal, self._purse(wallet, place), moves, holders, account)
 
     def execute(self, order: Order) -> Fill:
         priced = self.price(order, firmly=True)
@@ -150,7 +174,7 @@ class Desk:
         fill = self._keep(order, priced, person)
         for leg in priced.legs:
             if leg.deal.rests:
-                self.waiting.place(order, leg.deal.rests, person, leg.account, kept(fill))
+                self.waiting.place(order, leg, person, kept(fill))
         return fill
 
     def end(self, order: Resting, state: resting.State, key: str, why: resting.Ending | None) -> None:
@@ -158,7 +182,7 @@ class Desk:
 
         They are told why; there is nothing to tell where they ended it themselves.
         """
-        market, wallet = self.markets[order.market_id], self.waiting.wallet(order)
+        market, wallet = self.markets[order.market_id], order.wallet
         moves = self._without_sets(market, self.waiting.freed(market, order), [wallet])
         postings = self._in_normal_form(moves, [wallet], market)
         self.book.post(Entry("cancel", key, self.now, postings))
@@ -195,17 +219,6 @@ class Desk:
 
     def decision(self, market: Market) -> Decision | None:
         return self.decisions[self.decision_of[market.branch_id]] if market.branch_id else None
-
-    def _moves(
-        self, order: Order, market: Market, person: Person, deal: Deal, account: int
-    ) -> Sequence[Posting]:
-        """What the trader, then what each owner of a matched limit order gives and gets."""
-        moves = deal.postings(market, person.wallet)
-        reserved = market.units[order.outcomes[0]] if order.is_sale and deal.rests else market.unit
-        moves += posting(person.wallet, account, deal.rests, reserved)
-        for match in deal.matches:
-            moves += self.waiting.matched(market, match)
-        return moves
 
     def _without_sets(
         self, market: Market, moves: Sequence[Posting], holders: Iterable[int]
@@ -272,15 +285,6 @@ class Desk:
         """Those that hang on no decision."""
         return [each for each in market_ids if self.markets[each].branch_id is None]
 
-    def _owners(self, connection: Connection) -> dict[int, set[int]]:
-        """Who files the readings of each decision's metrics."""
-        branches_in = {d.id: [branch.id for branch in d.branches] for d in self.decisions.values()}
-        found = metrics.owners(connection, [branch for ids in branches_in.values() for branch in ids])
-        return {
-            decision: {owner for branch in ids for owner in found.get(branch, ())}
-            for decision, ids in branches_in.items()
-        }
-
     def _group(self, market: Market, accounts_in_it: set[int]) -> Group:
         """What trades in the market may change: a decision's credit is held in every live branch."""
         decision = self.decision(market)
@@ -288,10 +292,6 @@ class Desk:
             return accounts_in_it, [self.credit, *market.units]
         live = [branch.unit for branch in decision.live]
         return accounts_in_it | {decision.escrow}, [self.credit, *live, *market.units]
-
-
-def _met(deal: Deal) -> list[Resting]:
-    return [match.order for match in deal.matches]
 
 
 def _change(each: Posting, account: int) -> int:

@@ -212,7 +212,8 @@ class Report:
     close, or if nobody did: even chances are assumed then. Deciders are named in full reports, which also say by how much
     what happened was above prices so far, of options chosen and of options drawn.
     What deciders said, how they voted and what is on record is there once trading is closed.
-    ``redefined`` says when the definition of which metric was changed, the first change at the top.
+    ``redefined`` says when the definition of which metric was changed, the first change at the top. ``lockup`` is the
+    part of the range within which locked credits leave prices alone; empty unless markets are long.
     """
 
     decision_id: int
@@ -240,6 +241,7 @@ class Report:
     ballots: Ballots | None = None
     on_record: OnRecord | None = None
     redefined: tuple[tuple[int, str], ...] = ()
+    lockup: float | None = None
 
 
 @dataclass(frozen=True)
@@ -247,7 +249,7 @@ class Asked:
     """A question that hangs on no decision, as the market sees it. Times are whole seconds since 1970, UTC.
 
     ``state`` is open, halted, frozen, read, objected, set_aside or settled. What was read is empty before, and where it
-    says that it was never measured; ``final_at`` is when the newest reading counts.
+    says that it was never measured; ``final_at`` is when the newest reading counts. ``lockup`` is as in a report.
     """
 
     market_id: int
@@ -274,3 +276,4 @@ class Asked:
     final_at: int | None
     course: Course | None
     redefined: tuple[tuple[int, str], ...] = ()
+    lockup: float | None = None

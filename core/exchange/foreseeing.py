@@ -16,7 +16,7 @@ from core.markets import metrics, registry, ticks
 from core.markets.market import Market
 from core.markets.tables import limit_order
 from core.people import persons
-from core.people.tables import person
+from core.people.tables import earmark, person
 from core.pricing import payout
 
 
@@ -103,9 +103,10 @@ def _people(held: Counter[tuple[int, int]]) -> set[int]:
 
 
 def _held(connection: Connection, units: Collection[int]) -> Counter[tuple[int, int]]:
-    """What each person has of each unit, in their wallet and in their limit orders."""
+    """What each person has of each unit, in their wallets and in their limit orders."""
     owned = union_all(
         select(person.c.wallet_id.label("account_id"), person.c.id.label("person_id")),
+        select(earmark.c.account_id, earmark.c.person_id),
         select(limit_order.c.account_id, limit_order.c.person_id),
     ).subquery()
     amount = func.sum(balance.c.amount)

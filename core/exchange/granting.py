@@ -12,6 +12,7 @@ from core.errors import Invalid, KeyReused, NotAllowed, NotOpen, Repeated
 from core.exchange import notifying, portfolio_log
 from core.funding import portfolios
 from core.ledger import accounts, entries
+from core.ledger.accounts import Wallet
 from core.ledger.book import Book
 from core.ledger.entries import Entry, posting
 from core.people import acts, persons
@@ -29,9 +30,15 @@ LOOKED_THROUGH = 50
 
 @dataclass(frozen=True)
 class Granted:
+<<<<<<< HEAD
     """A grant, for admins: who asked for its reversal and why, and whether it is done.
 
     ``to`` is None for a portfolio, which is named unless it is the first.
+=======
+    """A grant, for admins: ``to`` is None for the pool; who asked for its reversal and why, and whether it is done.
+
+    It went into a ``wallet`` of theirs.
+>>>>>>> d157ae59e350edb22397e598921a7e8ef8b777a7
     """
 
     key: str
@@ -42,6 +49,7 @@ class Granted:
     asked_by: str | None
     asked_reason: str
     is_reversed: bool
+    wallet: Wallet = Wallet.PLAIN
 
 
 def appoint_first_admins(connection: Connection, identities: list[str], now: datetime) -> None:
@@ -60,21 +68,24 @@ def grant(
     now: datetime,
     *,
     unless_repeated: bool = False,
+    wallet: Wallet = Wallet.PLAIN,
 ) -> int:
-    """Gives micro-credits to a person, or to the pool of the first portfolio; returns what they then hold free.
+    """Gives micro-credits to a person, into one of their wallets, or to the first portfolio; what they then hold free there.
 
     The same key grants once. With ``unless_repeated`` so does whoever grants the same under another key at once: that
     is how somebody tries again who saw no answer. Raises NotAllowed, Invalid, KeyReused, Repeated.
     """
     if to == POOL:
+        if wallet != Wallet.PLAIN:
+            raise Invalid("wallet", "pool_wallet")
         more = {"unless_repeated": unless_repeated}
         return fund(connection, by, portfolios.MAIN, amount, reason, now, key, **more)
     admin = persons.require_admin(connection, by, "grant")
     _check(amount, reason, key)
-    gift = _Gift(admin, to, persons.enrol(connection, to, now).wallet, amount, key, reason)
+    gift = _Gift(admin, to, _account(connection, to, wallet, now), amount, key, reason, wallet)
     held, is_new = _give(connection, gift, now, unless_repeated=unless_repeated)
     if is_new:
-        facts = {"credits": amount, "by": admin.identity, "reason": reason}
+        facts = {"credits": amount, **wallet.facts, "by": admin.identity, "reason": reason}
         notifying.tell(connection, f"granted:{key}", "granted", "credit", to, facts, now)
     return held
 
@@ -113,6 +124,7 @@ class _Gift:
     amount: int
     key: str
     reason: str
+    wallet: Wallet = Wallet.PLAIN
 
 
 def _check(amount: int, reason: str, key: str) -> None:
@@ -133,7 +145,7 @@ def _give(connection: Connection, gift: _Gift, now: datetime, *, unless_repeated
         if unless_repeated:
             _require_new(connection, gift, now)
         book.post(Entry("grant", key, now, tuple(moves), gift.admin.id, gift.reason))
-        facts = {"key": gift.key, "credits": gift.amount}
+        facts = {"key": gift.key, "credits": gift.amount, **gift.wallet.facts}
         acts.write(connection, gift.admin, GRANTED, gift.to, gift.reason, now, facts)
     book.save(connection)
     return book.balance(gift.account, credit), before is None
@@ -199,13 +211,21 @@ def get(connection: Connection, by: str, key: str) -> Granted:
         asked.by if asked else None,
         asked.reason if asked else "",
         entries.find(connection, entries.reversal_key(granted)) is not None,
+        Wallet(about.get("wallet", Wallet.PLAIN)),
     )
 
 
+def _account(connection: Connection, to: str, wallet: Wallet, now: datetime) -> int:
+    """The wallet that is granted to, opened if need be."""
+    person = persons.enrol(connection, to, now)
+    return persons.earmark(connection, person) if wallet == Wallet.EARMARKED else person.wallet
+
+
 def _require_new(connection: Connection, gift: _Gift, now: datetime) -> None:
+    wanted = (gift.admin.identity, gift.amount, gift.wallet, gift.reason.strip())
     for act in acts.on(connection, gift.to, LOOKED_THROUGH, GRANTED):
-        given = (act.by, act.facts["credits"], act.reason)
-        is_same = given == (gift.admin.identity, gift.amount, gift.reason.strip())
+        was_into = act.facts.get("wallet", Wallet.PLAIN)  # Those of before there were two do not say.
+        is_same = (act.by, act.facts["credits"], was_into, act.reason) == wanted
         if is_same and now - act.at <= SOON:
             raise Repeated(str(act.facts["key"]), act.at)
 
@@ -219,11 +239,12 @@ def _asked(connection: Connection, granted: Entry) -> Act | None:
 
 
 def _about(connection: Connection, granted: Entry) -> dict[str, Any]:
-    """To whom a grant went, and how much; None stands for a portfolio, which is named unless it is the first."""
+    """To whom a grant went, into which wallet, and how much; None stands for a portfolio, named unless it is the first."""
     moved = granted.postings[0]
     receiver = persons.by_wallets(connection, [moved.destination]).get(moved.destination)
     if receiver:
-        return {"to": receiver.identity, "portfolio": "", "credits": moved.amount}
+        wallet = receiver.wallet_of(moved.destination)
+        return {"to": receiver.identity, "portfolio": "", "credits": moved.amount, **wallet.facts}
     of = portfolios.of_pool(connection, moved.destination)
     name = "" if of.id == portfolios.MAIN else of.name
     return {"to": None, "portfolio": name, "credits": moved.amount}

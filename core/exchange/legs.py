@@ -18,7 +18,7 @@ from core.markets.orders import Order
 class Leg(NamedTuple):
     """``moves`` leave nobody with full sets, and are not in normal form yet; ``holders`` are whom they touch.
 
-    ``account`` is that of a limit order, for what it leaves to wait.
+    The first of them is the wallet that pays. ``account`` is that of a limit order, for what it leaves to wait.
     """
 
     order: Order
@@ -32,6 +32,10 @@ class Leg(NamedTuple):
     @property
     def market(self) -> Market:
         return self.place.market
+
+    @property
+    def wallet(self) -> int:
+        return self.holders[0]
 
     def quote(self, locked: int) -> Quote:
         """What it comes to, where so much of the trader's free credit goes into the decision."""

@@ -23,7 +23,8 @@ from core.pricing.twap import MILLIONTHS
 class Offer:
     """A market: an option of a decision (empty in a question) by one metric. Values are micro-units of the metric.
 
-    ``twin`` is the market in which a lottery takes the option instead of people, or the other way round.
+    ``twin`` is the market in which a lottery takes the option instead of people, or the other way round. In one that
+    ``is_long`` earmarked credit pays too.
     """
 
     market_id: int
@@ -39,6 +40,7 @@ class Offer:
     is_trading: bool
     closes_at: int
     twin: int | None = None
+    is_long: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,4 +136,5 @@ def _offer(market: Market, option: str, metric: Metric, now: datetime) -> Offer:
         expected=market.expected(prices),
         is_trading=market.is_trading(now),
         closes_at=int(market.closes_at.timestamp()),
+        is_long=market.is_long,
     )

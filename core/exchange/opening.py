@@ -5,7 +5,7 @@ What is opened is funded whole at once, by a portfolio.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import product
@@ -40,7 +40,7 @@ from core.funding import backings, portfolios
 from core.ledger import accounts
 from core.ledger.book import Book
 from core.ledger.entries import Entry, posting
-from core.markets import metrics, questions, registry, ticks
+from core.markets import horizons, metrics, questions, registry, ticks
 from core.markets.market import Market
 from core.markets.metrics import Definition
 from core.markets.outcomes import Slot
@@ -148,7 +148,8 @@ def open_question(
     plan.check(now)
     owner = persons.enrol(connection, plan.metric_owner, now)
     metric = metrics.create(connection, plan.metric, owner.id, plan.reading_challenge_seconds, admin.id, now)
-    market = registry.create(connection, metric.id, None, accounts.CREDIT, _question_terms(plan), now)
+    terms = replace(_question_terms(plan), is_long=horizons.is_long(connection, now, plan.closes_at))
+    market = registry.create(connection, metric.id, None, accounts.CREDIT, terms, now)
     backings.back_question(connection, plan.portfolio, market.id)
     _fund_question(connection, market, admin.id, now)
     if plan.public_address is not None:
@@ -247,6 +248,7 @@ def _open_markets(
 ) -> list[Market]:
     """Measure by measure, and where a lottery may decide its twins after all that people may choose."""
     kinds = [CHOSEN, DRAWN] if plan.lottery else [CHOSEN]
+    is_long = horizons.is_long(connection, now, decision.terms.freezes_at)
     markets, seconds = [], plan.reading_challenge_seconds
     for number, measure in enumerate(plan.measures):
         made = [
@@ -256,12 +258,14 @@ def _open_markets(
         for kind, (index, option) in product(kinds, enumerate(decision.options)):
             metric = made[index if len(made) > 1 else 0]
             slots, branch = measure.slots(index, number), decision.branch_of(option.id, kind)
-            terms = market_terms(decision, slots, liquidity[index], number + 1)
+            terms = market_terms(decision, slots, liquidity[index], number + 1, is_long=is_long)
             markets.append(registry.create(connection, metric.id, branch.id, branch.unit, terms, now))
     return markets
 
 
-def market_terms(decision: Decision, slots: Sequence[Slot], liquidity: int, measure: int) -> registry.Terms:
+def market_terms(
+    decision: Decision, slots: Sequence[Slot], liquidity: int, measure: int, *, is_long: bool
+) -> registry.Terms:
     """The terms of a decision's market; if its metric is never measured, the day before the close settles it."""
     return registry.Terms(
         outcomes=tuple(slots),
@@ -272,6 +276,7 @@ def market_terms(decision: Decision, slots: Sequence[Slot], liquidity: int, meas
         least_order=LEAST_ORDER,
         width_cap=width_cap(liquidity),
         measure=measure,
+        is_long=is_long,
     )
 
 

@@ -23,6 +23,7 @@ from core.markets.metrics import Metric
 from core.markets.resting import Resting
 from core.markets.tables import outcome
 from core.people import persons
+from core.people.persons import Person
 from core.pricing import lmsr
 
 SETTLED_MOST = 5
@@ -33,6 +34,7 @@ class Position:
     """Shares of one outcome, micro-shares: all that are held, and how many of them wait in orders to be sold.
 
     ``brings`` is what selling the others now would bring, micro-credits (None: no trading); ``worth`` the same of all.
+    What ``is_earmarked`` was bought by the wallet for long horizons, and brings its credits back there.
     """
 
     market_id: int
@@ -42,6 +44,7 @@ class Position:
     reserved: int
     brings: int | None
     worth: int | None
+    is_earmarked: bool = False
 
     @property
     def free(self) -> int:
@@ -63,7 +66,10 @@ class IfTaken:
 
 @dataclass(frozen=True)
 class Stake:
-    """What a person has in one decision. ``put`` is the net credit put in, ``at_risk`` the most of it that can be lost."""
+    """What a person has in one decision. ``put`` is the net credit put in, ``at_risk`` the most of it that can be lost.
+
+    ``earmarked`` is the part of ``put`` that came from the wallet for long horizons, and goes back there.
+    """
 
     decision_id: int
     question: str
@@ -72,6 +78,7 @@ class Stake:
     put: int
     at_risk: int
     branches: tuple[IfTaken, ...]
+    earmarked: int = 0
 
 
 @dataclass(frozen=True)
@@ -101,7 +108,8 @@ class Portfolio:
 
     What limit orders reserve counts as what it is: credit of its branch, or shares. ``worth`` is the one figure that
     may be added up: free credit and what orders reserve of it, what is put into undecided decisions, and what selling
-    everything else would bring.
+    everything else would bring. It leaves out the wallet for long horizons, whose credit is no use elsewhere;
+    ``earmarked`` is what is free there, empty for whoever was never given any.
     """
 
     balance: int
@@ -110,21 +118,28 @@ class Portfolio:
     questions: tuple[Question, ...]
     orders: tuple[LimitOrder, ...] = ()
     worth: int = 0
+    earmarked: int | None = None
 
 
 class _Own:
-    """What a person has in the wallet and in the accounts of limit orders together."""
+    """What a person has in their wallets and in the accounts of limit orders together."""
 
-    def __init__(self, book: Book, wallet: int, orders: Sequence[Resting]) -> None:
-        self.book, self._wallet = book, wallet
-        self._accounts = (wallet, *(order.account for order in orders))
+    def __init__(self, book: Book, person: Person, orders: Sequence[Resting]) -> None:
+        self.book, self._wallets = book, person.wallets.values()
+        self._accounts = (*self._wallets, *(order.account for order in orders))
+        earmarked = (order.account for order in orders if order.wallet == person.earmarked)
+        self._earmarked = (person.earmarked, *earmarked)
 
     def balance(self, unit: int) -> int:
         return sum(self.book.balance(account, unit) for account in self._accounts)
 
     def free(self, unit: int) -> int:
         """What no order reserves."""
-        return self.book.balance(self._wallet, unit)
+        return sum(self.book.balance(account, unit) for account in self._wallets)
+
+    def earmarked(self, unit: int) -> int:
+        """What of it is of the wallet for long horizons."""
+        return sum(self.book.balance(account, unit) for account in self._earmarked)
 
 
 def portfolio(connection: Connection, by: str) -> Portfolio:
@@ -133,13 +148,13 @@ def portfolio(connection: Connection, by: str) -> Portfolio:
         return Portfolio(0, 0, (), ())
     credit = accounts.CREDIT
     orders = resting.of_person(connection, person.id)
-    own_accounts = [person.wallet, *(order.account for order in orders)]
+    own_accounts = [*person.wallets.values(), *(order.account for order in orders)]
     held = _held(connection, own_accounts)
     markets = _markets(connection, held)
     makers = [market.maker for market in markets.values()]
     units = [unit for market in markets.values() for unit in market.units]
     book = Book.load(connection, [*own_accounts, *makers], [credit, *held, *units], lock=False)
-    own = _Own(book, person.wallet, orders)
+    own = _Own(book, person, orders)
     owners = branches.decision_of(connection, [m.branch_id for m in markets.values() if m.branch_id])
     touched = {*owners.values(), *branches.decisions_of_units(connection, held)}
     found = decisions.get_all(connection, touched).values()
@@ -147,14 +162,15 @@ def portfolio(connection: Connection, by: str) -> Portfolio:
     loose = [market for market in markets.values() if market.branch_id is None]
     names = metrics.get_all(connection, [market.metric_id for market in loose])
     questions = tuple(_question(own, m, names[m.metric_id]) for m in loose)
-    in_decisions = sum(stake.put for stake in stakes)
+    plain = own.balance(credit) - own.earmarked(credit) + sum(each.put - each.earmarked for each in stakes)
     return Portfolio(
         balance=book.balance(person.wallet, credit),
-        in_decisions=in_decisions,
+        in_decisions=sum(stake.put for stake in stakes),
         stakes=tuple(stake for stake in stakes if stake.branches),
         questions=questions,
         orders=tuple(limit_orders.described(connection, orders)),
-        worth=own.balance(credit) + in_decisions + _worth(stakes, questions),
+        worth=plain + _worth(stakes, questions),
+        earmarked=book.balance(person.earmarked, credit) if person.earmarked else None,
     )
 
 
@@ -189,7 +205,7 @@ def _worth(stakes: Sequence[Stake], questions: Sequence[Question]) -> int:
     taken = [stake for stake in stakes if stake.state in TAKEN]
     held = [each for stake in taken for branch in stake.branches for each in branch.positions]
     held += [each for question in questions for each in question.positions]
-    return sum(position.worth or 0 for position in held)
+    return sum(position.worth or 0 for position in held if not position.is_earmarked)
 
 
 def _held(connection: Connection, own: Sequence[int]) -> list[int]:
@@ -205,7 +221,9 @@ def _markets(connection: Connection, units: Sequence[int]) -> dict[int, Market]:
 
 def _stake(connection: Connection, own: _Own, decision: Decision, markets: dict[int, Market]) -> Stake:
     here = [market for market in markets.values() if market.branch_id in {b.id for b in decision.live}]
-    put = sum(own.balance(b.unit) for b in decision.live if b.kind == NONE)
+    put, earmarked = (
+        sum(of(b.unit) for b in decision.live if b.kind == NONE) for of in (own.balance, own.earmarked)
+    )
     taken = tuple(_if_taken(own, decision, branch.id, branch.unit, here) for branch in decision.live)
     at_risk = max((put - each.least for each in taken if put), default=0)
     in_branches = registry.in_branches(connection, [branch.id for branch in decision.branches])
@@ -219,6 +237,7 @@ def _stake(connection: Connection, own: _Own, decision: Decision, markets: dict[
         put,
         max(0, at_risk),
         taken if put else tuple(each for each in taken if each.cash_back or each.positions),
+        earmarked,
     )
 
 
@@ -254,7 +273,8 @@ def _positions(own: _Own, markets: Sequence[Market]) -> tuple[Position, ...]:
 def _position(own: _Own, market: Market, of: Outcome, shares: int) -> Position:
     free = own.free(of.unit)
     brings, worth = (_brings(own.book, market, of.number, each) for each in (free, shares))
-    return Position(market.id, of.number, of.name, shares, shares - free, brings, worth)
+    is_earmarked = own.earmarked(of.unit) > 0
+    return Position(market.id, of.number, of.name, shares, shares - free, brings, worth, is_earmarked)
 
 
 def _brings(book: Book, market: Market, number: int, shares: int) -> int | None:

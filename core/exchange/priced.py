@@ -10,7 +10,7 @@ from core.decisions.decision import Decision, State
 from core.exchange import trust
 from core.exchange.facts import Implied, Measure, OptionLine
 from core.exchange.stakes import stakes
-from core.exchange.trust import Basis
+from core.exchange.trust import YEAR, Basis
 from core.markets import readings, ticks, trades
 from core.markets.market import Market
 from core.markets.market import State as MarketState
@@ -20,7 +20,6 @@ from core.pricing.lottery import SURE
 from core.pricing.twap import MILLIONTHS, Tick
 
 WINDOW = timedelta(hours=24)
-YEAR = timedelta(days=365.25)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from core.errors import Unknown
-from core.exchange import course, measured, redefining
+from core.exchange import course, measured, redefining, trust
 from core.exchange.facts import Asked
 from core.exchange.measured import MetricRow
 from core.exchange.priced import WINDOW, floats, implied
@@ -158,6 +158,7 @@ def _report(
         final_at=int(filed.final_at.timestamp()) if filed and filed.final_at else None,
         course=course.course(connection, [of], end) if with_course else None,
         redefined=redefining.redefined(connection, [of_metric.id]),
+        lockup=trust.locked([of], now, of.closes_at),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from core.decisions.decision import Decision
 from core.errors import NotAllowed, Refusal
+from core.ledger.accounts import Wallet
 from core.markets.deals import Deal
 from core.markets.market import Market
 from core.markets.metrics import Metric
@@ -21,7 +22,7 @@ class Quote(NamedTuple):
     nothing comes back any more. ``newly_locked`` leaves the trader's free credit and comes back if another option is
     taken; ``already_conditional`` counted in this branch only before. ``free`` and ``conditional`` can be spent here.
     Nobody can lose more than ``cost`` and what waits. ``ends`` are the trader's own limit orders whose price it passes.
-    ``is_drawn`` says whether it counts where a lottery, or where people take the option, if a lottery may. ``twin`` is the other leg of a mirrored order, or
+    ``wallet`` names the one that pays. ``is_drawn`` says whether it counts where a lottery, or where people take the option, if a lottery may. ``twin`` is the other leg of a mirrored order, or
     why there is none; both say what the two of them lock together.
     """
 
@@ -51,6 +52,7 @@ class Quote(NamedTuple):
     conditional: int
     trade: int = 0
     ends: int = 0
+    wallet: str = Wallet.PLAIN.value
     twin: "Quote | Refusal | None" = None
 
     @property
@@ -64,10 +66,20 @@ class Quote(NamedTuple):
 
 
 class Purse(NamedTuple):
-    """What a person can spend in a market: free credit, and credit that counts in its branch only."""
+    """What a person can spend in a market: free credit, and credit that counts in its branch only.
+
+    ``earmarked`` is the same of the wallet for long horizons, if it may pay there. The wallet that is ``held`` has
+    something there, so that no other one pays.
+    """
 
     free: int
     conditional: int
+    earmarked: "Purse | None" = None
+    held: Wallet | None = None
+
+    def of(self, wallet: str) -> "Purse":
+        """What can be spent from one wallet."""
+        return self.earmarked if wallet == Wallet.EARMARKED and self.earmarked else self
 
 
 Fill = Quote  # One that was executed.
@@ -144,7 +156,8 @@ def quote_of(order: Order, place: Place, deal: Deal, locked: int, purse: Purse) 
         purse.free,
         purse.conditional,
     )
-    return Quote._make((*_about(order, place, deal.bought), *facts, 0, len(deal.passed), None))
+    wallet = (order.wallet or Wallet.PLAIN).value
+    return Quote._make((*_about(order, place, deal.bought), *facts, 0, len(deal.passed), wallet, None))
 
 
 def told(fill: Fill) -> list[Any]:

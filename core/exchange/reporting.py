@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from core.calibration import residuals
 from core.decisions import registry as decisions
 from core.decisions.decision import Decision
-from core.exchange import declaring, lotteries, noting, priced, reported, valuing
+from core.exchange import declaring, lotteries, noting, priced, reported, trust, valuing
 from core.exchange.course import course
 from core.exchange.facts import Implied, Measure, OptionLine, Report, Spread
 from core.exchange.priced import WINDOW, Wanted
@@ -89,6 +89,7 @@ def _report(connection: Connection, decision: Decision, now: datetime, wanted: W
         ballots=valuing.counted(connection, decision, measures, now),
         on_record=noting.on_record(connection, decision),
         redefined=redefined(connection, found),
+        lockup=trust.locked(markets.values(), now, decision.terms.freezes_at),
     )
 
 

@@ -41,7 +41,10 @@ def settle(connection: Connection, market_id: int, now: datetime) -> None:
     collateral = decision.collateral(accounts.CREDIT) if decision else None
     paid = {holder: _pay(book, market, collateral, holder, vector, now) for holder in found}
     people = persons.by_wallets(connection, paid)
-    gains.add(connection, {(market.id, people[each].id): paid[each] for each in people}, now)
+    brought = Counter[tuple[int, int]]()
+    for each, person in people.items():
+        brought[market.id, person.id] += paid[each]
+    gains.add(connection, brought, now)
     is_last = len(found) < SLICE
     if is_last:
         _finish(connection, book, market, collateral, source, now)
@@ -49,7 +52,8 @@ def settle(connection: Connection, market_id: int, now: datetime) -> None:
     else:
         registry.change(connection, [market_id], settled_to=found[-1])
     book.save(connection)
-    _tell_paid(connection, market, metric, decision, [(people[each], paid[each]) for each in people], now)
+    told = [(person, each, paid[each]) for each, person in people.items()]
+    _tell_paid(connection, market, metric, decision, told, now)
     if is_last and decision:
         _finish_decision(connection, decision, now)
     elif is_last:
@@ -138,10 +142,12 @@ def _tell_paid(
     market: Market,
     metric: Metric,
     decision: Decision | None,
-    paid: Iterable[tuple[Person, int]],
+    paid: Iterable[tuple[Person, int, int]],
     now: datetime,
 ) -> None:
-    for person, credit in paid:
-        facts = telling.subject(market, metric, decision) | {"credits": credit}
-        key = f"paid:{market.name}:{person.id}"
+    """Persons, each with the account of one of their wallets and what was paid into it."""
+    for person, account, credit in paid:
+        wallet = person.wallet_of(account)
+        facts = telling.subject(market, metric, decision) | {"credits": credit, **wallet.facts}
+        key = f"paid:{market.name}:{person.id}{wallet.suffix}"
         notifying.tell(connection, key, "paid", market.name, person.identity, facts, now)

@@ -56,9 +56,9 @@ def stakes(connection: Connection, market_ids: Iterable[int], restricted: Collec
     found = holdings.of_markets(connection, market_ids)
     owners = {each.person for each in found if each.person is not None}
     known = persons.by_ids(connection, owners | set(restricted))
-    rows = [
-        (each.market, each.account if each.person is None else known[each.person].wallet, *each[2:4])
-        for each in found
-    ]
+    earmarked = persons.by_earmarked(connection, [each.account for each in found])
+    owner = {each.account: known[each.person].wallet for each in found if each.person is not None}
+    owner |= {account: person.wallet for account, person in earmarked.items()}
+    rows = [(each.market, owner.get(each.account, each.account), *each[2:4]) for each in found]
     columns = np.array(rows, dtype=np.int64).reshape(-1, 4).T
     return Stakes(columns, frozenset(known[each].wallet for each in restricted))

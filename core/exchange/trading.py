@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from core.errors import Invalid, KeyReused, Refusal
 from core.exchange.desk import Desk
 from core.exchange.quotes import Fill, Purse, Quote
+from core.ledger.accounts import Wallet
 from core.markets import registry, trades
 from core.markets.orders import PRICE_LEAST, PRICE_MOST, Act, Mirror, Order
 from core.markets.trades import Kept
@@ -25,6 +26,7 @@ __all__ = [
     "Order",
     "Purse",
     "Quote",
+    "Wallet",
     "between",
     "execute",
     "price_at",

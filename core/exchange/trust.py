@@ -4,9 +4,9 @@ A report takes the option that was priced highest on average and the next one: t
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -23,6 +23,7 @@ ATTENTION_CREDITS = 1.0  # What looking at a decision costs whoever might correc
 CHANCE_LEAST = 0.01  # Nobody is so sure of a choice that an option cannot be chosen at all.
 LOCKED_RATE = 0.2  # What traders could make a year of credits that are not locked.
 RHOS = (0.1, 0.3)
+YEAR = timedelta(days=365.25)
 PEOPLE_LEAST = 2
 
 Lines = Sequence[OptionLine]
@@ -39,6 +40,14 @@ class Basis:
 
     def chance(self, line: OptionLine) -> float:
         return self.chances[line.number - 1]
+
+
+def locked(markets: Iterable[Market], end: datetime, until: datetime) -> float | None:
+    """The part of the range within which credits that are locked until then leave prices alone, while long markets trade."""
+    if end >= until or not any(market.is_long for market in markets):
+        return None
+    low, high = lockup.band(0.5, LOCKED_RATE, (until - end) / YEAR)  # As wide whatever is believed.
+    return high - low
 
 
 def chances(declared: Sequence[float] | None, options: int, left: float = 1.0) -> tuple[float, ...]:

@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from core.exchange import notifying
+from core.exchange.legs import Leg
 from core.ledger.book import Sealed
 from core.ledger.entries import Posting, posting
 from core.markets import registry, resting, trades
+from core.markets.deals import Deal
 from core.markets.market import LONG, Market, value_priced
 from core.markets.orders import Order
 from core.markets.resting import Ending, Resting, State
@@ -59,12 +61,18 @@ class Waiting:
         """Ids of the markets in which an order was placed, filled or ended."""
         return sorted({order.market_id for order in (*self._changed.values(), *self._new())})
 
-    def wallet(self, order: Resting) -> int:
-        return self._owners[order.person].wallet
+    def moves(self, order: Order, market: Market, wallet: int, deal: Deal, account: int) -> Sequence[Posting]:
+        """What the trader, then what each owner of a matched limit order gives and gets."""
+        moves = deal.postings(market, wallet)
+        reserved = market.units[order.outcomes[0]] if order.is_sale and deal.rests else market.unit
+        moves += posting(wallet, account, deal.rests, reserved)
+        for match in deal.matches:
+            moves += self.matched(market, match)
+        return moves
 
     def matched(self, market: Market, match: Match) -> list[Posting]:
         """What the owner of a matched order gives and gets."""
-        order, wallet = match.order, self.wallet(match.order)
+        order, wallet = match.order, match.order.wallet
         credits_moved = order.credits_for(match.shares)
         share = market.units[order.outcome]
         if order.is_sale:
@@ -78,7 +86,7 @@ class Waiting:
     def freed(self, market: Market, order: Resting) -> list[Posting]:
         """What an order still reserves goes back to its owner."""
         unit = market.units[order.outcome] if order.is_sale else market.unit
-        return posting(order.account, self.wallet(order), order.left, unit)
+        return posting(order.account, order.wallet, order.left, unit)
 
     def fill(self, match: Match) -> None:
         self._fills.append(match)
@@ -90,9 +98,9 @@ class Waiting:
         if why:
             self._ended.append((order, why))
 
-    def place(self, order: Order, rests: int, person: Person, account: int, told: Sequence[Any]) -> None:
+    def place(self, order: Order, leg: Leg, person: Person, told: Sequence[Any]) -> None:
         """A new order under an id below zero until it is saved."""
-        new = waiting_order(order, rests, person.id, account, -len(self._placed) - 1)
+        new = waiting_order(leg, person.id, -len(self._placed) - 1)
         self._owners[person.id] = person
         self._orders.setdefault(order.market_id, []).append(new)
         self._placed.append(Placed(new, order.asked, told, trades.entry_key(order.key)))
@@ -134,10 +142,11 @@ class Waiting:
     def _row(self, placed: Placed, accounts: Mapping[int, int], entries: Mapping[str, int]) -> dict[str, Any]:
         order = self._changed.get(placed.order.id, placed.order)
         kept = asdict(order)
-        account, person, _ = kept.pop("account"), kept.pop("person"), kept.pop("id")
+        account, wallet, person, _ = (kept.pop(name) for name in ("account", "wallet", "person", "id"))
         ended = None if order.state == State.RESTING else self._now
         return kept | {
             "account_id": accounts[account],
+            "wallet_id": wallet,
             "person_id": person,
             "entry_id": entries[placed.entry_key],
             "placed_at": self._now,
@@ -169,20 +178,22 @@ class Waiting:
         notifying.tell(connection, key, kind, order.name, owner, facts | dict(said), self._now)
 
 
-def waiting_order(order: Order, rests: int, person: int, account: int, order_id: int) -> Resting:
-    """What an order leaves to wait: ``rests`` micro-credits, or micro-shares of a sale."""
+def waiting_order(leg: Leg, person: int, order_id: int) -> Resting:
+    """What an order leaves to wait: micro-credits, or micro-shares of a sale."""
+    order = leg.order
     (outcome,) = order.outcomes
     own_price = order.price or 0
     return Resting(
         id=order_id,
         market_id=order.market_id,
         person=person,
-        account=account,
+        account=leg.account,
+        wallet=leg.wallet,
         is_bid=(outcome == LONG) != order.is_sale,
         outcome=outcome,
         is_sale=order.is_sale,
         price=own_price if outcome == LONG else MILLIONTHS - own_price,
-        amount=rests,
+        amount=leg.deal.rests,
         shares=0,
         credits=0,
         expires_at=order.expires_at,

@@ -72,19 +72,21 @@ def _fallen(
         return []
     people = persons.by_ids(connection, [each.person for each in far])
     orders = resting.in_markets(connection, [market.id] if market.resting else [])
-    accounts = {person.id: [person.wallet] for person in people.values()}
+    accounts = {person.id: [*person.wallets.values()] for person in people.values()}
     for order in orders:
         if order.person in accounts:
             accounts[order.person].append(order.account)
     every = [account for each in accounts.values() for account in each]
     book = Book.load(connection, [market.maker, *every], market.units, lock=False)
-    found = ((each, people[each.person], accounts[each.person]) for each in far)
-    positions = [(each, person, _position(book, market, own, each)) for each, person, own in found]
+    found = ((each, people[each.person]) for each in far)
+    positions = [
+        (each, person, _position(book, market, person, accounts[person.id], each)) for each, person in found
+    ]
     return [each for each in positions if each[2].has_fallen and not each[1].has_left]
 
 
-def _position(book: Book, market: Market, own: Sequence[int], seen: Seen) -> _Position:
-    free = tuple(book.balances(own[0], market.units))
+def _position(book: Book, market: Market, person: Person, own: Sequence[int], seen: Seen) -> _Position:
+    free = tuple(sum(book.balance(each, unit) for each in person.wallets.values()) for unit in market.units)
     shares = tuple(sum(book.balance(account, unit) for account in own) for unit in market.units)
     weights = lmsr.weights(market.liquidity, [price / MILLIONTHS for price in seen.prices])
     before = lmsr.State(market.liquidity, (0,) * len(weights), weights)  # With the liquidity of now.

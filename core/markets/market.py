@@ -68,6 +68,7 @@ class Market:
     resting: int
     newest: Newest
     outcomes: tuple[Outcome, ...]
+    is_long: bool = False
 
     @property
     def name(self) -> str:

@@ -1,6 +1,6 @@
 """What is measured later, as it is worded by the version in force. Values are micro-units of the metric's unit."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -123,6 +123,14 @@ def owners(connection: Connection, branch_ids: Iterable[int]) -> dict[int, set[i
     for branch, owner in _OWNERS.rows(connection, branches=wanted) if wanted else []:
         found.setdefault(branch, set()).add(owner)
     return found
+
+
+def owners_together(connection: Connection, groups: Mapping[int, Collection[int]]) -> dict[int, set[int]]:
+    """The same of groups of branches."""
+    found = owners(connection, [branch for ids in groups.values() for branch in ids])
+    return {
+        group: {owner for branch in ids for owner in found.get(branch, ())} for group, ids in groups.items()
+    }
 
 
 def get(connection: Connection, metric_id: int) -> Metric:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from core import texts
 from core.database import milliseconds
 from core.errors import Invalid
+from core.ledger.accounts import Wallet
 from core.markets.market import Market
 from core.units import MICRO, MOST, positive, within
 
@@ -45,7 +46,8 @@ class Order:
     (millionths, of the one outcome) makes a SPEND or SELL a limit order: what cannot be had at it waits, until
     ``expires_at`` if that is given. ``estimate`` is in micro-units of the metric. With a ``mirror`` the same is asked in
     the twin of its market too, where a lottery takes the option instead of people: one order, whose two legs are each
-    filled or refused for themselves.
+    filled or refused for themselves. It is paid from one ``wallet``; where none is named, from the one that holds
+    something there, or else from the earmarked one if that can pay the whole.
     """
 
     key: str
@@ -59,6 +61,7 @@ class Order:
     expires_at: datetime | None = None
     estimate: int | None = None
     mirror: Mirror | None = None
+    wallet: Wallet | None = None
 
     @property
     def market_ids(self) -> tuple[int, ...]:
@@ -77,9 +80,11 @@ class Order:
     def asked(self) -> list[object]:
         """All of the order but its key, as it is kept with what became of it."""
         until = milliseconds(self.expires_at) if self.expires_at else None
-        worst = [self.limit, self.price, until, self.estimate]
+        worst: list[object] = [self.limit, self.price, until, self.estimate]
         if self.mirror:
             worst += [self.mirror.market_id, self.mirror.limit]
+        if self.wallet:
+            worst.append(self.wallet.value)
         return [self.by, self.market_id, list(self.outcomes), self.act.value, self.amount, *worst]
 
     @property

@@ -27,7 +27,7 @@ class Terms:
 
     ``measure`` numbers what is compared within one decision. ``width_cap`` is the most by which a trader's shares of
     one outcome may exceed those of another; none means no cap. Prices averaged over the void window settle the market
-    if its metric is never measured.
+    if its metric is never measured. In one that ``is_long`` earmarked credit pays.
     """
 
     outcomes: tuple[Slot, ...]
@@ -38,6 +38,7 @@ class Terms:
     least_order: int
     width_cap: int | None
     measure: int = 1
+    is_long: bool = False
 
     @property
     def weights(self) -> tuple[int, ...]:
@@ -147,6 +148,7 @@ _KEPT_TERMS = (
     "least_order",
     "width_cap",
     "measure",
+    "is_long",
 )
 _AS_KEPT = ("id", "metric_id", "branch_id", "settled_to", "trades", "resting", "measure", "liquidity")
 _COLUMNS = tuple(column.name for column in market.c)
@@ -186,6 +188,7 @@ def _market_of(row: dict[str, Any], of: tuple[Outcome, ...]) -> Market:
         halted_at=moment(row["halted_at"]) if row["halted_at"] is not None else None,
         void_from=moment(row["void_from"]),
         void_until=moment(row["void_until"]),
+        is_long=bool(row["is_long"]),
         **{name: row[name] for name in _AS_KEPT},
     )
 

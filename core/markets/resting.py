@@ -37,13 +37,14 @@ class Ending(StrEnum):
 class Resting:
     """A limit order. ``price`` is of LONG, in millionths; ``amount`` was reserved: micro-credits, or shares of a sale.
 
-    A bid gains when the price of LONG rises (it buys LONG, or sells SHORT), an ask when it falls.
+    It reserved from a ``wallet`` of its owner, into which all that it gets and gives back goes. A bid gains when the price of LONG rises (it buys LONG, or sells SHORT), an ask when it falls.
     """
 
     id: int
     market_id: int
     person: int
     account: int
+    wallet: int
     is_bid: bool
     outcome: int
     is_sale: bool
@@ -152,6 +153,7 @@ def _order_of(row: Any) -> Resting:
         row.market_id,
         row.person_id,
         row.account_id,
+        row.wallet_id,
         row.is_bid,
         row.outcome,
         row.is_sale,

@@ -95,7 +95,17 @@ market = Table(
     Column("observation_integral", Id, nullable=False),
     Column("dwell", JSON, nullable=False),  # Of the hour of the newest tick, up to it.
     Column("resting", Integer, nullable=False),  # Limit orders that wait.
+    # Whether it was to be settled so long after it opened that earmarked credit pays in it; that never changes.
+    Column("is_long", Boolean, nullable=False, server_default=text("false")),
     Index("ix_market_state_closes_at", "state", "closes_at"),
+)
+
+# From how many days on a market counts as long when it opens; no row: the usual number.
+horizon = Table(
+    "horizon",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("days", Integer, nullable=False),
 )
 
 # A question that hangs on no decision; those that were opened without an address are told nowhere.
@@ -223,6 +233,8 @@ limit_order = Table(
     Column("market_id", Id, ForeignKey("market.id"), nullable=False),
     Column("person_id", Id, ForeignKey("person.id"), nullable=False),
     Column("account_id", Id, ForeignKey("account.id"), unique=True),  # Named after the order.
+    # The wallet that it reserved from, to which all of it goes back.
+    Column("wallet_id", Id),
     Column("entry_id", Id, nullable=False, unique=True),  # By which it was placed.
     Column("state", String(16), nullable=False),
     Column("is_bid", Boolean, nullable=False),

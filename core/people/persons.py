@@ -10,28 +10,54 @@ from sqlalchemy import Connection, insert, select, update
 from core import texts
 from core.errors import Invalid, NotAllowed
 from core.ledger import accounts
+from core.ledger.accounts import Wallet
 from core.people import tables
-from core.rows import Among, Later, Prepared, ask
+from core.rows import Among, Later, Prepared, ask, gather
 
-_person = tables.person.c
-_KEPT = select(_person.id, _person.identity, _person.wallet_id, _person.is_admin, _person.left_at)
+LONG = "long"  # The kind of earmark that pays for long horizons.
+_person, _earmark = tables.person.c, tables.earmark.c
+_COLUMNS = (
+    _person.id,
+    _person.identity,
+    _person.wallet_id,
+    _person.is_admin,
+    _person.left_at,
+    _earmark.account_id.label("earmarked_id"),
+)
+_KEPT = select(*_COLUMNS).outerjoin(
+    tables.earmark, (_earmark.person_id == _person.id) & (_earmark.kind == LONG)
+)
 _BY_IDENTITY = Prepared(_KEPT.where(Among(_person.identity, "identities")))
 _BY_ID = Prepared(_KEPT.where(Among(_person.id, "ids")))
 _BY_WALLET = Prepared(_KEPT.where(Among(_person.wallet_id, "wallets")))
+_BY_EARMARKED = Prepared(_KEPT.where(Among(_earmark.account_id, "wallets")))
 _ADMINS = Prepared(select(_person.identity).where(_person.is_admin).order_by(_person.id))
 
 
 @dataclass(frozen=True)
 class Person:
+    """``earmarked`` is the account of the wallet for long horizons; 0 while nobody gave them credit for those."""
+
     id: int
     identity: str
     wallet: int
     is_admin: bool
     left_at: datetime | None = None
+    earmarked: int = 0
 
     @property
     def has_left(self) -> bool:
         return self.left_at is not None
+
+    @property
+    def wallets(self) -> dict[Wallet, int]:
+        """The accounts of all wallets that they have."""
+        plain = {Wallet.PLAIN: self.wallet}
+        return plain | {Wallet.EARMARKED: self.earmarked} if self.earmarked else plain
+
+    def wallet_of(self, account: int) -> Wallet:
+        """Which of their wallets has this account."""
+        return Wallet.EARMARKED if account == self.earmarked else Wallet.PLAIN
 
 
 def find(connection: Connection, identity: str) -> Person | None:
@@ -79,7 +105,7 @@ def identities(connection: Connection, ids: Iterable[int]) -> tuple[str, ...]:
 
 def after(connection: Connection, person_id: int, most: int) -> list[Person]:
     """The next persons, in the order of their ids."""
-    wanted = select(tables.person).where(_person.id > person_id).order_by(_person.id).limit(most)
+    wanted = _KEPT.where(_person.id > person_id).order_by(_person.id).limit(most)
     return [_person_of(row) for row in connection.execute(wanted)]
 
 
@@ -96,9 +122,27 @@ def welcome_all(connection: Connection, now: datetime) -> None:
 
 
 def by_wallets(connection: Connection, wallets: Iterable[int]) -> dict[int, Person]:
-    """Persons by the account that is their wallet; accounts that are nobody's are left out."""
-    rows = _BY_WALLET.named(connection, wallets=sorted(set(wallets)))
-    return {row.wallet_id: _person_of(row) for row in rows}
+    """Persons by the account that is one of their wallets; accounts that are nobody's are left out."""
+    wanted = {"wallets": sorted(set(wallets))}
+    plain, earmarked = gather(connection, (_BY_WALLET, wanted), (_BY_EARMARKED, wanted))
+    found = {row.wallet_id: _person_of(row) for row in _BY_WALLET.read(plain)}
+    return found | {row.earmarked_id: _person_of(row) for row in _BY_EARMARKED.read(earmarked)}
+
+
+def by_earmarked(connection: Connection, accounts_held: Iterable[int]) -> dict[int, Person]:
+    """Persons by the account of their wallet for long horizons; all other accounts are left out."""
+    rows = _BY_EARMARKED.named(connection, wallets=sorted(set(accounts_held)))
+    return {row.earmarked_id: _person_of(row) for row in rows}
+
+
+def earmark(connection: Connection, person: Person) -> int:
+    """The account of their wallet for long horizons, opened now if they have none."""
+    if person.earmarked:
+        return person.earmarked
+    account = accounts.open_account(connection, f"{LONG}:{person.identity}")
+    values = {"person_id": person.id, "kind": LONG, "account_id": account}
+    connection.execute(insert(tables.earmark).values(values))
+    return account
 
 
 def require_admin(connection: Connection, by: str, act: str) -> Person:
@@ -137,9 +181,9 @@ def _join(connection: Connection, identity: str, now: datetime) -> Person:
         raise Invalid("person", "identity", identity[:50])
     wallet = accounts.open_account(connection, f"person:{identity}")
     values = {"identity": identity, "wallet_id": wallet, "is_admin": False, "joined_at": now}
-    row = connection.execute(insert(tables.person).values(values).returning(tables.person)).one()
-    return _person_of(row)
+    made = insert(tables.person).values(values).returning(_person.id)
+    return Person(connection.execute(made).scalar_one(), identity, wallet, is_admin=False)
 
 
 def _person_of(row: Any) -> Person:
-    return Person(row.id, row.identity, row.wallet_id, row.is_admin, row.left_at)
+    return Person(row.id, row.identity, row.wallet_id, row.is_admin, row.left_at, row.earmarked_id or 0)

@@ -21,6 +21,15 @@ person = Table(
     Index("ix_person_realised_id", "realised", "id"),
 )
 
+# Second wallets, for credit that was given for one use: of a person, at most one a kind.
+earmark = Table(
+    "earmark",
+    metadata,
+    Column("person_id", Id, ForeignKey("person.id"), primary_key=True, autoincrement=False),
+    Column("kind", String(16), primary_key=True),
+    Column("account_id", Id, ForeignKey("account.id"), nullable=False, unique=True),
+)
+
 # What somebody does not want to be told of; whoever has no row is told of everything.
 mute = Table(
     "mute",

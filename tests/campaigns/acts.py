@@ -21,6 +21,7 @@ from core.exchange import (
     cancelling,
     deciding,
     drawing,
+    earmarking,
     forecasting,
     granting,
     halting,
@@ -38,7 +39,7 @@ from core.exchange.allowing import Allowance
 from core.exchange.lottery_plan import Beacon
 from core.exchange.opening import BaseRate, Definition, LotteryPlan, MeasurePlan, MetricPlan, Slot
 from core.exchange.postponing import Dates
-from core.exchange.trading import Act, Fill, Mirror, Order
+from core.exchange.trading import Act, Fill, Mirror, Order, Wallet
 from core.markets import resting
 from core.people import persons
 from core.units import MICRO
@@ -49,16 +50,18 @@ RANGES = ((0, 100 * MICRO), (0, MICRO), (-50 * MICRO, 50 * MICRO), (7, 1007))
 
 def grant(life: Life) -> None:
     """Sometimes under a key that was used before, for the same or for something else."""
-    to, amount, key = (
+    given = (
         life.chance.choice((*TRADERS, "pool", "newcomer")),
         life.amount(),
-        life.exchange.new_key(),
+        life.chance.choice((Wallet.PLAIN, Wallet.EARMARKED)),
     )
+    key = life.exchange.new_key()
     if life.grants and life.chance.random() < 0.2:
         key = life.chance.choice([*life.grants])
-        to, amount = life.chance.choice([life.grants[key], (to, amount)])
-    if life.ask(granting.grant, life.admin(), to, amount, key, "to trade with") is not None:
-        life.grants.setdefault(key, (to, amount))
+        given = life.chance.choice([life.grants[key], given])
+    to, amount, wallet = given
+    if life.ask(granting.grant, life.admin(), to, amount, key, "to trade with", wallet=wallet) is not None:
+        life.grants.setdefault(key, given)
 
 
 def reverse(life: Life) -> None:
@@ -182,6 +185,12 @@ def allow(life: Life) -> None:
     life.ask(allowing.welcome, life.chance.randint(1, 12))
 
 
+def set_horizon(life: Life) -> None:
+    """Short enough that some of what opens next is long."""
+    days = life.chance.choice([0, 1, 2, 2, 4, 90])
+    life.ask(earmarking.set_horizon, life.admin(), days, "So long is long.")
+
+
 def deepen(life: Life) -> None:
     place = life.place()
     amount, chance = life.amount(place), life.chance.random
@@ -252,7 +261,8 @@ def mirror(life: Life) -> None:
     first, low, high = life.chance.randrange(len(place.centres)), min(place.centres), max(place.centres)
     act = life.chance.choice([Act.SPEND, Act.SPEND, Act.BUY, Act.SELL, Act.SELL_ALL, Act.MOVE])
     amount, worst = life.amount(place), [None, None, life.amount(place)]
-    order = Order(life.exchange.new_key(), by, place.market, (first,), act, amount, life.chance.choice(worst))
+    asked = (by, place.market, (first,), act, amount, life.chance.choice(worst))
+    order = Order(life.exchange.new_key(), *asked, wallet=life.wallet())
     if act == Act.MOVE:
         estimate = life.chance.randint(low, high)
         order = replace(order, outcomes=(), estimate=estimate, limit=None)
@@ -405,6 +415,7 @@ def look(life: Life) -> None:
     by = life.somebody()
     found = life.exchange.read(portfolio.portfolio, by)
     insist(found.balance == life.books.held(f"person:{by}"), f"{by} is shown {found.balance}")
+    insist((found.earmarked or 0) == life.books.held(f"long:{by}"), f"{by} is shown {found.earmarked}")
     insist(all(0 <= stake.at_risk <= stake.put for stake in found.stakes), f"{by} is shown {found.stakes}")
     for show in (board.decisions_for, board.ended_for):
         life.exchange.read(show, by, life.exchange.now)
@@ -422,7 +433,8 @@ def _purchase(life: Life, act: Act, *, of_two: bool = False) -> Order:
         outcomes = life.chance.choice([(), (-1,), (99,), (first, first), (*range(len(place.centres)),)])
     amount = life.amount(place)
     limit = round(amount * life.chance.uniform(0.2, 4)) if life.chance.random() < 0.2 else None
-    return Order(life.exchange.new_key(), life.somebody(), place.market, outcomes, act, amount, limit)
+    asked = (life.somebody(), place.market, outcomes, act, amount, limit)
+    return Order(life.exchange.new_key(), *asked, wallet=life.wallet())
 
 
 def _sale(life: Life, act: Act) -> Order:
@@ -435,7 +447,8 @@ def _sale(life: Life, act: Act) -> Order:
     number = life.chance.choice([number for number, shares in enumerate(held) if shares])
     amount = round(held[number] * life.chance.choice([life.chance.uniform(0, 1.05), 1]))
     limit = round(amount * life.chance.uniform(0, 1)) if life.chance.random() < 0.2 else None
-    return Order(life.exchange.new_key(), by, place.market, (number,), act, amount, limit)
+    asked = (by, place.market, (number,), act, amount, limit)
+    return Order(life.exchange.new_key(), *asked, wallet=life.wallet())
 
 
 def _limited(life: Life, order: Order) -> Order:
@@ -456,6 +469,7 @@ ACTS: dict[Callable[[Life], None], int] = {
     postpone: 1,
     staff: 2,
     allow: 1,
+    set_horizon: 1,
     deepen: 2,
     take_liquidity: 1,
     spend: 8,

@@ -13,7 +13,7 @@ from typing import Any
 import history
 from campaigns.campaign import insist
 from campaigns.life import ADMINS, Life
-from campaigns.second_books import CREDIT
+from campaigns.second_books import CREDIT, WALLETS
 from exchange_driver import ADMIN, DAY, DECIDER, OWNER
 from sqlalchemy import select
 
@@ -84,7 +84,7 @@ def _read(life: Life) -> None:
 def _insist_on_credit(life: Life) -> None:
     """All that was granted is in wallets and pools, and no unit but credit is held by anybody."""
     books, granted = life.books, sum(_granted(life).values()) + sum(_funded(life).values())
-    kept = {name: books.held(name) for name in books.accounts if name.startswith(("person:", "pool:"))}
+    kept = {name: books.held(name) for name in books.accounts if name.startswith((*WALLETS, "pool:"))}
     insist(sum(kept.values()) == granted, f"{granted} was granted, {kept} is kept")
     insist(books.held("treasury") == -granted, "the treasury issued something else")
     left = {
@@ -92,7 +92,7 @@ def _insist_on_credit(life: Life) -> None:
     }
     insist(not left, f"not every unit is gone: {left}")
     owners = {name for name in books.accounts if books.held(name)}
-    strangers = {name for name in owners if not name.startswith(("person:", "pool:"))} - {"treasury"}
+    strangers = {name for name in owners if not name.startswith((*WALLETS, "pool:"))} - {"treasury"}
     insist(not strangers, f"credit was left with {strangers}")
 
 
@@ -121,7 +121,7 @@ def _insist_on_portfolios(life: Life) -> None:
 def _granted(life: Life) -> Mapping[str, int]:
     """What everybody and the pool were granted and could keep, and what the allowance brought them."""
     granted = Counter[str]()
-    for key, (to, amount) in life.grants.items():
+    for key, (to, amount, _) in life.grants.items():
         granted[to] += 0 if key in life.reversed else amount
     allowed = (
         select(account.c.name, posting.c.amount)
@@ -151,7 +151,7 @@ def _insist_on_fortunes(life: Life) -> None:
     granted = _granted(life)
     for row in life.exchange.fetch(select(person.c.id, person.c.identity, person.c.realised)):
         due = fortunes[row.id] + granted[row.identity]
-        has = life.books.held(f"person:{row.identity}")
+        has = sum(life.books.held(f"{wallet}{row.identity}") for wallet in WALLETS)
         insist(
             has == granted[row.identity] + row.realised, f"{row.identity} has {has}, {row.realised} realised"
         )

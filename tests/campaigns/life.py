@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from campaigns.campaign import insist
-from campaigns.second_books import SecondBooks
+from campaigns.second_books import WALLETS, SecondBooks
 from exchange_driver import ADMIN, DECIDER, OWNER, Exchange
 from sqlalchemy import Connection, Engine, select
 
@@ -19,7 +19,7 @@ from core.exchange import agenda, allocating, granting, offers, subsidising, tra
 from core.exchange.audit import audit
 from core.exchange.opening import DecisionPlan, Opened
 from core.exchange.rebuild import rebuild
-from core.exchange.trading import Fill, Order
+from core.exchange.trading import Fill, Order, Wallet
 from core.markets import readings
 from core.markets.tables import outcome
 from core.rows import parsed
@@ -56,7 +56,7 @@ class Life:
         self.places: list[Place] = []
         self.twins: dict[int, int] = {}
         self.plans: dict[int, DecisionPlan] = {}
-        self.grants: dict[str, tuple[str, int]] = {}
+        self.grants: dict[str, tuple[str, int, Wallet]] = {}
         self.funds: dict[str, tuple[int, int]] = {}
         self.reversed: set[str] = set()
         self.digests: list[str] = []
@@ -92,6 +92,7 @@ class Life:
             self._tell(order.act, order, {}, answer, is_refused=isinstance(answer, Refusal))
             if not isinstance(answer, Refusal):
                 self.fills.setdefault(order.key, (order, answer))
+                self.counted["orders paid by earmarked credit"] += answer.wallet == Wallet.EARMARKED
                 self.counted["orders during a sweep of their decision"] += order.market_id in swept
         self.books.check()
         if all(isinstance(answer, Refusal) for answer in answers):
@@ -211,9 +212,15 @@ class Life:
         return next((prices[number] for number in order.outcomes if 0 <= number < len(prices)), 500_000)
 
     def held(self, by: str, place: Place) -> Sequence[int]:
-        """The shares of each outcome that somebody has in the wallet."""
-        known = place.market in self.books.markets
-        return self.books.holding(f"person:{by}", place.market) if known else [0] * len(place.centres)
+        """The shares of each outcome that somebody has in either wallet."""
+        if place.market not in self.books.markets:
+            return [0] * len(place.centres)
+        both = (self.books.holding(f"{wallet}{by}", place.market) for wallet in WALLETS)
+        return [sum(held) for held in zip(*both, strict=True)]
+
+    def wallet(self) -> Wallet | None:
+        """Most often whichever pays."""
+        return self.chance.choice([None] * 12 + [Wallet.PLAIN, Wallet.EARMARKED])
 
 
 def _name(use_case: Callable[..., Any]) -> str:

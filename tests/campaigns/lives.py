@@ -21,7 +21,8 @@ from exchange_driver import ADMIN
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 
 from core.database import open_engine
-from core.exchange import cancelling, deciding, granting, portfolios, settling
+from core.exchange import cancelling, deciding, earmarking, granting, portfolios, settling
+from core.exchange.trading import Wallet
 from core.ledger import holders
 from core.units import MICRO
 
@@ -65,10 +66,15 @@ def _live(engine: Engine, seed: int) -> Counter[str]:
 
 
 def _begin(life: Life) -> None:
-    """Two portfolios and the traders have credit, and there is something to trade."""
-    for to, amount in (("pool", POOL), *((trader, WALLET) for trader in TRADERS)):
-        life.grants[to] = (to, amount)
-        life.ask(granting.grant, ADMIN, to, amount, to, "to begin with")
+    """Two portfolios and the traders have credit, and there is something to trade; in half of all lives long markets too."""
+    given = [("pool", POOL, Wallet.PLAIN), *((trader, WALLET, Wallet.PLAIN) for trader in TRADERS)]
+    if life.chance.random() < 0.5:
+        given += [(trader, WALLET, Wallet.EARMARKED) for trader in TRADERS]
+        life.ask(earmarking.set_horizon, ADMIN, 2, "So that much is long.")
+    for to, amount, wallet in given:
+        key = f"{to}, {wallet}"
+        life.grants[key] = (to, amount, wallet)
+        life.ask(granting.grant, ADMIN, to, amount, key, "to begin with", wallet=wallet)
     while funders.FIRST not in life.books.portfolios:
         funders.open_portfolio(life)
     life.funds["first"] = (funders.FIRST, POOL)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine
 from core.database import reading
 
 CREDIT = 1
+WALLETS = ("person:", EARMARKED := "long:")  # So the names of people's accounts begin.
 DUST = 1000  # Micro-units by which rounding may make a market richer in its life.
 
 
@@ -42,6 +43,7 @@ class Market(NamedTuple):
     settled_to: int | None
     liquidity: int
     prices: Any
+    is_long: bool
 
 
 class Portfolio(NamedTuple):
@@ -65,6 +67,7 @@ class SecondBooks:
             int, dict[int, int]
         ] = {}  # By unit: what each account has of it, but those without any.
         self._put = Counter[tuple[int, int]]()  # Net credit from one account to another.
+        self._dealt: dict[int, set[int]] = defaultdict(set)  # Accounts that gave each other anything.
         self.decisions: dict[int, Decision] = {}
         self.branches: dict[int, list[Branch]] = {}
         self.markets: dict[int, Market] = {}
@@ -107,7 +110,7 @@ class SecondBooks:
             self._read(connection)
             kept = _rows(connection, "SELECT unit_id, account_id, amount FROM balance WHERE amount <> 0")
         faults = [*self._balances(kept), *self._escrows(), *self._makers(), *self._forms(), *self._puts()]
-        faults += self._portfolios()
+        faults += [*self._earmarks(), *self._wallets(), *self._portfolios()]
         insist(not faults, f"the books are wrong: {faults[:3]}")
 
     def _read(self, connection: Connection) -> None:
@@ -130,8 +133,8 @@ class SecondBooks:
         }
         wanted = "SELECT id, decision_id, unit_id, kind, is_live FROM branch ORDER BY id"
         self.branches = _grouped((row[1], Branch(*row)) for row in _rows(connection, wanted))
-        wanted = """SELECT id, maker_id, unit_id, branch_id, metric_id, state, settled_to, liquidity, prices
-                    FROM market ORDER BY id"""
+        wanted = """SELECT id, maker_id, unit_id, branch_id, metric_id, state, settled_to, liquidity, prices,
+                    is_long FROM market ORDER BY id"""
         self.markets = {row[0]: Market(*row) for row in _rows(connection, wanted)}
         outcomes = _rows(
             connection, "SELECT market_id, unit_id, weight FROM outcome ORDER BY market_id, number"
@@ -147,6 +150,8 @@ class SecondBooks:
         for entry, source, destination, amount, unit in _rows(connection, wanted):
             self._made[source, unit] -= amount
             self._made[destination, unit] += amount
+            self._dealt[source].add(destination)
+            self._dealt[destination].add(source)
             self.entries = entry
             if source in pools:
                 self._put_by_pools[source, destination, unit] += amount
@@ -217,6 +222,30 @@ class SecondBooks:
                     put, held = self._put[account, decision.escrow], self._made[account, branch.unit]
                     if account != decision.escrow and put != held:
                         yield f"L4: account {account} put {put} into {decision} and holds {held} of none"
+
+    def _earmarks(self) -> Iterator[str]:
+        """Credit for long horizons, and what it bought, is in long markets and their decisions only."""
+        long = [market for market in self.markets.values() if market.is_long]
+        decisions = {
+            branch.decision
+            for held in self.branches.values()
+            for branch in held
+            if branch.id in {market.branch for market in long}
+        }
+        may = {CREDIT, *(unit for market in long for unit in self.shares[market.id])}
+        may |= {branch.unit for each in decisions for branch in self.branches[each]}
+        earmarked = {account for name, account in self.accounts.items() if name.startswith(EARMARKED)}
+        for unit in self._holders.keys() - may:
+            if found := earmarked & self._holders[unit].keys():
+                yield f"earmarked accounts {found} hold of unit {unit}"
+
+    def _wallets(self) -> Iterator[str]:
+        """A wallet deals with no other one, and an order with that from which it reserved alone."""
+        wallets = {account for name, account in self.accounts.items() if name.startswith(WALLETS)}
+        for account in wallets | self._reserved:
+            met = self._dealt[account] & wallets
+            if len(met) > (account in self._reserved):
+                yield f"account {account} dealt with the wallets {met}"
 
     def _portfolios(self) -> Iterator[str]:
         """What came in is free, held ready for the dearest branch of each decision and for questions, or was lost."""

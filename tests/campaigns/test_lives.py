@@ -36,6 +36,7 @@ RARE = (
     "taking_back.take_back",
     "over budget",
     "limit orders met",
+    "orders paid by earmarked credit",
     "orders during a sweep of their decision",
 )
 

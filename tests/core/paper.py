@@ -85,5 +85,5 @@ def waiting(
     is_bid = (outcome == LONG) != is_sale
     long_price = price if outcome == LONG else MILLIONTHS - price
     return Resting(
-        order_id, 1, person, 100 + order_id, is_bid, outcome, is_sale, long_price, amount, 0, 0, None
+        order_id, 1, person, 100 + order_id, person, is_bid, outcome, is_sale, long_price, amount, 0, 0, None
     )

@@ -99,6 +99,7 @@ def writes_otherwise(p: People) -> None:
 def grants(p: People) -> None:
     for typed in ("grant @nobody 5", "grant <@U0EMIL|emil> ten", f"grant <@U0EMIL|emil> 5 {'x' * 999}"):
         p.ada.type(f"/futarchy {typed}")
+    p.ada.type("/futarchy horizon 0 no time at all")
     p.ada.type("/futarchy grant <@U0EMIL|emil> 1,23")
     p.ada.type("/futarchy grant")
     refuses(p.ada, "person", amount={"value": "5"}, reason=REASON)

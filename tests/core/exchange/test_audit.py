@@ -56,7 +56,7 @@ def test_untouched_books_prove_everything(traded: Exchange):
     proofs = traded.read(audit.audit)
 
     assert all(proof.holds for proof in proofs)
-    assert len(proofs) == 18
+    assert len(proofs) == 21
 
 
 def test_an_edited_posting_is_found_in_its_entry_and_in_the_balances(traded: Exchange):

@@ -39,6 +39,7 @@ from core.exchange import (
     audit,
     audit_markets,
     audit_portfolios,
+    audit_wallets,
     backup,
     board,
     cancelling,
@@ -50,6 +51,7 @@ from core.exchange import (
     definers,
     defining,
     drawing,
+    earmarking,
     forecasting,
     foreseeing,
     granting,
@@ -106,7 +108,7 @@ from core.exchange.portfolios import PortfolioPlan
 from core.exchange.postponing import Dates
 from core.exchange.scheduling import Schedule
 from core.exchange.sourcing import Found
-from core.exchange.trading import Act, Order
+from core.exchange.trading import Act, Order, Wallet
 from core.units import MICRO
 
 UseCase = Callable[..., Any]
@@ -268,6 +270,7 @@ ORDERS = [
         price=AMOUNTS,
     ),
     *but(order(Act.SPEND, price=400_000), expires_at=DATES),
+    *but(order(Act.SPEND), wallet=[Wallet.EARMARKED]),
     *but(order(Act.SPEND), limit=[-(10**30)], estimate=[10**30]),
     *but(order(Act.BUY), amount=AMOUNTS, limit=[0, *BELOW_ZERO, 10**30], price=[500_000]),
     *but(order(Act.SELL), amount=AMOUNTS, limit=HUGE),
@@ -387,6 +390,10 @@ CASES: dict[UseCase, Case] = {
     granting.grant: Case(
         {"by": ADMIN, "to": "bob", "amount": MICRO, "key": "new", "reason": "for trading"},
         {"by": (*NOBODIES, "ann"), "to": NAMES, "amount": AMOUNTS, "key": NAMES, "reason": TEXTS},
+    ),
+    earmarking.set_horizon: Case(
+        {"by": ADMIN, "days": 30, "reason": "A short pilot."},
+        {"by": (*NOBODIES, "ann"), "days": (3_651, *AMOUNTS), "reason": TEXTS},
     ),
     allowing.set_rule: Case(
         {"by": ADMIN, "rule": RULE, "reason": "To begin with."},
@@ -695,6 +702,7 @@ ANSWERED: dict[UseCase, Mapping[str, Sequence[Any]]] = {
     allowing.get: {},
     drawing.awaited: {"by": NOBODIES},
     board.admins: {},
+    earmarking.horizon: {},
     board.decisions_for: {"by": NOBODIES},
     board.ended_for: {"by": NOBODIES},
     board.is_admin: {"by": NOBODIES},
@@ -745,6 +753,9 @@ INNER: set[UseCase] = {
     audit_markets.payments,
     audit_markets.shares,
     audit_markets.trades_moved,
+    audit_wallets.earmarks_hold,
+    audit_wallets.nothing_between_wallets,
+    audit_wallets.one_wallet_a_market,
     cancelling.clear,
     cancelling.expire,
     cancelling.retire,

@@ -93,7 +93,7 @@ def test_no_foreign_key_is_broken(migrated: Engine):
 
 
 def test_everything_is_proved(exchange: Exchange):
-    assert [proof.faults for proof in exchange.read(audit.audit)] == [()] * 18
+    assert {proof.faults for proof in exchange.read(audit.audit)} == {()}
 
 
 def test_all_that_stands_is_backed_by_the_first_portfolio(exchange: Exchange):

@@ -30,15 +30,9 @@ LOOKED_THROUGH = 50
 
 @dataclass(frozen=True)
 class Granted:
-<<<<<<< HEAD
     """A grant, for admins: who asked for its reversal and why, and whether it is done.
 
-    ``to`` is None for a portfolio, which is named unless it is the first.
-=======
-    """A grant, for admins: ``to`` is None for the pool; who asked for its reversal and why, and whether it is done.
-
-    It went into a ``wallet`` of theirs.
->>>>>>> d157ae59e350edb22397e598921a7e8ef8b777a7
+    ``to`` is None for a portfolio, which is named unless it is the first; a person got it into a ``wallet`` of theirs.
     """
 
     key: str

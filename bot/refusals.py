@@ -129,12 +129,6 @@ _RULES: dict[str, str] = subsidies.RULES | {
     "ascii": "Type it in plain letters, digits and signs, exactly as the beacon published it.",
     "mirrored": "An order that waits at a price is for one branch alone. Choose which.",
     "no_twin": "There is no such twin of this market.",
-    "not_long": "Credits for long horizons pay only in markets that are settled long after they open. This is none: pay "
-    "from your balance.",
-    "no_earmark": "You have no credits for long horizons.",
-    "other_wallet": "You hold something here, or an order waits, by {wallet}. Pay from that, or sell and cancel all of it first.",
-    "pool_wallet": "Credits for long horizons are given to people. Choose a person.",
-    "horizon": "A horizon is 1 to {value} days.",
     "one_unit": "The metrics of measure {value} must have the same unit.",
 }
 

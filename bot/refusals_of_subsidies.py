@@ -1,4 +1,4 @@
-"""What refusals say about portfolios and what they pay for: kept apart, since the rest fills a file."""
+"""What refusals say about portfolios, what they pay for, and wallets for long horizons: the rest fills a file."""
 
 from typing import Any
 
@@ -10,6 +10,12 @@ RULES: dict[str, str] = {
     "take some back first.",
     "most_back": "At most {value} credits can come free here: the rest backs shares that people hold.",
     "many_spenders": "At most {value} people can spend a portfolio.",
+    "not_long": "Credits for long horizons pay only in markets that are settled long after they open. This is none: pay "
+    "from your balance.",
+    "no_earmark": "You have no credits for long horizons.",
+    "other_wallet": "You hold something here, or an order waits, by {wallet}. Pay from that, or sell and cancel all of it first.",
+    "pool_wallet": "Credits for long horizons are given to people. Choose a person.",
+    "horizon": "A horizon is 1 to {value} days.",
     "nothing_to_add": "The plan of {value} adds nothing now, so there is nothing to apply.",
 }
 OF_NUMBERS = {"below_reserved", "most_back"}

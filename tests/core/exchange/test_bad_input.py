@@ -88,6 +88,8 @@ from core.exchange import (
     sending,
     settling,
     sourcing,
+    spending,
+    spending_sent,
     staffing,
     stakes,
     statements,
@@ -385,6 +387,16 @@ CASES: dict[UseCase, Case] = {
     portfolio_facts.overview: Case({"by": ADMIN}, {"by": (*NOBODIES, "ann")}),
     portfolio_facts.one: Case(
         {"by": ADMIN, "portfolio_id": 1}, {"by": (*NOBODIES, "ann"), "portfolio_id": IDS}
+    ),
+    spending.report: Case({"by": ADMIN, "portfolio_id": 1}, {"by": (*NOBODIES, "ann"), "portfolio_id": IDS}),
+    spending_sent.sent: Case(
+        {"by": ADMIN, "portfolio_id": 1, "number": 1},
+        {"by": (*NOBODIES, "ann"), "portfolio_id": IDS, "number": (2, *IDS)},
+        stage="closed",
+    ),
+    spending_sent.ask_file: Case(
+        {"by": ADMIN, "portfolio_id": 1, "key": "file"},
+        {"by": (*NOBODIES, "ann"), "portfolio_id": IDS, "key": TEXTS},
     ),
     granting.appoint_first_admins: Case({"identities": ["zoe"]}, {"identities": [[name] for name in NAMES]}),
     granting.grant: Case(
@@ -780,6 +792,12 @@ INNER: set[UseCase] = {
     portfolio_log.write,
     rebuild.rebuild,
     reserved.held,
+    portfolio_facts.of,
+    portfolio_log.addresses,
+    reserving.lock,
+    spending.report_of,
+    spending_sent.keep_day,
+    spending_sent.send,
     reserving.require_spender,
     reserving.reserve,
     measured.rows,

@@ -1,4 +1,4 @@
-"""The subsidy report: what a portfolio holds ready, what it has lost and will have by the period's end, and what that bought."""
+"""The subsidy report: what a portfolio has reserved, what it has lost and will have by the period's end, and what that bought."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -25,7 +25,7 @@ FILE = "subsidy_file"
 ROWS_MOST, NAME_MOST = 20, 40
 STEPS_MOST, BARS_MOST = 20, 12  # Of Slack's charts.
 NOTHING = "-"
-_SERIES = {"free": "Free", "reserved": "Held ready", "lost": "Lost"}
+_SERIES = {"free": "Free", "reserved": "Reserved", "lost": "Lost"}
 
 
 def render(facts: Facts) -> Message:
@@ -46,7 +46,7 @@ def render(facts: Facts) -> Message:
 def _standing(of: Facts) -> str:
     limit = f" of at most {words.number(of['reserve_budget'])}" if of["reserve_budget"] is not None else ""
     return (
-        f"*{words.credits(of['reserved'])}*{limit} are held ready for markets, {words.number(of['free'])} are free "
+        f"*{words.credits(of['reserved'])}*{limit} are reserved for markets, {words.number(of['free'])} are free "
         f"and {_lost(of['lost'])} traders since it was opened."
     )
 
@@ -77,7 +77,7 @@ def _bought(facts: Facts) -> str:
     backed = facts["portfolio"]["reserved"] + facts["portfolio"]["lost"]
     if facts["trades"] and backed > 0:
         each = round(backed / facts["trades"])
-        trades += f", {words.credits(each)} held ready or lost for each"
+        trades += f", {words.credits(each)} reserved or lost for each"
     if facts["credits_per_bit"] is not None:
         paid = f"{words.bits(facts['bits'])} bought for {words.credits(facts['bits_cost'])}"
         return f"{trades}. What is settled: {paid}, {words.rate(facts['credits_per_bit'])} a bit; {_back(facts)}."
@@ -93,7 +93,7 @@ def _back(facts: Facts) -> str:
 
 def _table(lines: Sequence[Facts]) -> TableBlock:
     """A phone shows the first columns, so what is held and lost stands there."""
-    heading = ["Market", "Held ready", "Lost", "Bits", "A bit for", "Trades", "People"]
+    heading = ["Market", "Reserved", "Lost", "Bits", "A bit for", "Trades", "People"]
     rows = [heading, *(_cells(line) for line in lines[:ROWS_MOST])]
     return TableBlock([[RawText(cell) for cell in row] for row in rows], block_id="table")
 
@@ -161,6 +161,6 @@ def _footer(facts: Facts) -> str:
     left = f" {words.count(more, 'more market')} in the CSV." if more > 0 else ""
     number = f"Report {facts['number']}. " if facts.get("number") else ""
     return (
-        f"{number}Each option\u2019s own reserve is shown; of a decision only the dearest option\u2019s is held, since one of "
+        f"{number}Each option\u2019s own reserve is shown; of a decision only the dearest option\u2019s is reserved, since one of "
         f"them comes true.{left} Journal `{facts['head'][:12]}`"
     )

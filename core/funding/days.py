@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, exists, insert, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, exists, insert, select
 
-from core.funding.tables import portfolio, portfolio_day
+from core.funding.tables import portfolio, portfolio_day, spender
 
 DAYS_MOST = 400
 
@@ -46,7 +46,12 @@ def read(connection: Connection, portfolio_id: int) -> list[Day]:
     return [Day(int(row.at.timestamp()), row.free, row.reserved, row.lost) for row in reversed(rows)]
 
 
+def has_readers() -> ColumnElement[bool]:
+    """Whether a portfolio has a channel, or people named to spend it: only those are reported on by themselves."""
+    return portfolio.c.address.is_not(None) | exists().where(spender.c.portfolio_id == portfolio.c.id)
+
+
 def missing(day: BindParameter[int]) -> Any:
-    """Portfolios of which nothing is kept for this day yet."""
+    """Portfolios that are told to somebody, and of which nothing is kept for this day yet."""
     kept = (portfolio_day.c.portfolio_id == portfolio.c.id) & (portfolio_day.c.day >= day)
-    return select(portfolio.c.id).where(~exists().where(kept))
+    return select(portfolio.c.id).where(~exists().where(kept), has_readers())

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
+from core.funding.days import has_readers
 from core.funding.tables import portfolio, subsidy_report
 from core.rows import Prepared
 
@@ -55,7 +56,7 @@ def due_for(connection: Connection, portfolio_id: int, now: datetime) -> datetim
 
 
 def due(connection: Connection, now: datetime) -> list[int]:
-    """Portfolios of which a report is due."""
+    """Portfolios of which a report is due, among those that are told to somebody."""
     return [portfolio_id for portfolio_id, _ in _dates(connection, now)]
 
 
@@ -78,6 +79,7 @@ _NEWEST = Prepared(
         portfolio.c.id, portfolio.c.since, portfolio.c.period_days, func.max(_kept.due_for).label("newest")
     )
     .outerjoin(subsidy_report, _kept.portfolio_id == portfolio.c.id)
+    .where(has_readers())
     .group_by(portfolio.c.id, portfolio.c.since, portfolio.c.period_days)
     .order_by(portfolio.c.id)
 )

@@ -392,7 +392,7 @@ CASES: dict[UseCase, Case] = {
     spending_sent.sent: Case(
         {"by": ADMIN, "portfolio_id": 1, "number": 1},
         {"by": (*NOBODIES, "ann"), "portfolio_id": IDS, "number": (2, *IDS)},
-        stage="closed",
+        stage="told of subsidies",
     ),
     spending_sent.ask_file: Case(
         {"by": ADMIN, "portfolio_id": 1, "key": "file"},
@@ -929,6 +929,10 @@ def use_cases() -> set[UseCase]:
 STAGED: Mapping[str, Sequence[tuple[Any, ...]]] = {
     "halted": [(halting.halt, ADMIN, 1, "It leaked.")],
     "paused": [(portfolios.pause, ADMIN, 1, "To look at it.")],
+    "told of subsidies": [
+        (portfolios.change, ADMIN, 1, PortfolioPlan("Main", None, None, 30, (), "budget"), "To be told."),
+        (spending_sent.send, 1),
+    ],
     "planned": [
         (assuming.assume, ADMIN, 1, STAKES, "It matters."),
         (granting.grant, ADMIN, "ann", 100_000 * MICRO, "rich", "So that she could move it."),

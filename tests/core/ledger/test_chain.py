@@ -201,7 +201,7 @@ def test_two_writers_chain_separately(ledger: Engine):
         of_east = connection.execute(select(entry).where(entry.c.writer_id == 2).order_by(entry.c.id)).all()
     assert [tuple(each) for each in made] == [("direct", 5), ("east", 2), ("west", 2)]
     assert [each.key for each in of_east] == ["g6", "g8"]
-    again = [Entry(e.kind, e.key, e.at, (Posting(1, 2, int(e.key[1:]), 1),), e.by, e.reason) for e in of_east]
+    again = [Entry(e.kind, e.key, e.at, (Posting(1, 3, int(e.key[1:]), 1),), e.by, e.reason) for e in of_east]
     assert of_east[0].hash == link(START, of_east[0].id, again[0])
     assert of_east[1].hash == link(of_east[0].hash, of_east[1].id, again[1])
 
@@ -239,7 +239,7 @@ def test_a_rewritten_chain_shows_in_the_head_that_was_noted_down(ledger: Engine)
     """Whoever can write everything can make a chain that holds, and still not the old head."""
     noted = read(ledger, chain.head)
     last = row(ledger, "g5")
-    made = Entry("grant", "g5", NOW, (Posting(1, 2, 50, 1),), reason="for g5")
+    made = Entry("grant", "g5", NOW, (Posting(1, 3, 50, 1),), reason="for g5")
     forged = link(str(row(ledger, "g4")["hash"]), int(str(last["id"])), made)
     said = meddle(
         ledger,

@@ -29,7 +29,23 @@ from core.ledger.tables import entry, posting
 from core.writer import Writer
 
 JOURNAL = ("account", "unit", "entry", "posting")
-KEPT = ("ballot", "breach", "declaration", "draw", "note", "record", "report", "residual")
+KEPT = (
+    "backing",
+    "ballot",
+    "breach",
+    "declaration",
+    "draw",
+    "learned",
+    "note",
+    "portfolio_change",
+    "portfolio_day",
+    "record",
+    "report",
+    "residual",
+    "spent",
+    "stakes",
+    "subsidy_report",
+)
 EDITABLE = {"entry": "reason", "posting": "amount"}
 TABLES = pytest.mark.parametrize("table", [entry, posting], ids=lambda table: table.name)
 ONLY = {home: pytest.mark.parametrize("home", [home], indirect=True) for home in ("sqlite", "postgresql")}

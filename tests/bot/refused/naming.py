@@ -36,7 +36,7 @@ UNREACHED = {
     "rule bytes": "the program draws the seed",
     "rule mirrored": "the form has no price where an order is for both twins",
     "rule no_twin": "the form knows the twins",
-    "not allowed fetched": "what was fetched has no button to correct it",
+    "rule second_reader": "another decider of this life could always type it",
     "rule archived": "Slack's menu of channels leaves those out",
     "rule per_option": "the form asks for one of each",
     "rule no_number": "only a source says what is none; its owner is told by message",

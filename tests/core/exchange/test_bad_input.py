@@ -22,7 +22,7 @@ from exchange_driver import (
     plan,
     question,
 )
-from lots import beacon_for
+from lots import beacon_for, paste
 from sqlalchemy import select
 
 import core.exchange
@@ -62,6 +62,7 @@ from core.exchange import (
     nudging,
     offers,
     opening,
+    pasting,
     portfolio,
     postponing,
     priced,
@@ -456,13 +457,18 @@ CASES: dict[UseCase, Case] = {
         stage="chosen",
     ),
     drawing.draw: Case(
-        {"decision_id": 1, "value": "7", "by": DECIDER},
-        {"decision_id": IDS, "value": TEXTS, "by": (*NOBODIES, ADMIN)},
+        {"decision_id": 1, "value": "7"},
+        {"decision_id": IDS, "value": TEXTS},
         stage="lottery closed",
     ),
-    drawing.correct: Case(
+    pasting.paste: Case(
+        {"by": DECIDER, "decision_id": 1, "value": "7"},
+        {"by": (*NOBODIES, ADMIN), "decision_id": IDS, "value": TEXTS},
+        stage="lottery closed",
+    ),
+    drawing.misread: Case(
         {"by": ADMIN, "decision_id": 1, "value": "8", "reason": "A typo."},
-        {"by": (*NOBODIES, "ann", DECIDER), "decision_id": IDS, "value": ("7", *TEXTS), "reason": TEXTS},
+        {"by": (*NOBODIES, "ann"), "decision_id": IDS, "value": ("7", *TEXTS), "reason": TEXTS},
         stage="lottery pasted",
     ),
     drawing.breach: Case(
@@ -638,6 +644,11 @@ INNER: set[UseCase] = {
     deciding.close,
     deciding.let_live,
     drawing.ask,
+    drawing.ask_for_value,
+    drawing.checked,
+    drawing.draw_by,
+    drawing.require_due,
+    drawing.require_lottery,
     drawing.missed,
     drawing.take_effect,
     lotteries.lottery,
@@ -729,8 +740,9 @@ WRONG_TIMES: list[tuple[UseCase, str]] = [
     (drawing.draw, "open"),
     (drawing.draw, "lottery pasted"),
     (drawing.draw, "lottery drawn"),
-    (drawing.correct, "lottery closed"),
-    (drawing.correct, "lottery drawn"),
+    (pasting.paste, "open"),
+    (pasting.paste, "lottery pasted"),
+    (drawing.misread, "lottery closed"),
     (drawing.breach, "chosen"),
     (drawing.breach, "lottery pasted"),
     (deciding.record, "lottery closed"),
@@ -843,8 +855,8 @@ def read(exchange: Exchange, stage: str) -> None:
 
 
 def draw(exchange: Exchange, *, is_final: bool) -> Exchange:
-    """By a value that a decider pasted, which draws the first option where the draw is final."""
-    exchange.do(drawing.draw, 1, beacon_for(0, LOTTERY) if is_final else "7", DECIDER)
+    """By a value that a decider and an admin pasted, which draws the first option where the draw is final."""
+    paste(exchange, beacon_for(0, LOTTERY) if is_final else "7", DECIDER, ADMIN)
     exchange.advance(DAY if is_final else DAY / 2)
     exchange.run_due()
     return exchange

@@ -193,6 +193,8 @@ _NOT_OPEN: dict[str, str] = {
     "drawn": "{name} was decided by its lottery.",
     "undrawn": "{name} waits for its lottery. Until the draw is made and final, nobody can decide it.",
     "drawn_already": "{name} was drawn already.",
+    "late_to_draw": "It is too late to draw {name}: people could not decide any more before its metrics freeze what such a "
+    "draw leaves to them. It counts as not decided{since}, and that no value came in time as a breach.",
     "no_lottery": "No lottery may decide {name}.",
     "not_drawn": "No lottery has decided {name}, so there is no draw that was not carried out.",
     "lottery_closed": "A lottery may decide {name}, so it could be withdrawn only before trading closed{since}.",

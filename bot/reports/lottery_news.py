@@ -69,7 +69,15 @@ def made(facts: Facts) -> Message:
         by = f"read by {words.person(facts['by'])}, and the same by {words.person(facts['confirmed_by'])}"
     lines = [f"The value of {words.escape(said['beacon'])}, {words.escape(said['round'])}, was {by}."]
     if not facts["option"]:
-        lines.append(f"Its deciders decide by {words.moment(facts['decide_by'])}, once this is final.")
+        moved = facts["decide_by"] != facts["decide_by_before"]
+        instead = (
+            f" instead of {words.moment(facts['decide_by_before'])}, since it was drawn so late"
+            if moved
+            else ""
+        )
+        lines.append(
+            f"Its deciders decide by {words.moment(facts['decide_by'])}{instead}, once this is final."
+        )
     blocks: list[Block] = [
         section(text, "news"),
         *sections(lines, "why"),

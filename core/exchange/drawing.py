@@ -53,8 +53,12 @@ class Awaited:
 def awaited(connection: Connection, by: str, now: datetime) -> list[Awaited]:
     """The beacons that are due to be asked; ``by`` is the surface that will ask them."""
     del by
-    found = lotteries.to_be_fetched(connection, now)
-    return [Awaited(each, lotteries.get(connection, each).beacon) for each in found]
+    found = [decisions.get(connection, each) for each in lotteries.to_be_fetched(connection, now)]
+    return [
+        Awaited(each.id, lotteries.get(connection, each.id).beacon)
+        for each in found
+        if not _is_too_late(each, now)
+    ]
 
 
 def missed(connection: Connection, decision_id: int, tried_at: datetime, now: datetime) -> None:
@@ -97,6 +101,8 @@ def require_due(connection: Connection, decision_id: int, now: datetime) -> Deci
         raise NotOpen("decision", decision.name, "recorded" if decision.record else "drawn_already")
     if now >= decision.terms.decide_by:
         raise NotOpen("decision", decision.name, "overdue", decision.terms.decide_by)
+    if _is_too_late(decision, now):
+        raise NotOpen("decision", decision.name, "late_to_draw", decision.terms.decide_by)
     return decision
 
 
@@ -181,13 +187,20 @@ def draw_by(
     final_at = now + timedelta(seconds=decision.terms.record_challenge_seconds)
     made = Draw(1, option_id, value, digest, first.id if first else None, None, now, final_at)
     lotteries.keep_draw(connection, decision.id, made)
+    decide_by = decision.terms.decide_by
+    if (
+        option_id is None and final_at >= decide_by
+    ):  # Else nobody would be left to decide what the draw left to people.
+        decide_by = final_at + (final_at - now)
+        decisions.set_dates(connection, decision.id, {"decide_by": decide_by})
     facts = {
         "statement": statements.statement(connection, decision, made),
         "option": None if option_id is None else decision.option(option_id).name,
         "by": first.identity if first else None,
         "confirmed_by": second.identity if second else None,
         "final_at": int(final_at.timestamp()),
-        "decide_by": int(decision.terms.decide_by.timestamp()),
+        "decide_by": int(decide_by.timestamp()),
+        "decide_by_before": int(decision.terms.decide_by.timestamp()),
     }
     telling.everywhere(connection, decision, "draw", facts, now)
     return made
@@ -206,6 +219,16 @@ def require_lottery(decision: Decision) -> Lottery:
     if decision.lottery is None:
         raise NotOpen("decision", decision.name, "no_lottery")
     return decision.lottery
+
+
+def _is_too_late(decision: Decision, now: datetime) -> bool:
+    """Whether people could not decide and be final before the freeze, if a draw now left it to them.
+
+    It does not depend on what would be drawn, or some draws would be easier to come by than others.
+    """
+    window = timedelta(seconds=decision.terms.record_challenge_seconds)
+    is_final_in_time = now + window < decision.terms.decide_by
+    return not is_final_in_time and now + 3 * window > decision.terms.freezes_at
 
 
 def _is_due(connection: Connection, decision: Decision, now: datetime) -> bool:

@@ -50,6 +50,7 @@ UNREACHED = {
     "not open not_frozen": "the button comes with what is due",
     "not allowed own_request": "who asks is not sent the form that confirms",
     "not allowed own_orders_only": "others' orders have no button",
+    "not open late_to_draw": "its metrics freeze long after it is to be decided",
     "not open overdue": "the heartbeat withdraws it first",
     "not open closed": "forms say what it waits for",
     "not open open": "forms say what it waits for",

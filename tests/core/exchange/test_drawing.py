@@ -236,17 +236,56 @@ def test_without_a_beacon_in_time_nothing_is_taken_and_that_is_a_breach(closed: 
     assert [row.kind for row in closed.fetch(select(breach.c.kind))] == ["no_beacon"]
 
 
-def test_a_draw_in_the_last_minute_still_has_its_effect(closed: Exchange):
-    """It is not lapsed over; where it leaves the decision to people, their time is over then."""
-    closed.now = START + 9 * DAY - timedelta(minutes=1)
+LATE = START + 9 * DAY - timedelta(minutes=1)  # A minute before it is to be decided.
+
+
+def test_a_draw_in_the_last_minute_leaves_people_time_to_decide(closed: Exchange):
+    """Without that, whoever brings the value late could take the choice away from the deciders."""
+    closed.now = LATE
     draw(closed, None)
+    said = told(closed, "draw")[0]
+    assert said["decide_by_before"] == int((START + 9 * DAY).timestamp())
+    assert said["decide_by"] == int((LATE + 2 * DAY).timestamp())
     closed.advance(timedelta(minutes=2))
     assert closed.run_due() == []
-    closed.advance(2 * DAY)
+    closed.now = LATE + 2 * DAY - timedelta(seconds=1)
     closed.run_due()
+    closed.do(deciding.record, DECIDER, 1, 1, "Because.")
     closed.advance(DAY)
     closed.run_due()
-    assert (state(closed), closed.held("person:ann", "credit")) == ("withdrawn", 100 * MICRO)
+    assert state(closed) == "chosen"
+
+
+def test_a_draw_in_the_last_minute_that_draws_moves_no_date(closed: Exchange):
+    closed.now = LATE
+    draw(closed, 0)
+    said = told(closed, "draw")[0]
+    assert said["decide_by"] == said["decide_by_before"]
+    closed.advance(DAY)
+    closed.run_due()
+    assert state(closed) == "drawn"
+
+
+@pytest.mark.parametrize("wanted", [0, None])
+@pytest.mark.parametrize("room", [3 * DAY, 3 * DAY - timedelta(seconds=1)])
+def test_where_the_freeze_leaves_people_no_time_a_late_draw_is_refused(
+    exchange: Exchange, room: timedelta, wanted: int | None
+):
+    """Whatever it would draw; what happens is what happens without a beacon in time."""
+    plan = lottery(0.5, 1, 1, url="https://beacon.example/7", value_at="randomness")
+    open_lottery(exchange, plan, freezes_at=LATE + room)
+    exchange.now = LATE
+    exchange.run_due()
+    if room == 3 * DAY:
+        draw(exchange, wanted)
+        return
+    assert exchange.read(drawing.awaited, ADMIN, exchange.now) == []
+    for try_it in (lambda: draw(exchange, wanted), lambda: paste(exchange, beacon_for(wanted), DECIDER)):
+        with pytest.raises(NotOpen, match="late_to_draw"):
+            try_it()
+    exchange.advance(timedelta(minutes=1))
+    exchange.run_due()
+    assert [row.kind for row in exchange.fetch(select(breach.c.kind))] == ["no_beacon"]
 
 
 def test_deciders_are_asked_for_a_value_that_nothing_fetches(closed: Exchange):

@@ -37,7 +37,7 @@ async def fetched(exchange: Exchange, awaited: Awaited) -> str:
 
 async def _draw(exchange: Exchange, awaited: Awaited, value: str) -> None:
     try:
-        await exchange.write(drawing.draw, awaited.decision_id, value, None)
+        await exchange.write(drawing.draw, awaited.decision_id, value)
     except (Busy, NotOpen):
         _log.info("D-%s is asked again, or was drawn meanwhile", awaited.decision_id)
     except Refusal as problem:  # A value that cannot be kept is none.

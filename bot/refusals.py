@@ -125,7 +125,9 @@ _RULES: dict[str, str] = subsidies.RULES | {
     "bytes": "A seed has {value} bytes.",
     "url": "Type an address that begins with https:// and has no blanks.",
     "jmespath": "“{value}” is no JMESPath. Type it like randomness or data.value.",
-    "beacon_value no_change": "That is the value that was pasted. Type the one that it should have been.",
+    "beacon_value no_change": "That is the value that was drawn by. Type the one that it should have been.",
+    "second_reader": "Somebody else has to type it too, an admin or a decider who has not traded here, and there is nobody. "
+    "Make somebody an admin with `/futarchy people`.",
     "ascii": "Type it in plain letters, digits and signs, exactly as the beacon published it.",
     "mirrored": "An order that waits at a price is for one branch alone. Choose which.",
     "no_twin": "There is no such twin of this market.",
@@ -157,8 +159,9 @@ _NOT_ALLOWED: dict[str, str] = subsidies.NOT_ALLOWED | {
     "own_objection": "Somebody who neither filed the reading nor objected to it has to rule.",
     "lottery": "A lottery may decide it, so its options were fixed with their chances before anybody traded.",
     "deciders_or_admins": "Only its deciders and admins can do that.",
-    "fetched": "This value was fetched from the beacon itself, so it is not corrected.",
-    "own_draw": "You pasted this value yourself. Another decider or an admin has to correct it.",
+    "own_value": "You typed its value already. Another decider or an admin has to type it now.",
+    "has_stake": "You have traded here, or have an order waiting, so somebody without a stake has to do that: another decider "
+    "or admin.",
     "own_orders_only": "Only the person who placed an order can end it.",
 }
 
@@ -200,7 +203,8 @@ _NOT_OPEN: dict[str, str] = subsidies.NOT_OPEN | {
     "drawn": "{name} was decided by its lottery.",
     "undrawn": "{name} waits for its lottery. Until the draw is made and final, nobody can decide it.",
     "drawn_already": "{name} was drawn already.",
-    "draw_final": "The draw of {name} is final. It cannot be changed any more.",
+    "late_to_draw": "It is too late to draw {name}: people could not decide any more before its metrics freeze what such a "
+    "draw leaves to them. It counts as not decided{since}, and that no value came in time as a breach.",
     "no_lottery": "No lottery may decide {name}.",
     "not_drawn": "No lottery has decided {name}, so there is no draw that was not carried out.",
     "lottery_closed": "A lottery may decide {name}, so it could be withdrawn only before trading closed{since}.",

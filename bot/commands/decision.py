@@ -40,7 +40,7 @@ HELP = """*/decision* shows the decisions that are under way
 */decision add D-1* adds to what was recorded (its deciders)
 */decision late D-1* logs what arrived after trading was closed (anybody)
 */decision withdraw D-1* takes the question back (its deciders)
-*/decision draw D-1* pastes the value of a lottery's beacon (its deciders, once trading is closed)
+*/decision draw D-1* pastes the value of a lottery's beacon (its deciders, once trading is closed; a second person types it too)
 */decision breach D-1* records that what was drawn was not carried out (its deciders, admins)
 */decision metric D-1* files the reading, or that there is none (the metric's owner, once the decision is final)
 */decision definition D-1* shows how its metrics are read, with every version; their owners and admins change it there

@@ -79,7 +79,7 @@ def _terms() -> list[Block]:
         _text(
             "beacon_round", "Its round", "One that comes after trading has closed.", 100, is_optional=False
         ),
-        _text("beacon_url", "Where its value will stand", "A URL of JSON. Empty: a decider pastes it.", 500),
+        _text("beacon_url", "Where its value will stand", "A URL of JSON. Empty: two people paste it.", 500),
         _text("beacon_value_at", "Where in that JSON", "A JMESPath such as randomness.", 200),
     ]
 

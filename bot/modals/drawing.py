@@ -1,4 +1,4 @@
-"""What deciders and admins do about a lottery: paste its beacon's value, correct one, say that a draw was not carried out."""
+"""What deciders and admins do about a lottery: paste its beacon's value, say that it was misread, or not carried out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from bot.blocks import modal, section
 from bot.door import ACK, Answer, Ask, done, update
 from bot.modals import inputs
 from core.errors import NotAllowed, NotOpen
-from core.exchange import board, drawing
+from core.exchange import board, drawing, pasting
 from core.exchange.board import Row
 from core.exchange.facts import Lottery
 
-VIEW, CORRECT_VIEW, BREACH_VIEW = "draw", "correct_draw", "breach"
+VIEW, MISREAD_VIEW, BREACH_VIEW = "draw", "misread", "breach"
 VALUE_MOST, REASON_MOST = 200, 1000
 
 
@@ -28,8 +28,8 @@ class _Act:
     fields: Sequence[str]
 
 
-_DRAW = _Act(VIEW, "Draw", "Draw", ("beacon_value",))
-_CORRECT = _Act(CORRECT_VIEW, "Correct", "Draw anew", ("beacon_value", "reason"))
+_DRAW = _Act(VIEW, "Draw", "Paste", ("beacon_value",))
+_MISREAD = _Act(MISREAD_VIEW, "Misread", "Record it", ("beacon_value", "reason"))
 _BREACH = _Act(BREACH_VIEW, "Breach", "Record it", ("reason",))
 
 _FIELDS = {
@@ -43,8 +43,8 @@ async def open_draw(ask: Ask) -> Answer:
     return ACK
 
 
-async def open_correct(ask: Ask) -> Answer:
-    await show_correct(ask, await _row(ask))
+async def open_misread(ask: Ask) -> Answer:
+    await show_misread(ask, await _row(ask))
     return ACK
 
 
@@ -56,28 +56,42 @@ async def open_breach(ask: Ask) -> Answer:
 async def show_draw(ask: Ask, row: Row) -> None:
     """Whoever may not do it is told so before they type; core checks it all the same."""
     of = _lottery(row)
-    if not row.standing.is_decider:
+    if of.read_by:
+        _require_decider_or_admin(row, "draw")
+    elif not row.standing.is_decider:
         raise NotAllowed("draw", "deciders_only", row.deciders)
     if of.drawn:
         raise NotOpen("decision", words.decision(row.decision_id), "drawn_already")
+    if of.read_by == ask.by:
+        raise NotAllowed("draw", "own_value")
     said = (
         f"*{words.escape(row.question)}*\nPaste the value of *{words.escape(of.beacon)}*, {words.escape(of.round)}. "
-        "The draw follows from it at once, and everybody can check it."
+        f"{_second(of) if of.read_by else _FIRST}"
     )
     await ask.open(_view(_DRAW, row, said))
 
 
-async def show_correct(ask: Ask, row: Row) -> None:
-    of = _lottery(row)
-    _require_decider_or_admin(row, "correct_draw")
-    if of.drawn is None or not of.awaits:
-        raise NotOpen("decision", words.decision(row.decision_id), "draw_final" if of.drawn else "undrawn")
-    said = (
-        f"*{words.escape(row.question)}*\n{words.escape(of.beacon)}, {words.escape(of.round)}, was pasted as "
-        f"{words.escape(of.drawn.beacon_value)}. Correct it only if the beacon said something else: the seed is known now, so "
-        "both values are posted, and this is recorded as a breach."
+_FIRST = "Nothing is drawn by it before somebody else, who has not traded here, has typed the same."
+
+
+def _second(of: Lottery) -> str:
+    return (
+        f"{words.person(of.read_by or '')} has typed what they read. Look at the beacon yourself: it is drawn at once if "
+        "you type the same, and if not both values are posted and neither counts."
     )
-    await ask.open(_view(_CORRECT, row, said))
+
+
+async def show_misread(ask: Ask, row: Row) -> None:
+    of = _lottery(row)
+    _require_decider_or_admin(row, "misread")
+    if of.drawn is None:
+        raise NotOpen("decision", words.decision(row.decision_id), "undrawn")
+    said = (
+        f"*{words.escape(row.question)}*\n{words.escape(of.beacon)}, {words.escape(of.round)}, was read as "
+        f"{words.escape(of.drawn.beacon_value)}. If it said something else, say here what: everybody reads it as a breach. "
+        "The seed is known now, so what was drawn stands, and is settled, all the same."
+    )
+    await ask.open(_view(_MISREAD, row, said))
 
 
 async def show_breach(ask: Ask, row: Row) -> None:
@@ -93,26 +107,36 @@ async def show_breach(ask: Ask, row: Row) -> None:
 
 
 async def submit_draw(ask: Ask) -> Answer:
-    made = await ask.write(drawing.draw, _about(ask), inputs.text(ask.typed, "beacon_value"), ask.by)
-    return update(done("Drawn", _drawn(made)))
+    made = await ask.write(pasting.paste, ask.by, _about(ask), inputs.text(ask.typed, "beacon_value"))
+    if made.draw is None:
+        return update(done("Pasted", _PASTED[made.word]))
+    said = (
+        f":white_check_mark: Drawn. It takes effect {words.moment(made.draw.final_at)}; both channels are told now, with all "
+        "that it takes to check it."
+    )
+    return update(done("Drawn", said))
 
 
-async def submit_correct(ask: Ask) -> Answer:
-    value, reason = (inputs.text(ask.typed, field) for field in _CORRECT.fields)
-    made = await ask.write(drawing.correct, ask.by, _about(ask), value, reason)
-    return update(done("Drawn anew", _drawn(made)))
+_PASTED = {
+    pasting.Word.PROPOSED: ":white_check_mark: Kept and posted. Nothing is drawn before somebody else has typed the same; "
+    "whoever may is asked now.",
+    pasting.Word.DISPUTED: ":warning: That is another value than the one that was typed before. Both are posted, and neither "
+    "counts: look there again. Whoever types it next is the first.",
+}
+
+
+async def submit_misread(ask: Ask) -> Answer:
+    value, reason = (inputs.text(ask.typed, field) for field in _MISREAD.fields)
+    await ask.write(drawing.misread, ask.by, _about(ask), value, reason)
+    return update(done("Recorded", _RECORDED))
 
 
 async def submit_breach(ask: Ask) -> Answer:
     await ask.write(drawing.breach, ask.by, _about(ask), inputs.text(ask.typed, "reason"))
-    return update(done("Recorded", ":white_check_mark: Recorded. Both channels are told now."))
+    return update(done("Recorded", _RECORDED))
 
 
-def _drawn(made: drawing.Draw) -> str:
-    return (
-        f":white_check_mark: Drawn. It takes effect {words.moment(made.final_at)}; both channels are told now, with all that "
-        "it takes to check it."
-    )
+_RECORDED = ":white_check_mark: Recorded. Both channels are told now."
 
 
 def _lottery(row: Row) -> Lottery:

@@ -13,6 +13,7 @@ Facts = Mapping[str, Any]
 
 _STATES = {
     "waits": "Trading is closed · its lottery is drawn once the beacon's value is there, by {decide}",
+    "read": "Trading is closed · its lottery is drawn once somebody besides {read_by} has typed the beacon's value, by {decide}",
     "drawn": "Its lottery drew *{option}* · takes effect {final}",
     "undrawn": "Its lottery drew nothing, so people decide · final {final}",
     "trades": "*{chosen}* was drawn by lottery · trading on it ends {freezes}",
@@ -22,7 +23,7 @@ _STATES = {
 }
 _NEVER = ["*If chosen:* people never choose here, so nothing is ever paid by those prices."]
 _BREACHES = {
-    "corrected": "a beacon's value was pasted anew after the seed was known",
+    "misread": "the beacon said something else than what was drawn by",
     "no_beacon": "no value of the beacon came in time, so nothing was drawn",
     "not_carried_out": "what was drawn was not carried out",
 }
@@ -41,6 +42,7 @@ def state(facts: Facts) -> str | None:
         chosen=words.escape(facts["chosen"] or ""),
         freezes=words.moment(facts["freezes_at"]),
         halted=words.moment(facts["halted_at"]) if facts["halted_at"] else "",
+        read_by=words.person(facts["lottery"].get("read_by") or ""),
     )
 
 
@@ -49,7 +51,9 @@ def _stage(facts: Facts) -> str | None:
     if not of:
         return None
     if facts["state"] == "closed" and of["awaits"] and not facts["recorded"]:
-        return ("drawn" if of["drawn"]["option"] else "undrawn") if of["drawn"] else "waits"
+        if of["drawn"] is None:
+            return "read" if of.get("read_by") else "waits"
+        return "drawn" if of["drawn"]["option"] else "undrawn"
     if facts["state"] == "drawn":
         if facts["halted_at"]:
             return "halted"
@@ -177,4 +181,10 @@ def breaches(facts: Facts) -> list[str]:
 def _breach(each: Facts) -> str:
     by = f", recorded by {words.person(each['by'])}" if each["by"] else ""
     why = f": {words.escape(each['reason'])}" if each["reason"] else ""
-    return f"*Breach:* {_BREACHES[each['kind']]}{by} {words.moment(each['at'])}{why}"
+    values = f" (`{code(each['before'])}`, not `{code(each['after'])}`)" if each.get("before") else ""
+    return f"*Breach:* {_BREACHES[each['kind']]}{values}{by} {words.moment(each['at'])}{why}"
+
+
+def code(text: str) -> str:
+    """User text within back ticks."""
+    return words.escape(text.replace("`", "'"))

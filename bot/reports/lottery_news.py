@@ -7,7 +7,7 @@ from slackblocks import Block, Button
 
 from bot import words
 from bot.blocks import actions, button, section, sections
-from bot.reports import proof
+from bot.reports import lottery, proof
 from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
@@ -64,24 +64,27 @@ def made(facts: Facts) -> Message:
     said = facts["statement"]
     drew = f"drew *{words.escape(facts['option'])}*" if facts["option"] else "drew nothing, so people decide"
     text = f"{_named(facts)}: its lottery {drew}. It takes effect {words.moment(facts['final_at'])}."
-    by = f"pasted by {words.person(facts['by'])}" if facts["by"] else "fetched from the beacon"
+    by = "fetched from the beacon"
+    if facts["by"]:
+        by = f"read by {words.person(facts['by'])}, and the same by {words.person(facts['confirmed_by'])}"
     lines = [f"The value of {words.escape(said['beacon'])}, {words.escape(said['round'])}, was {by}."]
-    if facts["value_before"] is not None:
-        lines.append(
-            f"*It replaces another value, after the seed was known:* before `{_code(facts['value_before'])}`, "
-            f"now `{_code(said['beacon_value'])}`. Why: {words.escape(facts['reason'])}"
-        )
     if not facts["option"]:
-        lines.append(f"Its deciders decide by {words.moment(facts['decide_by'])}, once this is final.")
+        moved = facts["decide_by"] != facts["decide_by_before"]
+        instead = (
+            f" instead of {words.moment(facts['decide_by_before'])}, since it was drawn so late"
+            if moved
+            else ""
+        )
+        lines.append(
+            f"Its deciders decide by {words.moment(facts['decide_by'])}{instead}, once this is final."
+        )
     blocks: list[Block] = [
         section(text, "news"),
         *sections(lines, "why"),
         section(f"```{proof.written(said)}```", "proof"),
         section(f"{proof.in_words(said)} {_CHECK}", "check"),
     ]
-    if facts["by"]:
-        correct = button("Correct the value", "correct_draw", facts["decision_id"])
-        blocks += actions("actions", [correct])
+    blocks += actions("actions", [button("The beacon said something else", "misread", facts["decision_id"])])
     return Message(text.replace("*", ""), tuple(blocks))
 
 
@@ -114,21 +117,56 @@ def breach(facts: Facts) -> Message:
     return Message(text.replace("*", ""), (section(f"{text}\n{quoted}", "news"),))
 
 
+def misread(facts: Facts) -> Message:
+    drawn = (
+        f"*{words.escape(facts['option'])}*, which it drew," if facts["option"] else "that it drew nothing"
+    )
+    text = (
+        f"{_named(facts)} was drawn by `{lottery.code(facts['before'])}`, and the beacon said `{lottery.code(facts['after'])}`, "
+        f"says {words.person(facts['by'])}. The seed is known, so {drawn} stands all the same."
+    )
+    quoted = words.quoted(facts["reason"])
+    return Message(text.replace("*", ""), (section(f"{text}\n{quoted}", "news"),))
+
+
+def beacon_read(facts: Facts) -> Message:
+    """The seed is as secret as before, so the value tells nobody what will be drawn."""
+    text = (
+        f"{_named(facts)}: {words.person(facts['by'])} read the value of {words.escape(facts['beacon'])}, "
+        f"{words.escape(facts['round'])}, as `{lottery.code(facts['beacon_value'])}`. Nothing is drawn before another decider or an "
+        f"admin, who has not traded here, has typed the same, by {words.moment(facts['decide_by'])}."
+    )
+    at = f" It should stand at {words.escape(facts['url'])}." if facts["url"] else ""
+    return _plain(text + at, [button("Paste the beacon's value", "draw", facts["decision_id"])])
+
+
+def beacon_disputed(facts: Facts) -> Message:
+    read = ", ".join(
+        f"{words.person(person)} as `{lottery.code(value)}`"
+        for person, value in zip(facts["people"], facts["values"], strict=True)
+    )
+    text = (
+        f"{_named(facts)}: its beacon was read in two ways, {read}. Neither counts and nothing is drawn: two people have to "
+        f"read the same by {words.moment(facts['decide_by'])}, and whoever types it next is the first."
+    )
+    return _plain(text, [button("Paste the beacon's value", "draw", facts["decision_id"])])
+
+
 def beacon_due(facts: Facts) -> Message:
     at = f" It should stand at {words.escape(facts['url'])}." if facts["url"] else ""
     text = (
         f"{_named(facts)} needs you: paste the value of {words.escape(facts['beacon'])}, "
         f"{words.escape(facts['round'])}, by {words.moment(facts['decide_by'])}.{at}"
     )
+    if facts["read_by"]:
+        text += (
+            f" {words.person(facts['read_by'])} has typed what they read; it is drawn if you read the same."
+        )
     return _plain(text, [button("Paste the beacon's value", "draw", facts["decision_id"], primary=True)])
 
 
 def _named(facts: Facts) -> str:
     return f"{words.about(facts)} “{words.escape(facts['question'])}”"
-
-
-def _code(text: str) -> str:
-    return words.escape(text.replace("`", "'"))
 
 
 def _plain(text: str, shown: list[Button] | None = None) -> Message:
@@ -140,5 +178,8 @@ RENDERERS = {
     "draw": made,
     "draw_took_effect": took_effect,
     "breach": breach,
+    "misread": misread,
+    "beacon_read": beacon_read,
+    "beacon_disputed": beacon_disputed,
     "beacon_due": beacon_due,
 }

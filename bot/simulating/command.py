@@ -17,7 +17,6 @@ from bot.simulating.figures import Estimate, Found
 from bot.simulating.nature import Assumptions
 
 cli = typer.Typer(no_args_is_help=True)
-_out, _err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
 REGRETS = {
     "regret": "where the market can resolve it",
     "regret_ranked": "where the report ranks",
@@ -56,7 +55,7 @@ def subsidy(
     """Trade the same decisions with no subsidy, an equal one each, and the policy's: how much worse is what is decided?"""
     assumed = Assumptions(decisions=decisions, rounds=rounds, unequal=unequal, misjudged=misjudged)
     budgets = sorted(set(budget))
-    with Progress(console=_err) as progress:
+    with Progress(console=Console(stderr=True, soft_wrap=True)) as progress:
         task = progress.add_task("Worlds", total=worlds)
         found = figures.many(assumed, budgets, seed, worlds, processes, lambda: progress.advance(task))
     _show(found, budgets, seed)
@@ -82,13 +81,13 @@ def _apart(found: Sequence[Found], budget: int, seed: int) -> dict[str, Estimate
 
 
 def _show(found: Sequence[Found], budgets: Sequence[int], seed: int) -> None:
-    said = figures.estimates(found, seed)
-    _out.print(f"{len(found)} worlds; credits a decision, points of the range; 95% intervals over worlds")
-    _out.print("Regret, if the committee takes the highest price")
+    said, out = figures.estimates(found, seed), Console(soft_wrap=True)
+    out.print(f"{len(found)} worlds; credits a decision, points of the range; 95% intervals over worlds")
+    out.print("Regret, if the committee takes the highest price")
     table = Table("Arm, reserve", *REGRETS.values())
     for setting, of in said.items():
         table.add_row(str(setting), *(_range(of[name]) for name in REGRETS))
-    _out.print(table)
+    out.print(table)
     table = Table("Arm, reserve", *ERRORS.values(), "Reserve", "Spent", "Resolved", "Ranked", "Trades")
     for setting, of in said.items():
         parts = (f"{of[name].mean:.0%}" for name in ("resolved", "ranked"))
@@ -101,12 +100,12 @@ def _show(found: Sequence[Found], budgets: Sequence[int], seed: int) -> None:
             *parts,
             trades,
         )
-    _out.print(table)
+    out.print(table)
     table = Table("In the same worlds", *REGRETS.values(), *ERRORS.values())
     for late, early in _compared(budgets):
         apart = figures.differences(found, late, early, COMPARED, seed)
         table.add_row(f"{late} less {early.arm}", *(_range(apart[name]) for name in COMPARED))
-    _out.print(table)
+    out.print(table)
 
 
 def _compared(budgets: Sequence[int]) -> list[tuple[Setting, Setting]]:

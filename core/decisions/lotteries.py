@@ -1,8 +1,9 @@
-"""Lotteries as they are kept: what each draws by, every draw, and every breach of what was promised."""
+"""Lotteries as they are kept: what each draws by, what people read of its beacon, every draw, and every breach."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, exists, func, insert, select, update
@@ -17,7 +18,7 @@ from core.pricing.lottery import commitment
 class Beacon:
     """A public source of chance, and the round whose value counts, named before anybody trades.
 
-    Without a URL the value is pasted by a decider. ``value_at`` says where it stands in the JSON there (JMESPath).
+    Without a URL the value is pasted, by two people alike. ``value_at`` says where it stands in the JSON there (JMESPath).
     """
 
     name: str
@@ -38,7 +39,10 @@ class Kept(NamedTuple):
 
 @dataclass(frozen=True)
 class Draw:
-    """What was drawn; without an option people decide. ``pasted_by`` is empty for a value that was fetched."""
+    """What was drawn; without an option people decide. ``pasted_by`` is empty for a value that was fetched.
+
+    ``number`` and ``reason`` tell draws apart that were made anew, as it was once possible.
+    """
 
     number: int
     option_id: int | None
@@ -52,13 +56,31 @@ class Draw:
 
 @dataclass(frozen=True)
 class Breach:
-    """``kind`` is corrected, no_beacon or not_carried_out; nobody recorded what time did."""
+    """``kind`` is no_beacon, misread or not_carried_out; nobody recorded what time did."""
 
     number: int
     kind: str
     what: Mapping[str, Any]
     recorded_by: int | None
     recorded_at: datetime
+
+
+class Word(StrEnum):
+    """What somebody who typed a beacon's value did by that: the first proposed it, the second made it draw, or not."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DISPUTED = "disputed"
+
+
+class Typed(NamedTuple):
+    """A beacon's value as somebody, a person's id, typed it."""
+
+    number: int
+    word: Word
+    value: str
+    by: int
+    at: datetime
 
 
 def create(connection: Connection, decision_id: int, beacon: Beacon, seed: bytes) -> None:
@@ -149,10 +171,29 @@ def keep_draw(connection: Connection, decision_id: int, made: Draw) -> None:
 
 
 def breaches(connection: Connection, decision_id: int) -> list[Breach]:
-    found = connection.execute(
-        select(breach).where(breach.c.decision_id == decision_id).order_by(breach.c.number)
-    )
-    return [Breach(*(getattr(row, name) for name in Breach.__dataclass_fields__)) for row in found]
+    return [each for each in _noted(connection, decision_id) if each.kind not in set(Word)]
+
+
+def typed(connection: Connection, decision_id: int) -> list[Typed]:
+    """Whatever somebody typed as the beacon's value, in its order."""
+    return [
+        Typed(each.number, Word(each.kind), each.what["value"], each.recorded_by or 0, each.recorded_at)
+        for each in _noted(connection, decision_id)
+        if each.kind in set(Word)
+    ]
+
+
+def proposed(connection: Connection, decision_id: int) -> Typed | None:
+    """The value that waits for a second person to type the same."""
+    found = typed(connection, decision_id)
+    return found[-1] if found and found[-1].word == Word.PROPOSED else None
+
+
+def keep_typed(
+    connection: Connection, decision_id: int, word: Word, value: str, by: int, now: datetime
+) -> Typed:
+    made = keep_breach(connection, decision_id, word, {"value": value}, by, now)
+    return Typed(made.number, word, value, by, now)
 
 
 def keep_breach(
@@ -163,10 +204,18 @@ def keep_breach(
     by: int | None,
     now: datetime,
 ) -> Breach:
-    made = Breach(len(breaches(connection, decision_id)) + 1, kind, what, by, now)
+    made = Breach(len(_noted(connection, decision_id)) + 1, kind, what, by, now)
     values = {name: getattr(made, name) for name in Breach.__dataclass_fields__}
     connection.execute(insert(breach).values(values | {"decision_id": decision_id}))
     return made
+
+
+def _noted(connection: Connection, decision_id: int) -> list[Breach]:
+    """Breaches, and what was typed, since one table keeps both for good."""
+    found = connection.execute(
+        select(breach).where(breach.c.decision_id == decision_id).order_by(breach.c.number)
+    )
+    return [Breach(*(getattr(row, name) for name in Breach.__dataclass_fields__)) for row in found]
 
 
 def _change(connection: Connection, decision_id: int, **values: object) -> None:

@@ -159,13 +159,13 @@ draw = Table(
     Column("beacon_value", Text, nullable=False),
     Column("digest", String(64), nullable=False),
     Column("pasted_by", Id, ForeignKey("person.id")),  # Empty: it was fetched.
-    Column("reason", Text),  # Of a correction.
+    Column("reason", Text),  # Of a draw that was made anew, as it was once possible.
     Column("drawn_at", Moment, nullable=False),
     Column("final_at", Moment, nullable=False),
     info=KEPT,
 )
 
-# Where what was promised at opening was not kept; it changes no payment.
+# Where what was promised at opening was not kept, and each value of a beacon that somebody typed; it changes no payment.
 breach = Table(
     "breach",
     metadata,

@@ -1,10 +1,10 @@
 """Drawing: a lottery decides by a seed that was committed to and a beacon that nobody could know.
 
 A draw is like a record: it is posted with all that it takes to check it, and has its effect once its challenge window
-is over. Nobody vetoes it; where it was not carried out a breach is recorded, and what was drawn settles all the same.
+is over. Nobody vetoes it, and nobody changes the value that it was drawn by, since the seed is known then; where that was
+misread, or what was drawn was not carried out, a breach is recorded, and what was drawn settles all the same.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from core.errors import Invalid, NotAllowed, NotOpen
 from core.exchange import deciding, statements, telling
 from core.people import persons
 from core.people.persons import Person
+from core.pricing.lottery import Lottery
 
 __all__ = [
     "Awaited",
@@ -30,8 +31,8 @@ __all__ = [
     "ask",
     "awaited",
     "breach",
-    "correct",
     "draw",
+    "misread",
     "missed",
     "take_effect",
 ]
@@ -52,8 +53,12 @@ class Awaited:
 def awaited(connection: Connection, by: str, now: datetime) -> list[Awaited]:
     """The beacons that are due to be asked; ``by`` is the surface that will ask them."""
     del by
-    found = lotteries.to_be_fetched(connection, now)
-    return [Awaited(each, lotteries.get(connection, each).beacon) for each in found]
+    found = [decisions.get(connection, each) for each in lotteries.to_be_fetched(connection, now)]
+    return [
+        Awaited(each.id, lotteries.get(connection, each.id).beacon)
+        for each in found
+        if not _is_too_late(each, now)
+    ]
 
 
 def missed(connection: Connection, decision_id: int, tried_at: datetime, now: datetime) -> None:
@@ -77,14 +82,16 @@ def ask(connection: Connection, decision_id: int, now: datetime) -> None:
         _ask_deciders(connection, decision, now)
 
 
-def draw(connection: Connection, decision_id: int, value: str, by: str | None, now: datetime) -> Draw:
-    """Draws by the beacon's value: fetched, or pasted by a decider. Raises NotAllowed, Unknown, NotOpen, Invalid."""
+def draw(connection: Connection, decision_id: int, value: str, now: datetime) -> Draw:
+    """Draws by the value that was fetched from the beacon itself. Raises Unknown, NotOpen, Invalid."""
+    decision = require_due(connection, decision_id, now)
+    return draw_by(connection, decision, value, None, None, now)
+
+
+def require_due(connection: Connection, decision_id: int, now: datetime) -> Decision:
+    """The decision, closed and locked, that is drawn once the beacon's value is known. Raises Unknown, NotOpen."""
     decision = decisions.lock(connection, decision_id)
-    person = None
-    if by is not None:
-        person = persons.enrol(connection, by, now)
-        decision.require_decider(person.id, "draw")
-    _require_lottery(decision)
+    require_lottery(decision)
     if decision.state == State.OPEN and now < decision.terms.closes_at:
         raise NotOpen("decision", decision.name, "still_open", decision.terms.closes_at)
     deciding.close(connection, decision_id, now)  # Whether or not the scheduler has noticed.
@@ -94,34 +101,34 @@ def draw(connection: Connection, decision_id: int, value: str, by: str | None, n
         raise NotOpen("decision", decision.name, "recorded" if decision.record else "drawn_already")
     if now >= decision.terms.decide_by:
         raise NotOpen("decision", decision.name, "overdue", decision.terms.decide_by)
-    return _draw(connection, decision, value, person, None, 1, now)
+    if _is_too_late(decision, now):
+        raise NotOpen("decision", decision.name, "late_to_draw", decision.terms.decide_by)
+    return decision
 
 
-def correct(
+def misread(
     connection: Connection, by: str, decision_id: int, value: str, reason: str, now: datetime
-) -> Draw:
-    """Draws anew by another value than the one that somebody else pasted, while that is not final.
+) -> None:
+    """Records that the beacon said something else than what was drawn by; the draw stands all the same.
 
-    The seed is known by then, so this is told with both values, and recorded as a breach.
+    The seed is known by then, so whoever could change the value could choose what it draws.
     Raises NotAllowed, Unknown, NotOpen, Invalid.
     """
     decision = decisions.lock(connection, decision_id)
-    person = _decider_or_admin(connection, decision, by, "correct_draw", now)
-    made = lotteries.draws(connection, decision_id)
-    if not made or decision.state != State.CLOSED or not decision.awaits_draw or now >= made[-1].final_at:
-        raise NotOpen("decision", decision.name, "draw_final" if made else "undrawn")
-    last = made[-1]
-    if last.pasted_by is None:
-        raise NotAllowed("correct_draw", "fetched")
-    if last.pasted_by == person.id:
-        raise NotAllowed("correct_draw", "own_draw")
-    if value.strip() == last.beacon_value:
+    person = _decider_or_admin(connection, decision, by, "misread", now)
+    drawn = lotteries.draws(connection, decision_id)
+    if not drawn:
+        raise NotOpen("decision", decision.name, "undrawn")
+    should = checked(value)
+    if should == drawn[-1].beacon_value:
         raise Invalid("beacon_value", "no_change")
     texts.check("reason", reason, REASON_MOST)
-    what = {"before": last.beacon_value, "after": value.strip(), "reason": reason.strip()}
-    new = _draw(connection, decision, value, person, reason.strip(), last.number + 1, now)
-    lotteries.keep_breach(connection, decision_id, "corrected", what, person.id, now)
-    return new
+    said = {"before": drawn[-1].beacon_value, "after": should, "reason": reason.strip()}
+    made = lotteries.keep_breach(connection, decision_id, "misread", said, person.id, now)
+    option_id = drawn[-1].option_id
+    option = None if option_id is None else decision.option(option_id).name
+    facts = said | {"by": person.identity, "option": option}
+    telling.everywhere(connection, decision, "misread", facts, now, str(made.number))
 
 
 def breach(connection: Connection, by: str, decision_id: int, what: str, now: datetime) -> None:
@@ -164,38 +171,42 @@ def _effect(after: Decision) -> dict[str, Any]:
     }
 
 
-def _draw(
+def draw_by(
     connection: Connection,
     decision: Decision,
     value: str,
-    by: Person | None,
-    reason: str | None,
-    number: int,
+    first: Person | None,
+    second: Person | None,
     now: datetime,
 ) -> Draw:
-    value = _checked(value)
-    lottery = _require_lottery(decision)
+    """Draws by a value that two people read alike, or that was fetched. Raises NotOpen, Invalid."""
+    value = checked(value)
     seed = lotteries.seed(connection, decision.id)
-    digest, index = statements.draw_by(lottery, seed, value, decision.name)
+    digest, index = statements.draw_by(require_lottery(decision), seed, value, decision.name)
     option_id = None if index is None else decision.options[index].id
     final_at = now + timedelta(seconds=decision.terms.record_challenge_seconds)
-    made = Draw(number, option_id, value, digest, by.id if by else None, reason, now, final_at)
-    before = lotteries.draws(connection, decision.id)
+    made = Draw(1, option_id, value, digest, first.id if first else None, None, now, final_at)
     lotteries.keep_draw(connection, decision.id, made)
+    decide_by = decision.terms.decide_by
+    if (
+        option_id is None and final_at >= decide_by
+    ):  # Else nobody would be left to decide what the draw left to people.
+        decide_by = final_at + (final_at - now)
+        decisions.set_dates(connection, decision.id, {"decide_by": decide_by})
     facts = {
         "statement": statements.statement(connection, decision, made),
         "option": None if option_id is None else decision.option(option_id).name,
-        "by": by.identity if by else None,
-        "reason": reason,
-        "value_before": before[-1].beacon_value if before else None,
+        "by": first.identity if first else None,
+        "confirmed_by": second.identity if second else None,
         "final_at": int(final_at.timestamp()),
-        "decide_by": int(decision.terms.decide_by.timestamp()),
+        "decide_by": int(decide_by.timestamp()),
+        "decide_by_before": int(decision.terms.decide_by.timestamp()),
     }
-    telling.everywhere(connection, decision, "draw", facts, now, str(number))
+    telling.everywhere(connection, decision, "draw", facts, now)
     return made
 
 
-def _checked(value: str) -> str:
+def checked(value: str) -> str:
     """The value as it is hashed. Raises Invalid for what two people could type in two ways."""
     texts.check("beacon_value", value, VALUE_MOST)
     if not (value.isascii() and value.isprintable()):
@@ -203,10 +214,21 @@ def _checked(value: str) -> str:
     return value.strip()
 
 
-def _require_lottery(decision: Decision) -> Any:
+def require_lottery(decision: Decision) -> Lottery:
+    """Raises NotOpen where people always decide."""
     if decision.lottery is None:
         raise NotOpen("decision", decision.name, "no_lottery")
     return decision.lottery
+
+
+def _is_too_late(decision: Decision, now: datetime) -> bool:
+    """Whether people could not decide and be final before the freeze, if a draw now left it to them.
+
+    It does not depend on what would be drawn, or some draws would be easier to come by than others.
+    """
+    window = timedelta(seconds=decision.terms.record_challenge_seconds)
+    is_final_in_time = now + window < decision.terms.decide_by
+    return not is_final_in_time and now + 3 * window > decision.terms.freezes_at
 
 
 def _is_due(connection: Connection, decision: Decision, now: datetime) -> bool:
@@ -224,13 +246,20 @@ def _decider_or_admin(connection: Connection, decision: Decision, by: str, act: 
 
 def _ask_deciders(connection: Connection, decision: Decision, now: datetime) -> None:
     lotteries.asked(connection, decision.id, now)
-    said: Mapping[str, Any] = {
+    for person in persons.by_ids(connection, decision.deciders).values():
+        if not person.has_left:
+            ask_for_value(connection, decision, person, f"beacon_due:{decision.name}:{person.id}", None, now)
+
+
+def ask_for_value(
+    connection: Connection, decision: Decision, person: Person, key: str, read_by: str | None, now: datetime
+) -> None:
+    """Asks somebody for the beacon's value; ``read_by`` is who typed it first, where it waits for a second one."""
+    said = {
         "decision_id": decision.id,
         "question": decision.terms.question,
         "decide_by": int(decision.terms.decide_by.timestamp()),
+        "read_by": read_by,
         **statements.public(connection, decision),
     }
-    for person in persons.by_ids(connection, decision.deciders).values():
-        if not person.has_left:
-            key = f"beacon_due:{decision.name}:{person.id}"
-            lanes.announce(connection, key, "beacon_due", decision.name, person.identity, said, now)
+    lanes.announce(connection, key, "beacon_due", decision.name, person.identity, said, now)

@@ -166,12 +166,17 @@ class Measure:
 
 @dataclass(frozen=True)
 class Breach:
-    """Where a promise about a lottery was not kept. ``kind`` is corrected, no_beacon or not_carried_out."""
+    """Where a promise about a lottery was not kept. ``kind`` is no_beacon, misread or not_carried_out.
+
+    ``before`` and ``after`` are the value that was drawn by and the one that it should have been, where it was misread.
+    """
 
     kind: str
     reason: str
     by: str | None
     at: int
+    before: str | None = None
+    after: str | None = None
 
 
 @dataclass(frozen=True)
@@ -190,7 +195,7 @@ class Drawn:
 class Lottery:
     """With ``probability`` (millionths) a lottery decides, each option by its chance (millionths, rounded).
 
-    ``awaits`` says that it may still do so.
+    ``awaits`` says that it may still do so; ``read_by`` is who typed a value of the beacon that waits for a second person.
     """
 
     probability: int
@@ -202,6 +207,7 @@ class Lottery:
     awaits: bool
     drawn: Drawn | None
     breaches: tuple[Breach, ...]
+    read_by: str | None = None
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,9 @@ def lottery(connection: Connection, decision: Decision) -> Lottery | None:
         return None
     kept, made = lotteries.get(connection, decision.id), lotteries.draws(connection, decision.id)
     broken = lotteries.breaches(connection, decision.id)
+    waiting = None if made else lotteries.proposed(connection, decision.id)
     acted = {each.pasted_by for each in made} | {each.recorded_by for each in broken}
+    acted |= {waiting.by} if waiting else set()
     people = persons.by_ids(connection, acted - {None})  # type: ignore[arg-type]
     identity = {person.id: person.identity for person in people.values()}
     return Lottery(
@@ -29,15 +31,19 @@ def lottery(connection: Connection, decision: Decision) -> Lottery | None:
         commitment=kept.commitment,
         awaits=decision.awaits_draw,
         drawn=_drawn(decision, made[-1], identity.get(made[-1].pasted_by or 0)) if made else None,
-        breaches=tuple(
-            Breach(
-                each.kind,
-                str(each.what.get("reason", "")),
-                identity.get(each.recorded_by or 0),
-                int(each.recorded_at.timestamp()),
-            )
-            for each in broken
-        ),
+        breaches=tuple(_breach(each, identity.get(each.recorded_by or 0)) for each in broken),
+        read_by=identity[waiting.by] if waiting else None,
+    )
+
+
+def _breach(of: lotteries.Breach, by: str | None) -> Breach:
+    return Breach(
+        kind=of.kind,
+        reason=str(of.what.get("reason", "")),
+        by=by,
+        at=int(of.recorded_at.timestamp()),
+        before=of.what.get("before"),
+        after=of.what.get("after"),
     )
 
 

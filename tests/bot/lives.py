@@ -38,6 +38,7 @@ from core.exchange import (
     drawing,
     granting,
     noting,
+    pasting,
     portfolios,
     questions,
     reporting,
@@ -234,7 +235,7 @@ def _varied(folder: Path) -> dict[str, Facts]:
 
 
 def _drawn(folder: Path) -> dict[str, Facts]:
-    """A lottery draws; its value was pasted wrong at first, and what was drawn was not carried out."""
+    """A lottery draws once two people read its beacon alike; what was drawn is doubted, and was not carried out."""
     live = Live(folder)
     ada, emil, erin, carol, chen = (
         live.person(f"U0{name}") for name in ("ADA", "EMIL", "ERIN", "CAROL", "CHEN")
@@ -246,8 +247,10 @@ def _drawn(folder: Path) -> dict[str, Facts]:
         live.advance(days=7, hours=1)
         carol.wait_for("Spread report D-2", COMMITTEE)
         report = live.read(reporting.report, "", 2, live.workspace.clock())
-        live.write(drawing.draw, 2, lotteries.value_for(live, 1, 2), identity(carol.user))
-        live.write(drawing.correct, identity(chen.user), 2, lotteries.value_for(live, 0, 2), "A typo.")
+        first, second = identity(carol.user), identity(chen.user)
+        for by, wanted in ((first, 1), (second, 0), (first, 0), (second, 0)):
+            live.write(pasting.paste, by, 2, lotteries.value_for(live, wanted, 2))
+        live.write(drawing.misread, second, 2, lotteries.value_for(live, 1, 2), "A typo.")
         live.advance(days=1, hours=1)
         emil.wait_for("is final: its lottery drew")
         live.write(drawing.breach, identity(carol.user), 2, "It was held back.")

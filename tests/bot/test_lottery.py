@@ -124,9 +124,10 @@ def draws(live: Live, emil: Person) -> dict[str, Any]:
     carol.wait_for("Spread report D-2", COMMITTEE)
     assert "waits for its lottery" in carol.type("/decision record D-2", COMMITTEE)
     assert "only before trading closed" in carol.type("/decision withdraw D-2", COMMITTEE)
-    carol.type("/decision draw D-2")
-    carol.submit(beacon_value={"value": value_for(live, 0, 2)})
-    carol.close()
+    for person in (carol, live.person("U0CHEN")):
+        person.type("/decision draw D-2")
+        person.submit(beacon_value={"value": value_for(live, 0, 2)})
+        person.close()
     return emil.wait_for("desks?”: its lottery drew")
 
 

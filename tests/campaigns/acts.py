@@ -26,6 +26,7 @@ from core.exchange import (
     granting,
     halting,
     opening,
+    pasting,
     portfolio,
     postponing,
     reporting,
@@ -272,15 +273,19 @@ def mirror(life: Life) -> None:
 
 
 def draw(life: Life) -> None:
-    """By a beacon, or by a decider, who may be mistaken: then somebody else corrects it."""
+    """By a beacon, or by people, of whom one may be mistaken; some draws are doubted afterwards."""
     waiting = [d for d in _of_lottery(life, "closed") if life.chance.random() < 0.9]
     if not waiting and not life.is_hostile():
         return
-    by, value = life.chance.choice([None, DECIDER, DECIDER, "ann"]), f"{life.chance.random()}"
+    value = f"{life.chance.random()}"
     decision = life.chance.choice(waiting) if waiting else life.decision("open", "closed")
-    made = life.ask(drawing.draw, decision, value, by)
-    if (made and by) or life.is_hostile():
-        life.ask(drawing.correct, life.admin(), decision, f"{value}1", "A typo.")
+    if life.chance.random() < 0.25:
+        life.ask(drawing.draw, decision, value)
+    else:
+        life.ask(pasting.paste, life.chance.choice([DECIDER, DECIDER, "ann"]), decision, value)
+        life.ask(pasting.paste, life.admin(), decision, life.chance.choice([value, value, f"{value}1"]))
+    if life.chance.random() < 0.5 or life.is_hostile():
+        life.ask(drawing.misread, life.admin(), decision, f"{value}1", "A typo.")
 
 
 def breach(life: Life) -> None:

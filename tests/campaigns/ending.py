@@ -55,9 +55,9 @@ def _decide(life: Life) -> None:
     """About every second decision, and what a lottery leaves to people; the others lapse. Some draws are doubted."""
     for each in life.books.decisions.values():
         if each.state == "closed" and life.chance.random() < 0.5:
-            drawn = life.ask(drawing.draw, each.id, f"{life.chance.random()}", DECIDER)
-            if drawn and life.chance.random() < 0.5:
-                life.ask(drawing.correct, ADMIN, each.id, f"{life.chance.random()}", "A typo.")
+            life.ask(drawing.draw, each.id, f"{life.chance.random()}")
+            if life.chance.random() < 0.5:
+                life.ask(drawing.misread, ADMIN, each.id, f"{life.chance.random()}", "A typo.")
             life.ask(deciding.record, DECIDER, each.id, life.chance.randint(1, 2), "So it is.")
 
 

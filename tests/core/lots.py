@@ -3,11 +3,12 @@
 from itertools import count
 from typing import Any
 
-from exchange_driver import Exchange, lottery
+from exchange_driver import ADMIN, Exchange, lottery
 
-from core.exchange import drawing, statements
+from core.exchange import drawing, pasting, statements
 from core.exchange.lottery_plan import LotteryPlan
 from core.exchange.opening import Opened
+from core.exchange.pasting import Pasted
 from core.exchange.trading import Act, Fill, Mirror
 from core.units import MICRO
 
@@ -30,7 +31,14 @@ def beacon_for(wanted: int | None, plan: LotteryPlan = EVEN, decision: str = "D-
 
 
 def draw(exchange: Exchange, wanted: int | None, by: str | None = None, plan: LotteryPlan = EVEN) -> Any:
-    return exchange.do(drawing.draw, 1, beacon_for(wanted, plan), by)
+    """By a value that is fetched, or that somebody pastes and an admin too."""
+    value = beacon_for(wanted, plan)
+    return exchange.do(drawing.draw, 1, value) if by is None else paste(exchange, value, by, ADMIN)[-1]
+
+
+def paste(exchange: Exchange, value: str, *people: str) -> list[Pasted]:
+    """One after the other types the same."""
+    return [exchange.do(pasting.paste, by, 1, value) for by in people]
 
 
 def mirrored(

@@ -82,7 +82,7 @@ class Story:
 
     def do_draw(self, wanted: str) -> str:
         index = None if wanted == "people" else self.markets[wanted] - 1
-        made = self.exchange.do(drawing.draw, 1, beacon_for(index, self.lottery), None)
+        made = self.exchange.do(drawing.draw, 1, beacon_for(index, self.lottery))
         return "people" if made.option_id is None else wanted
 
     def do_breach(self, who: str) -> str:

@@ -52,7 +52,7 @@ def test_migrating_twice_changes_nothing(engine: Engine):
     migrate(engine)
     check_schema(engine)
     with reading(engine) as connection:
-        assert connection.execute(select(account.c.name)).scalars().all() == ["treasury"]
+        assert connection.execute(select(account.c.name)).scalars().all() == ["treasury", "pool:main"]
 
 
 def test_a_moment_comes_back_in_utc_to_the_millisecond(empty_engine: Engine):
@@ -114,7 +114,7 @@ def test_a_reader_sees_one_state_of_the_database(engine: Engine):
         with writing(engine) as writer:
             writer.execute(account.insert().values(name="ann"))
 
-        assert reader.execute(names).scalars().all() == before == ["treasury"]
+        assert reader.execute(names).scalars().all() == before == ["treasury", "pool:main"]
 
 
 def test_an_upsert_inserts_what_is_new_and_changes_what_is_there(empty_engine: Engine):

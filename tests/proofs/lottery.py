@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from exchange_driver import DAY, DECIDER, OWNER, SCORE
+from exchange_driver import DAY, OWNER, SCORE
 from proofs.world import World, new_world
 from scipy.special import ndtr
 
@@ -119,7 +119,7 @@ def _one(world: World, chance: random.Random) -> Seen:
         world.wait(7 * DAY)
         priced = _priced(world, opened.market_ids)
         decision_id = opened.decision_id or 0
-        world.do(drawing.draw, decision_id, f"{chance.getrandbits(256):x}", DECIDER)
+        world.do(drawing.draw, decision_id, f"{chance.getrandbits(256):x}")
         world.wait(DAY / 24)
         if _decision(world, decision_id).taken is None:
             ahead = priced[2] - priced[3] + unseen[0] - unseen[1]

@@ -34,6 +34,9 @@ def test_one_lottery_draws_and_another_leaves_it_to_people(
     ada.pass_time("+1 week", "+1 hour")
     pastes_from_home(carol, lotteries.value_for(live, 0, 2))
     pastes_from_report(carol, lotteries.value_for(live, None, 3))
+    reads_them_too(live)
+    carol.message("its lottery drew nothing, so people decide")
+    carol.picture("not_drawn")
     checks(emil, tmp_path / "copied.txt")
     ada.pass_time("+1 day", "+1 hour")
     sees_it_drawn(emil)
@@ -137,16 +140,25 @@ def pastes_from_report(carol: Tab, value: str) -> None:
     carol.go("# release-committee")
     carol.message("Spread report D-3").get_by_role("button", name="Paste the beacon's value").click()
     pastes(carol, "Draw D-3", value)
-    carol.message("its lottery drew nothing, so people decide")
-    carol.picture("not_drawn")
+    carol.message("Nothing is drawn before another decider or an admin")
+    carol.picture("read_by_one")
+
+
+def reads_them_too(live: Live) -> None:
+    """The other decider types what she typed, which draws."""
+    chen = live.person("U0CHEN")
+    for number, wanted in ((2, 0), (3, None)):
+        chen.type(f"/decision draw D-{number}")
+        chen.submit(beacon_value={"value": lotteries.value_for(live, wanted, number)})
+        chen.close()
 
 
 def pastes(carol: Tab, title: str, value: str) -> None:
     form = carol.modal(title)
     form.get_by_label("Value").fill(value)
     carol.picture("pasting")
-    form.get_by_role("button", name="Draw").click()
-    expect(carol.modal("Drawn")).to_contain_text("takes effect")
+    form.get_by_role("button", name="Paste").click()
+    expect(carol.modal("Pasted")).to_contain_text("before somebody else has typed the same")
     carol.close()
 
 

@@ -3,11 +3,12 @@
 import re
 from datetime import timedelta
 
-from acts import later
+from acts import identity, later, trade
 from live import COMMITTEE, read
 from lotteries import METRIC, at_terms, question, terms, value_for
 
-from refused.naming import refuses, told_instead
+from core.exchange import staffing
+from refused.naming import refuses
 from refused.people import DAY, REASON, People
 
 
@@ -33,6 +34,7 @@ def raffles(p: People) -> None:
     assert p.ada.submit(**terms(**blank), decide_by={"selected_date_time": p.now + 9 * DAY})["ok"]
     p.raffled = re.findall(r"D-\d+", read(p.ada.modal))[0]
     p.ada.close()
+    assert "credits back both" in trade(p.emil, "5", name=p.raffled, way="Higher")
 
 
 def awaits_its_draw(p: People) -> None:
@@ -53,23 +55,26 @@ def awaits_its_draw(p: People) -> None:
 
 
 def draws(p: People) -> None:
-    """Its value is pasted once, corrected by somebody else, and then it is final."""
-    carol, chen, name = p.carol, p.chen, p.raffled
+    """Its value is typed by two people without a stake, and then nobody can change it."""
+    carol, chen, emil, name = p.carol, p.chen, p.emil, p.raffled
     carol.type(f"/decision draw {name}")
     refuses(carol, "beacon_value", beacon_value={"value": "seven é"})
     value = {"value": value_for(p.live, 0, int(name[2:]))}
     carol.submit(beacon_value=value)
     carol.close()
-    assert "was drawn already" in carol.type(f"/decision draw {name}")
-    posted = carol.wait_for("its lottery drew")
-    carol.press(posted, "correct_draw")
-    refuses(carol, "beacon_value", beacon_value={"value": "1"}, reason=REASON)
-    carol.close()
-    chen.press(posted, "correct_draw")
-    refuses(chen, "beacon_value", beacon_value=value, reason=REASON)
+    assert "You typed its value already" in carol.type(f"/decision draw {name}")
+    p.live.write(staffing.appoint, identity("U0ADA"), identity("U0EMIL"), "For a day.")
+    emil.type(f"/decision draw {name}")
+    refuses(emil, "beacon_value", beacon_value=value)
+    emil.close()
+    p.live.write(staffing.dismiss, identity("U0ADA"), identity("U0EMIL"), "Thank you.")
+    chen.type(f"/decision draw {name}")
+    chen.submit(beacon_value=value)
     chen.close()
+    assert "was drawn already" in carol.type(f"/decision draw {name}")
+    carol.press(carol.wait_for("its lottery drew"), "misread")
+    refuses(carol, "beacon_value", beacon_value=value, reason=REASON)
+    carol.close()
     p.live.advance(days=1, hours=1)
     carol.wait_for("is final: its lottery drew")
-    chen.press(posted, "correct_draw")
-    assert "is final. It cannot be changed" in told_instead(chen)
     assert "was decided by its lottery" in carol.type(f"/decision record {name}", COMMITTEE)

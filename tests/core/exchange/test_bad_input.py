@@ -22,7 +22,7 @@ from exchange_driver import (
     plan,
     question,
 )
-from lots import beacon_for
+from lots import beacon_for, paste
 from sqlalchemy import select
 
 import core.exchange
@@ -68,6 +68,7 @@ from core.exchange import (
     nudging,
     offers,
     opening,
+    pasting,
     portfolio,
     portfolio_facts,
     portfolio_log,
@@ -583,13 +584,18 @@ CASES: dict[UseCase, Case] = {
         stage="chosen",
     ),
     drawing.draw: Case(
-        {"decision_id": 1, "value": "7", "by": DECIDER},
-        {"decision_id": IDS, "value": TEXTS, "by": (*NOBODIES, ADMIN)},
+        {"decision_id": 1, "value": "7"},
+        {"decision_id": IDS, "value": TEXTS},
         stage="lottery closed",
     ),
-    drawing.correct: Case(
+    pasting.paste: Case(
+        {"by": DECIDER, "decision_id": 1, "value": "7"},
+        {"by": (*NOBODIES, ADMIN), "decision_id": IDS, "value": TEXTS},
+        stage="lottery closed",
+    ),
+    drawing.misread: Case(
         {"by": ADMIN, "decision_id": 1, "value": "8", "reason": "A typo."},
-        {"by": (*NOBODIES, "ann", DECIDER), "decision_id": IDS, "value": ("7", *TEXTS), "reason": TEXTS},
+        {"by": (*NOBODIES, "ann"), "decision_id": IDS, "value": ("7", *TEXTS), "reason": TEXTS},
         stage="lottery pasted",
     ),
     drawing.breach: Case(
@@ -774,6 +780,9 @@ INNER: set[UseCase] = {
     deciding.close,
     deciding.let_live,
     drawing.ask,
+    drawing.ask_for_value,
+    drawing.draw_by,
+    drawing.require_due,
     drawing.missed,
     drawing.take_effect,
     lotteries.lottery,
@@ -881,8 +890,9 @@ WRONG_TIMES: list[tuple[UseCase, str]] = [
     (drawing.draw, "open"),
     (drawing.draw, "lottery pasted"),
     (drawing.draw, "lottery drawn"),
-    (drawing.correct, "lottery closed"),
-    (drawing.correct, "lottery drawn"),
+    (pasting.paste, "open"),
+    (pasting.paste, "lottery pasted"),
+    (drawing.misread, "lottery closed"),
     (drawing.breach, "chosen"),
     (drawing.breach, "lottery pasted"),
     (deciding.record, "lottery closed"),
@@ -1005,8 +1015,8 @@ def read(exchange: Exchange, stage: str) -> None:
 
 
 def draw(exchange: Exchange, *, is_final: bool) -> Exchange:
-    """By a value that a decider pasted, which draws the first option where the draw is final."""
-    exchange.do(drawing.draw, 1, beacon_for(0, LOTTERY) if is_final else "7", DECIDER)
+    """By a value that a decider and an admin pasted, which draws the first option where the draw is final."""
+    paste(exchange, beacon_for(0, LOTTERY) if is_final else "7", DECIDER, ADMIN)
     exchange.advance(DAY if is_final else DAY / 2)
     exchange.run_due()
     return exchange

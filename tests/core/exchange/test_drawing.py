@@ -7,13 +7,23 @@ from fractions import Fraction
 
 import pytest
 from exchange_driver import ADMIN, DAY, DECIDER, OWNER, START, Exchange, lottery, measure
-from lots import EVEN, SEED, beacon_for, draw, mirrored, open_lottery
+from lots import EVEN, SEED, beacon_for, draw, mirrored, open_lottery, paste
 from sqlalchemy import select
 
 from core.announcements.tables import announcement
 from core.decisions.tables import breach, decision
 from core.errors import Invalid, NotAllowed, NotOpen
-from core.exchange import deciding, drawing, postponing, reporting, resolving, settling, statements
+from core.exchange import (
+    deciding,
+    drawing,
+    pasting,
+    postponing,
+    reporting,
+    resolving,
+    settling,
+    staffing,
+    statements,
+)
 from core.exchange.adding import AddedOption, BaseRate, add_option
 from core.exchange.postponing import Dates
 from core.exchange.trading import Act
@@ -199,10 +209,10 @@ def test_before_the_close_it_can_be_withdrawn_and_is_not_drawn_then(exchange: Ex
     open_lottery(exchange)
     exchange.do(deciding.withdraw, DECIDER, 1, "It is moot.")
     with pytest.raises(NotOpen, match="recorded"):
-        exchange.do(drawing.draw, 1, "7", DECIDER)
+        exchange.do(pasting.paste, DECIDER, 1, "7")
     exchange.now = CLOSE
     with pytest.raises(NotOpen, match="recorded"):
-        exchange.do(drawing.draw, 1, "7", None)
+        exchange.do(drawing.draw, 1, "7")
     exchange.run_due()
     assert state(exchange) == "withdrawn"
 
@@ -226,17 +236,56 @@ def test_without_a_beacon_in_time_nothing_is_taken_and_that_is_a_breach(closed: 
     assert [row.kind for row in closed.fetch(select(breach.c.kind))] == ["no_beacon"]
 
 
-def test_a_draw_in_the_last_minute_still_has_its_effect(closed: Exchange):
-    """It is not lapsed over; where it leaves the decision to people, their time is over then."""
-    closed.now = START + 9 * DAY - timedelta(minutes=1)
+LATE = START + 9 * DAY - timedelta(minutes=1)  # A minute before it is to be decided.
+
+
+def test_a_draw_in_the_last_minute_leaves_people_time_to_decide(closed: Exchange):
+    """Without that, whoever brings the value late could take the choice away from the deciders."""
+    closed.now = LATE
     draw(closed, None)
+    said = told(closed, "draw")[0]
+    assert said["decide_by_before"] == int((START + 9 * DAY).timestamp())
+    assert said["decide_by"] == int((LATE + 2 * DAY).timestamp())
     closed.advance(timedelta(minutes=2))
     assert closed.run_due() == []
-    closed.advance(2 * DAY)
+    closed.now = LATE + 2 * DAY - timedelta(seconds=1)
     closed.run_due()
+    closed.do(deciding.record, DECIDER, 1, 1, "Because.")
     closed.advance(DAY)
     closed.run_due()
-    assert (state(closed), closed.held("person:ann", "credit")) == ("withdrawn", 100 * MICRO)
+    assert state(closed) == "chosen"
+
+
+def test_a_draw_in_the_last_minute_that_draws_moves_no_date(closed: Exchange):
+    closed.now = LATE
+    draw(closed, 0)
+    said = told(closed, "draw")[0]
+    assert said["decide_by"] == said["decide_by_before"]
+    closed.advance(DAY)
+    closed.run_due()
+    assert state(closed) == "drawn"
+
+
+@pytest.mark.parametrize("wanted", [0, None])
+@pytest.mark.parametrize("room", [3 * DAY, 3 * DAY - timedelta(seconds=1)])
+def test_where_the_freeze_leaves_people_no_time_a_late_draw_is_refused(
+    exchange: Exchange, room: timedelta, wanted: int | None
+):
+    """Whatever it would draw; what happens is what happens without a beacon in time."""
+    plan = lottery(0.5, 1, 1, url="https://beacon.example/7", value_at="randomness")
+    open_lottery(exchange, plan, freezes_at=LATE + room)
+    exchange.now = LATE
+    exchange.run_due()
+    if room == 3 * DAY:
+        draw(exchange, wanted)
+        return
+    assert exchange.read(drawing.awaited, ADMIN, exchange.now) == []
+    for try_it in (lambda: draw(exchange, wanted), lambda: paste(exchange, beacon_for(wanted), DECIDER)):
+        with pytest.raises(NotOpen, match="late_to_draw"):
+            try_it()
+    exchange.advance(timedelta(minutes=1))
+    exchange.run_due()
+    assert [row.kind for row in exchange.fetch(select(breach.c.kind))] == ["no_beacon"]
 
 
 def test_deciders_are_asked_for_a_value_that_nothing_fetches(closed: Exchange):
@@ -265,31 +314,115 @@ def test_a_beacon_that_fails_is_asked_again_and_then_the_deciders_are(exchange: 
     assert exchange.read(drawing.awaited, ADMIN, exchange.now + DAY) == []
 
 
-def test_a_pasted_value_is_corrected_by_somebody_else_and_both_are_told(closed: Exchange):
-    draw(closed, 0, DECIDER)
-    with pytest.raises(NotAllowed, match="own_draw"):
-        closed.do(drawing.correct, DECIDER, 1, beacon_for(1), "A typo.")
+def test_one_persons_word_draws_nothing_and_tells_no_seed(closed: Exchange):
+    """Whoever could see what a value draws could choose it; so all is told but the seed, until a second one reads the same."""
+    assert paste(closed, beacon_for(0), DECIDER)[0].word == pasting.Word.PROPOSED
+    closed.advance(DAY / 2)
+    assert closed.run_due() == []
+    assert (state(closed), told(closed, "draw")) == ("closed", [])
+    assert SEED.hex() not in everything_told(closed)
+    public, committee = told(closed, "beacon_read")
+    assert public == committee
+    assert (public["by"], public["beacon_value"]) == (DECIDER, beacon_for(0))
+    assert told(closed, "beacon_due")[-1]["read_by"] == DECIDER
+    assert closed.read(reporting.report, ADMIN, 1, closed.now).lottery.read_by == DECIDER
+    (made,) = paste(closed, beacon_for(0), ADMIN)
+
+    assert made.draw.option_id is not None
+    assert [(said["by"], said["confirmed_by"]) for said in told(closed, "draw")] == [(DECIDER, ADMIN)] * 2
+
+
+def test_the_second_reader_is_another_one_and_has_no_stake(closed: Exchange):
+    """Ann, an admin by now, has traded here; Bob is none; and nobody is a second person to themselves."""
+    closed.do(staffing.appoint, ADMIN, "ann", "To help.")
+    closed.do(staffing.appoint, ADMIN, "zoe", "To help.")
+    with pytest.raises(NotAllowed, match="deciders_only"):
+        paste(closed, "7", ADMIN)
+    paste(closed, "7", DECIDER)
+    for by, because in ((DECIDER, "own_value"), ("ann", "has_stake"), ("bob", "deciders_or_admins")):
+        with pytest.raises(NotAllowed, match=because):
+            paste(closed, "7", by)
+    asked = closed.fetch(select(announcement.c.address).where(announcement.c.key.like("beacon_due:D-1.%")))
+    assert sorted(row.address for row in asked) == sorted([ADMIN, "zoe"])
+    assert paste(closed, "7", "zoe")[0].draw is not None
+
+
+def test_without_anybody_to_read_it_too_nothing_is_proposed(exchange: Exchange):
+    """The only admin has traded."""
+    open_lottery(exchange)
+    exchange.grant(ADMIN, 100)
+    exchange.trade(ADMIN, RELEASE, 0, Act.SPEND, 30 * MICRO)
+    exchange.now = CLOSE
+    with pytest.raises(Invalid, match="second_reader"):
+        paste(exchange, "7", DECIDER)
+    exchange.do(staffing.appoint, ADMIN, "zoe", "To help.")
+    assert paste(exchange, "7", DECIDER, "zoe")[-1].draw is not None
+
+
+def test_two_values_are_both_told_and_it_begins_anew(closed: Exchange):
+    """Neither of them draws, not even typed once more; who typed what is kept for good."""
+    paste(closed, beacon_for(0), DECIDER)
+    assert paste(closed, beacon_for(1), ADMIN)[0].word == pasting.Word.DISPUTED
+    (said, _) = told(closed, "beacon_disputed")
+    assert (said["values"], said["people"]) == ([beacon_for(0), beacon_for(1)], [DECIDER, ADMIN])
+    with pytest.raises(NotAllowed, match="deciders_only"):
+        paste(closed, beacon_for(0), ADMIN)
+    assert told(closed, "draw") == []
+    paste(closed, beacon_for(1), DECIDER, ADMIN)
+
+    kept = closed.fetch(select(breach.c.kind, breach.c.what).order_by(breach.c.number))
+    assert [(row.kind, row.what["value"]) for row in kept] == [
+        ("proposed", beacon_for(0)),
+        ("disputed", beacon_for(1)),
+        ("proposed", beacon_for(1)),
+        ("confirmed", beacon_for(1)),
+    ]
+    assert closed.read(reporting.report, ADMIN, 1, closed.now).lottery.breaches == ()
+
+
+def test_a_value_that_nobody_confirms_in_time_draws_nothing(closed: Exchange):
+    """What happens is what happens without a beacon in time."""
+    paste(closed, beacon_for(0), DECIDER)
+    closed.advance(2 * DAY)
+    with pytest.raises(NotOpen, match="overdue"):
+        paste(closed, beacon_for(0), ADMIN)
+    closed.run_due()
+    closed.advance(DAY)
+    closed.run_due()
+    assert state(closed) == "withdrawn"
+    said = closed.read(reporting.report, ADMIN, 1, closed.now).lottery.breaches
+    assert [each.kind for each in said] == ["no_beacon"]
+
+
+def test_a_fetched_value_needs_no_second_person(exchange: Exchange):
+    """It draws although somebody has proposed another one meanwhile."""
+    open_lottery(exchange, lottery(0.5, 1, 1, url="https://beacon.example/7", value_at="randomness"))
+    exchange.now = CLOSE
+    paste(exchange, beacon_for(1), DECIDER)
+    draw(exchange, 0)
+    assert told(exchange, "draw")[0]["option"] == "Release"
+    with pytest.raises(NotOpen, match="drawn_already"):
+        paste(exchange, beacon_for(1), ADMIN)
+
+
+@pytest.mark.parametrize("by", [None, DECIDER])
+def test_a_value_found_wrong_after_the_draw_is_a_breach_and_the_draw_stands(closed: Exchange, by: str | None):
+    """Whoever could change it then would know what each value draws."""
+    with pytest.raises(NotOpen, match="undrawn"):
+        closed.do(drawing.misread, ADMIN, 1, "8", "It said 8.")
+    draw(closed, 0, by)
     with pytest.raises(NotAllowed, match="deciders_or_admins"):
-        closed.do(drawing.correct, "ann", 1, beacon_for(1), "A typo.")
-    closed.advance(timedelta(hours=23))
-    closed.do(drawing.correct, ADMIN, 1, beacon_for(1), "A typo.")
-    closed.advance(timedelta(hours=23))
-    assert closed.run_due() == []  # It has its own window.
-    closed.advance(timedelta(hours=1))
+        closed.do(drawing.misread, "ann", 1, beacon_for(1), "It said so.")
+    with pytest.raises(Invalid, match="no_change"):
+        closed.do(drawing.misread, ADMIN, 1, beacon_for(0), "It said so.")
+    closed.do(drawing.misread, ADMIN, 1, beacon_for(1), "It said so.")
+    closed.advance(DAY)
     closed.run_due()
 
-    assert market_states(closed) == ["dead", "dead", "dead", "open"]
-    second = told(closed, "draw")[-1]
-    assert (second["value_before"], second["statement"]["beacon_value"]) == (beacon_for(0), beacon_for(1))
-    assert [row.kind for row in closed.fetch(select(breach.c.kind))] == ["corrected"]
-    with pytest.raises(NotOpen, match="draw_final"):
-        closed.do(drawing.correct, DECIDER, 1, beacon_for(0), "No.")
-
-
-def test_a_fetched_value_is_not_corrected(closed: Exchange):
-    draw(closed, 0)
-    with pytest.raises(NotAllowed, match="fetched"):
-        closed.do(drawing.correct, ADMIN, 1, beacon_for(1), "No.")
+    assert market_states(closed) == ["dead", "dead", "open", "dead"]
+    (found,) = closed.read(reporting.report, ADMIN, 1, closed.now).lottery.breaches
+    assert (found.kind, found.before, found.after) == ("misread", beacon_for(0), beacon_for(1))
+    assert [said["after"] for said in told(closed, "misread")] == [beacon_for(1)] * 2
 
 
 def test_a_breach_is_recorded_and_changes_no_payment(closed: Exchange):

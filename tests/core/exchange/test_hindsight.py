@@ -194,7 +194,7 @@ def test_a_drawn_option_is_summed_up_as_drawn_with_what_was_not_kept(exchange: E
     for market_id in (3, 4):
         exchange.trade("ann", market_id, LONG, Act.SPEND, 20 * MICRO)
     exchange.now = START + 7 * DAY
-    exchange.do(drawing.draw, 1, "ab" * 32, DECIDER)
+    exchange.do(drawing.draw, 1, "ab" * 32)
     exchange.advance(2 * DAY)
     exchange.run_due()
     exchange.do(drawing.breach, DECIDER, 1, "We could not do it.")

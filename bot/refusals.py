@@ -134,13 +134,8 @@ _RULES: dict[str, str] = subsidies.RULES | {
     "one_unit": "The metrics of measure {value} must have the same unit.",
 }
 
-_OF_NUMBERS = subsidies.OF_NUMBERS | {
-    "too_large",
-    "between",
-    "opening_price",
-    "sum",
-    "span",
-}  # Their values are numbers of ours.
+_NUMBERS = {"too_large", "between", "opening_price", "sum", "span"}  # Their values are numbers of ours.
+_OF_NUMBERS = subsidies.OF_NUMBERS | _NUMBERS
 _ABOUT = {"centres": "outcomes"}  # Fields that are called otherwise where they are typed.
 
 _NOT_ALLOWED: dict[str, str] = subsidies.NOT_ALLOWED | {

@@ -289,7 +289,7 @@ def test_the_report_is_shown_to_whoever_asks_and_sent_as_a_file(bank: Live, ada:
     bank.wait_until(lambda: any(m.get("files") for m in ada.messages("D0ADA")))
     ada.type("/subsidy")
     ada.press(ada.answer, "subsidy:report_P-1")
-    assert "are held ready for markets" in read(ada.modal)
+    assert "are reserved for markets" in read(ada.modal)
     assert "table" not in {block["type"] for block in ada.modal["blocks"]}
     ada.press_modal("subsidy_file")
     assert "The file is on its way to you" in read(ada.modal)

@@ -43,6 +43,8 @@ _DOUBTS = {
     "far": "It lies far from what the market expected.",
     "stale": "The source says that it is of before trading ended.",
     "unchanged": "It is the same number as when the source was set, so it may be an old one.",
+    "unconfirmed": "It was set before another owner, or another wording of what is read, came in force.",
+    "stake": "Whoever set the source has traded here.",
 }
 
 

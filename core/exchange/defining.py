@@ -13,7 +13,7 @@ from core.decisions.decision import Decision
 from core.errors import Invalid, NotAllowed, NotOpen
 from core.exchange import affected, definers, telling
 from core.exchange.defined import Defined, Taken, VersionRow, versions
-from core.markets import definitions, metrics, registry
+from core.markets import definitions, metrics, sources
 from core.markets.definitions import State, Version
 from core.markets.market import Market
 from core.markets.metrics import Definition, Metric
@@ -137,9 +137,7 @@ def _require_disinterested(
     """Raises Invalid for a new owner who has traded here: they would read what they hold."""
     if owner.id == metric.owner:
         return
-    ids = [branch.id for branch in decision.branches] if decision else []
-    everywhere = registry.in_branches(connection, ids).values() if decision else markets
-    if definitions.has_traded(connection, owner.id, everywhere):
+    if affected.has_stake(connection, owner.id, decision, markets):
         raise Invalid("metric_owner", "has_traded", owner.identity)
 
 
@@ -153,6 +151,21 @@ def _change_facts(connection: Connection, metric: Metric, to: Version) -> dict[s
         "number": to.number,
         "reason": to.reason,
         "changes": {name: [old[name], new[name]] for name in old if old[name] != new[name]},
+        "taken": _taken(connection, metric, to),
+    }
+
+
+def _taken(connection: Connection, metric: Metric, to: Version) -> Mapping[str, Any] | None:
+    """The source that stands, and whether it waits for the owner's word once the version is in force."""
+    found = sources.find(connection, metric.id)
+    if found is None:
+        return None
+    before = (metric.definition, metric.owner)
+    return {
+        "kind": found.kind,
+        "settings": dict(found.settings),
+        "set_by": _identity(connection, found.set_by),
+        "is_to_confirm": definitions.is_read_otherwise(before, (to.definition, to.owner)),
     }
 
 

@@ -13,8 +13,7 @@ from core.decisions import registry as decisions
 from core.decisions.decision import Decision
 from core.decisions.lotteries import Draw, Typed, Word
 from core.errors import Invalid, NotAllowed
-from core.exchange import definers, drawing, telling
-from core.markets import definitions, registry
+from core.exchange import affected, definers, drawing, telling
 from core.people import persons
 from core.people.persons import Person
 
@@ -108,5 +107,4 @@ def _require_second(connection: Connection, decision: Decision, first: Typed, pe
 
 
 def _has_stake(connection: Connection, decision: Decision, person: Person) -> bool:
-    markets = registry.in_branches(connection, [branch.id for branch in decision.branches])
-    return definitions.has_traded(connection, person.id, markets.values())
+    return affected.has_stake(connection, person.id, decision, ())

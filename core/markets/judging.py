@@ -26,6 +26,8 @@ class Doubt(StrEnum):
     FAR = "far"
     STALE = "stale"
     UNCHANGED = "unchanged"
+    UNCONFIRMED = "unconfirmed"
+    STAKE = "stake"
 
 
 PASSES = frozenset({Doubt.STALE, Doubt.UNCHANGED})  # Trying again later may find something newer.

@@ -608,6 +608,7 @@ ANSWERED: dict[UseCase, Mapping[str, Sequence[Any]]] = {
 }
 # The program asks these of itself, with what it has just read or written.
 INNER: set[UseCase] = {
+    affected.has_stake,
     affected.lock,
     affected.tell,
     agenda.due,

@@ -1,15 +1,16 @@
 """Readings taken from sources: filed once when they are due, tried again when they fail, doubted when they should be."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from exchange_driver import ADMIN, DAY, DECIDER, OWNER, START, Exchange
+from exchange_driver import ADMIN, DAY, DECIDER, OWNER, SCORE, START, Exchange
 from sqlalchemy import select
 
 from core.announcements.tables import announcement
 from core.errors import Invalid, NotAllowed, NotOpen
-from core.exchange import collecting, deciding, resolving, sourcing
+from core.exchange import collecting, deciding, defining, resolving, sourcing, staffing
 from core.exchange.sourcing import Found, Seen
 from core.exchange.trading import Act
 from core.markets import sources
@@ -236,3 +237,61 @@ def test_a_source_that_is_dropped_is_read_no_more(frozen: Exchange):
 
     assert filed(frozen) == []
     assert frozen.read(collecting.due, frozen.now) == []
+
+
+def redefine(exchange: Exchange, owner: str = OWNER, **changes: str) -> None:
+    number = exchange.do(defining.propose, ADMIN, 1, replace(SCORE, **changes), owner, "It has to be.")
+    exchange.advance(timedelta(hours=1))
+    exchange.do(defining.approve, DECIDER, 1, number)
+
+
+@pytest.mark.parametrize(
+    ("owner", "changes", "is_asked"),
+    [
+        ("new", {}, True),
+        (OWNER, {"source": "The other dashboard."}, True),
+        (OWNER, {"name": "The score"}, False),
+    ],
+)
+def test_a_source_of_before_the_metric_is_read_otherwise_waits_for_the_owners_word(
+    opened: Exchange, owner: str, changes: dict[str, str], is_asked: bool
+):
+    """Else an owner who gave the metric away would go on settling it. All are told which source stands."""
+    configure(opened)
+    redefine(opened, owner, **changes)
+    for kind in ("definition_proposed", "definition_changed"):
+        said = told(opened, kind)[0].facts["taken"]
+        assert (said["set_by"], said["settings"], said["is_to_confirm"]) == (OWNER, SETTINGS, is_asked)
+    freeze(opened)
+    number = attempt(opened, 60)
+    assert bool(filed(opened)) != is_asked
+    if is_asked:
+        ((address, facts),) = told(opened, "source_doubted")
+        assert (address, facts["doubts"]) == (owner, ["unconfirmed"])
+        opened.do(collecting.confirm, owner, 1, number)
+        assert filed(opened) == [(60 * MICRO, WHERE)]
+
+
+def test_a_source_that_the_new_owner_sets_anew_is_used_unasked(opened: Exchange):
+    configure(opened)
+    redefine(opened, "new")
+    opened.advance(timedelta(hours=1))
+    opened.do(sourcing.configure, "new", 1, "http", SETTINGS, None)
+    freeze(opened)
+    attempt(opened, 60)
+
+    assert told(opened, "reading")[0].facts["filed_by"] == "new"
+
+
+def test_what_a_trader_set_is_asked_about(opened: Exchange):
+    """An admin may set a source and trade: then it is the owner's word that counts."""
+    opened.do(staffing.appoint, ADMIN, "ann", "To help.")
+    opened.do(sourcing.configure, "ann", 1, "http", SETTINGS, None)
+    opened.trade("ann", 2, 0, Act.SPEND, 5 * MICRO)
+    freeze(opened)
+    attempt(opened, 60)
+
+    assert filed(opened) == []
+    assert [(row.address, row.facts["doubts"]) for row in told(opened, "source_doubted")] == [
+        (OWNER, ["stake"])
+    ]

@@ -11,7 +11,7 @@ from core import texts
 from core.announcements import lanes
 from core.decisions.decision import Decision
 from core.errors import Invalid, NotAllowed, NotOpen
-from core.exchange import affected, definers, telling
+from core.exchange import affected, definers, disinterest, telling
 from core.exchange.defined import Defined, Taken, VersionRow, versions
 from core.markets import definitions, metrics, sources
 from core.markets.definitions import State, Version
@@ -57,7 +57,7 @@ def propose(
     asked = [
         each
         for each in definers.approvers(connection, decision)
-        if definers.may_end(each, decision, metric, made)
+        if definers.may_end(connection, each, decision, metric, made)
     ]
     if not asked:
         raise Invalid("reason", "second_approver")
@@ -121,13 +121,15 @@ def _proposed(
     if waiting is None or waiting.number != number:
         raise NotOpen("metric", metric.definition.name, "no_change_waits")
     person = persons.find(connection, by)
-    if person is None or not definers.may_end(person, decision, metric, waiting):
-        named = sorted(
-            each.identity
+    if person is None or not definers.may_end(connection, person, decision, metric, waiting):
+        others = [
+            each
             for each in definers.approvers(connection, decision)
-            if definers.may_end(each, decision, metric, waiting)
-        )
-        raise NotAllowed("approve", "second_approver", tuple(named))
+            if definers.may_end(connection, each, decision, metric, waiting)
+        ]
+        if person is not None and definers.is_placed_to_end(person, decision, metric, waiting):
+            disinterest.refuse("approve", others)
+        raise NotAllowed("approve", "second_approver", tuple(sorted(each.identity for each in others)))
     return metric, decision, markets, waiting, person
 
 

@@ -179,6 +179,20 @@ def test_an_old_number_is_waited_on_and_at_last_asked_about(frozen: Exchange):
     assert told(frozen, "source_doubted")[0].facts["doubts"] == ["stale"]
 
 
+@pytest.mark.parametrize(
+    ("ahead", "is_filed"),
+    [(timedelta(days=1), True), (timedelta(days=1, seconds=1), False), (timedelta(days=366), False)],
+)
+def test_a_number_of_a_time_that_has_not_come_is_asked_about_at_once(
+    frozen: Exchange, ahead: timedelta, is_filed: bool
+):
+    """A day of room, since a date alone is read as its end, in whatever zone."""
+    attempt(frozen, 60, (frozen.now + ahead).isoformat())
+
+    assert bool(filed(frozen)) == is_filed
+    assert [row.facts["doubts"] for row in told(frozen, "source_doubted")] == [["future"]] * (not is_filed)
+
+
 @pytest.mark.parametrize(("raw", "is_filed"), [(55, False), (55.1, True)])
 def test_without_a_time_the_same_number_as_when_it_was_set_is_doubted(
     opened: Exchange, raw: Any, is_filed: bool

@@ -105,7 +105,34 @@ def lines(facts: Facts) -> list[str]:
     if not of:
         return []
     found = [each for measure in facts["measures"] for each in _of_measure(facts, measure)]
-    return [*found, terms(facts, of), *breaches(facts)]
+    return [*found, terms(facts, of), *_events(of), *breaches(facts)]
+
+
+def _events(of: Facts) -> list[str]:
+    """Every value that somebody typed and every draw, in their order; reports of before they were listed tell the last."""
+    read = [(each["at"], _read(each)) for each in of.get("readings", ())]
+    draws = of.get("draws") or [each for each in [of["drawn"]] if each]
+    events = [*read, *((each["at"], _drew(each)) for each in draws)]
+    return [said for _, said in sorted(events, key=lambda each: each[0])]
+
+
+_WORDS = {
+    "proposed": "first",
+    "confirmed": "as the second, who read the same",
+    "disputed": "as the second, who read another one: neither counts",
+}
+
+
+def _read(each: Facts) -> str:
+    by, at = words.person(each["by"]), words.moment(each["at"])
+    return f"*Beacon read:* `{code(each['value'])}` by {by} {at}, {_WORDS[each['word']]}."
+
+
+def _drew(each: Facts) -> str:
+    drew = f"*{words.escape(each['option'])}*" if each["option"] else "nothing, so people decide"
+    by = f"read by {words.person(each['by'])}" if each["by"] else "fetched from the beacon"
+    value = f"`{code(each['beacon_value'])}`, {by}"
+    return f"*Drawn:* {drew}, by {value}, {words.moment(each['at'])}; final {words.moment(each['final_at'])}."
 
 
 def _of_measure(facts: Facts, measure: Facts) -> list[str]:

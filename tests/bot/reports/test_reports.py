@@ -507,3 +507,31 @@ def test_a_single_credit_is_spoken_of_as_one(facts: dict[str, Facts]):
         assert "1 credit" in said
         assert "1 credits" not in said
         assert "1 credit are" not in said
+
+
+def test_a_report_lists_every_value_that_was_read_every_draw_and_every_breach(facts: dict[str, Any]):
+    """In their order; a report of before they were listed tells its one draw."""
+    drew = {"option": None, "beacon_value": "7", "digest": "", "by": "U1", "at": 30, "final_at": 40}
+    readings = [
+        {"word": word, "value": value, "by": by, "at": at}
+        for word, value, by, at in (("proposed", "8", "U1", 10), ("disputed", "7`", "U2", 20))
+    ]
+    breach = {"kind": "misread", "reason": "So.", "by": "U2", "at": 90, "before": "9", "after": "7"}
+    said = {"drawn": drew, "readings": readings, "breaches": [breach]}
+    report = facts["lottery report"]
+    of = (
+        report["lottery"]
+        | said
+        | {"draws": [drew, drew | {"option": "North", "beacon_value": "9", "at": 60}]}
+    )
+    lines = lottery.lines(report | {"lottery": of})
+    old = lottery.lines(report | {"lottery": report["lottery"] | {"drawn": drew, "draws": ()}})
+
+    assert [line.partition("<!date")[0] for line in lines[-5:]] == [
+        "*Beacon read:* `8` by <@U1> ",
+        "*Beacon read:* `7'` by <@U2> ",
+        "*Drawn:* nothing, so people decide, by `7`, read by <@U1>, ",
+        "*Drawn:* *North*, by `9`, read by <@U1>, ",
+        "*Breach:* the beacon said something else than what was drawn by (`9`, not `7`), recorded by <@U2> ",
+    ]
+    assert old[-1].startswith("*Drawn:* nothing")

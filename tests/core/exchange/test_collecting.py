@@ -207,7 +207,7 @@ def test_without_a_time_the_same_number_as_when_it_was_set_is_doubted(
 def test_a_look_says_how_it_would_count_and_changes_nothing(opened: Exchange):
     configure(opened)
     before = opened.fetch(select(source))
-    seen = opened.read(sourcing.look, OWNER, 1, Found("130.25", "2026-01-02"), opened.now)
+    seen = opened.read(sourcing.look, OWNER, 1, Found("130.25", "2026-01-01"), opened.now)
 
     assert seen == Seen(130_250_000, 130_250_000, seen.as_of, ("out_of_range",))
     assert opened.fetch(select(source)) == before

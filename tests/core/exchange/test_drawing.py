@@ -377,7 +377,15 @@ def test_two_values_are_both_told_and_it_begins_anew(closed: Exchange):
         ("proposed", beacon_for(1)),
         ("confirmed", beacon_for(1)),
     ]
-    assert closed.read(reporting.report, ADMIN, 1, closed.now).lottery.breaches == ()
+    said = closed.read(reporting.report, ADMIN, 1, closed.now).lottery
+    assert [(each.word, each.by) for each in said.readings] == [
+        ("proposed", DECIDER),
+        ("disputed", ADMIN),
+        ("proposed", DECIDER),
+        ("confirmed", ADMIN),
+    ]
+    assert [each.beacon_value for each in said.draws] == [beacon_for(1)]
+    assert said.breaches == ()
 
 
 def test_a_value_that_nobody_confirms_in_time_draws_nothing(closed: Exchange):

@@ -101,7 +101,17 @@ def _selection(facts: Facts) -> str:
         return ""
     rho, measure = min(found, key=lambda each: float(each[0]))
     on = f" on {words.escape(measure['metric'])}" if len(facts["measures"]) > 1 else ""
-    return f" A correlation of {words.ratio(rho)} between unseen quality and choice could explain all of the gap{on}."
+    said = f" A correlation of {words.ratio(rho)} between unseen quality and choice could explain all of the gap{on}"
+    return f"{said}{even(facts)}."
+
+
+def even(facts: Facts) -> str:
+    """What stands in for chances of being chosen that nobody declared, behind a sentence that rests on them."""
+    return (
+        ""
+        if facts["declared"]
+        else ", if both are equally likely to be chosen, since nobody's chances are declared"
+    )
 
 
 def _behind(facts: Facts) -> str:

@@ -1,6 +1,7 @@
 """All that makes a spread report honest about selection, in the order of THEORY 16: thirteen short items, as mrkdwn."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from bot import words
@@ -69,26 +70,27 @@ def _chances(facts: Facts) -> str:
     return f"They declared the chances of being chosen: {words.enumerated(declared)}."
 
 
-def _interval(measure: Facts) -> str:
+def _interval(facts: Facts, measure: Facts) -> str:
     first, last = caveats.in_order(measure)
     low, high = measure["trust"]["effect"]
     if first != words.escape(measure["spread"]["leader"]):
         low, high = -high, -low
     ends = [words.escape(priced.change(measure, end)) for end in (low, high)]
     holds = ", which includes no difference at all" if low <= 0 <= high else ""
-    return (
-        f"{first} rather than {last} could make a difference of anything from {ends[0]} to {ends[1]}{holds}."
+    said = (
+        f"{first} rather than {last} could make a difference of anything from {ends[0]} to {ends[1]}{holds}"
     )
+    return f"{said}{caveats.even(facts)}."
 
 
-def _selection(measure: Facts) -> str:
+def _selection(facts: Facts, measure: Facts) -> str:
     trust, gap = measure["trust"], measure["spread"]["gap"]
     if trust["rho"] is None:
         explained = "No correlation between unseen quality and choice could explain all of the gap."
     else:
         explained = (
             f"A correlation of {words.ratio(trust['rho'])} between unseen quality and choice could explain all of the "
-            f"gap of {words.escape(priced.gap(measure, gap))}."
+            f"gap of {words.escape(priced.gap(measure, gap))}{caveats.even(facts)}."
         )
     moved = [
         f"one of {words.ratio(each['rho'], 1)} moves it by about {words.escape(priced.gap(measure, each['gaussian']))} "
@@ -191,8 +193,8 @@ _ITEMS: tuple[tuple[str, Callable[[Facts], str]], ...] = (
     ("What the numbers are.", _meaning),
     ("How it is decided.", _mode),
     ("Who decides, and when.", _deciders),
-    ("Without any assumption.", lambda facts: each_measure(facts, _interval)),
-    ("Selection.", lambda facts: each_measure(facts, _selection)),
+    ("Without any assumption.", lambda facts: each_measure(facts, partial(_interval, facts))),
+    ("Selection.", lambda facts: each_measure(facts, partial(_selection, facts))),
     ("The record so far.", _record),
     ("How solid the prices are.", lambda facts: each_measure(facts, solid)),
     ("Who is behind them.", lambda facts: each_measure(facts, behind)),

@@ -535,3 +535,19 @@ def test_a_report_lists_every_value_that_was_read_every_draw_and_every_breach(fa
         "*Breach:* the beacon said something else than what was drawn by (`9`, not `7`), recorded by <@U2> ",
     ]
     assert old[-1].startswith("*Drawn:* nothing")
+
+
+def test_what_rests_on_chances_that_nobody_declared_says_so(facts: dict[str, Any]):
+    """The correlation in the short caveat, and in More also the interval without any assumption."""
+    (measure,) = facts["report"]["measures"]
+    trust = measure["trust"] | {"rho": 0.4}
+    ranked = measure | {"trust": trust, "spread": measure["spread"] | {"ranked": True}}
+    undeclared = facts["report"] | {"measures": [ranked], "declared": None}
+    declared = undeclared | {"declared": (0.7, 0.3)}
+    assumed = "if both are equally likely to be chosen"
+
+    for report, times in ((undeclared, 1), (declared, 0)):
+        said = more.items(report)
+        assert [caveats.three(report)[0].count(assumed), said[3].count(assumed), said[4].count(assumed)] == [
+            times
+        ] * 3

@@ -44,15 +44,15 @@ def measures(
     now: datetime,
     end: datetime,
     wanted: Wanted,
+    basis: Basis | None,
 ) -> tuple[Measure, ...]:
     """One for each number that markets share, with averages up to an end; ``found`` are the markets' metrics."""
-    basis = _basis(connection, decision, markets, found.values(), end, wanted)
     numbers = sorted({market.measure for market in markets.values()})
     compared = [[m for m in markets.values() if m.measure == number] for number in numbers]
     return tuple(_measure(connection, decision, each, found, now, end, wanted, basis) for each in compared)
 
 
-def _basis(
+def basis(
     connection: Connection,
     decision: Decision,
     markets: Mapping[int, Market],

@@ -668,6 +668,7 @@ INNER: set[UseCase] = {
     declaring.is_wanted,
     journal.read,
     opening.fund,
+    priced.basis,
     priced.measures,
     rebuild.rebuild,
     measured.rows,

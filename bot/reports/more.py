@@ -27,7 +27,15 @@ def each_measure(facts: Facts, say: Callable[[Facts], str]) -> str:
     return "".join(f"\n• {words.escape(measure['metric'])}: {say(measure)}" for measure in found)
 
 
+_NOTHING_SELECTED = "A draw looks at nothing, so nothing of a gap comes from who chooses what."
+
+
 def _meaning(facts: Facts) -> str:
+    if caveats.is_drawn(facts):
+        return (
+            f"What traders expect of {caveats.metric_names(facts)} given that the lottery draws the option. A gap is the "
+            "effect of assigning one option rather than another, on average."
+        )
     return (
         f"What traders expect of {caveats.metric_names(facts)} given that the option is chosen by this process. That "
         "is not the effect of choosing it."
@@ -59,6 +67,8 @@ def _late(facts: Facts) -> str:
 
 
 def _chances(facts: Facts) -> str:
+    if caveats.is_drawn(facts):
+        return "Its lottery always decides, so that nobody chooses."
     options = facts["measures"][0]["options"]
     if facts["declared"] is None:
         even = words.part(1 / len(options))
@@ -98,6 +108,14 @@ def _selection(facts: Facts, measure: Facts) -> str:
         for each in trust["sensitivity"]
     ]
     return f"{explained} For comparison, {words.enumerated(moved)}, either way. {_likelier(measure)} {_sd(measure)}"
+
+
+def _intervals(facts: Facts) -> str:
+    return _NOTHING_SELECTED if caveats.is_drawn(facts) else each_measure(facts, partial(_interval, facts))
+
+
+def _selections(facts: Facts) -> str:
+    return _NOTHING_SELECTED if caveats.is_drawn(facts) else each_measure(facts, partial(_selection, facts))
 
 
 def _likelier(measure: Facts) -> str:
@@ -140,8 +158,9 @@ def _optimism(measure: Facts) -> str:
     return f"The highest of {number} looks too good by about {allowance} even if all are equally good."
 
 
-def _unscored(_: Facts) -> str:
-    return "Options that are not chosen are never scored: any figure of calibration covers chosen ones only."
+def _unscored(facts: Facts) -> str:
+    how = priced.how(facts["measures"][0])
+    return f"Options that are not {how} are never scored: any figure of calibration covers {how} ones only."
 
 
 def _proxy(facts: Facts) -> str:
@@ -185,16 +204,17 @@ def _breaches(facts: Facts) -> str:
     return " ".join(found) or "None is on record here."
 
 
-def _verbs(_: Facts) -> str:
-    return "“Is priced” and “traders expect if chosen” are all that these numbers allow anybody to say."
+def _verbs(facts: Facts) -> str:
+    how = priced.how(facts["measures"][0])
+    return f"“Is priced” and “traders expect if {how}” are all that these numbers allow anybody to say."
 
 
 _ITEMS: tuple[tuple[str, Callable[[Facts], str]], ...] = (
     ("What the numbers are.", _meaning),
     ("How it is decided.", _mode),
     ("Who decides, and when.", _deciders),
-    ("Without any assumption.", lambda facts: each_measure(facts, partial(_interval, facts))),
-    ("Selection.", lambda facts: each_measure(facts, partial(_selection, facts))),
+    ("Without any assumption.", _intervals),
+    ("Selection.", _selections),
     ("The record so far.", _record),
     ("How solid the prices are.", lambda facts: each_measure(facts, solid)),
     ("Who is behind them.", lambda facts: each_measure(facts, behind)),

@@ -162,6 +162,7 @@ class Measure:
     drawn: tuple[OptionLine, ...] = ()
     drawn_spread: Spread | None = None
     traded_apart: int = 0
+    is_drawn: bool = False
 
 
 @dataclass(frozen=True)

@@ -65,8 +65,11 @@ def basis(
         return None
     restricted = decision.deciders | {metric.owner for metric in found}
     drawn = decision.lottery.probability / SURE if decision.lottery and decision.awaits_draw else 0.0
+    chances = trust.chances(wanted.declared, len(decision.options), 1 - drawn)
+    if decision.is_always_drawn and decision.lottery:
+        chances = tuple(float(chance) for chance in decision.lottery.chances)
     return Basis(
-        chances=trust.chances(wanted.declared, len(decision.options), 1 - drawn),
+        chances=chances,
         stakes=stakes(connection, markets, restricted),
         years=(decision.terms.freezes_at - end) / YEAR,
     )
@@ -93,6 +96,8 @@ def _measure(
     every = _lines(connection, decision, markets, found, now, end, wanted)
     drawn = tuple(line for line in every if decision.is_drawn_in(by_id[line.market_id].branch_id))
     lines = tuple(line for line in every if line not in drawn)
+    if decision.is_always_drawn:
+        lines, drawn = drawn, ()
     definitions = [found[each].definition for each in dict.fromkeys(m.metric_id for m in markets)]
     return Measure(
         number=markets[0].measure,
@@ -106,6 +111,7 @@ def _measure(
         drawn=drawn,
         drawn_spread=trust.spread(drawn, by_id, _if_drawn(decision, basis)) if drawn else None,
         traded_apart=trades.count_apart(connection, by_id) if drawn else 0,
+        is_drawn=decision.is_always_drawn,
         trust=trust.trust(lines, by_id, basis, trades.count_traders(connection, by_id))
         if wanted.in_full and basis is not None
         else None,

@@ -410,17 +410,23 @@ def test_an_effect_is_priced_only_where_the_drawn_options_may_be_ranked(
     assert ("rather than" in effect) is (ranked is True)
 
 
-def test_a_report_says_that_people_never_choose_where_a_lottery_is_certain_also_of_untraded_twins(
-    facts: dict[str, Facts],
-):
+@pytest.mark.parametrize("trades", [0, 3])
+def test_where_a_lottery_always_decides_every_price_is_of_what_it_draws(facts: dict[str, Facts], trades: int):
+    """Report, card and More: no word of what people might have chosen, nor of how choice could distort."""
     report = facts["lottery report"]
-    measures = [
-        each | {"drawn": [line | {"trades": 0} for line in each["drawn"]]} for each in report["measures"]
-    ]
-    certain = report | {"measures": measures, "lottery": report["lottery"] | {"probability": 1_000_000}}
+    (measure,) = report["measures"]
+    lines = [line | {"trades": trades} for line in measure["drawn"]]
+    spread = measure["drawn_spread"] | {"ranked": bool(trades)}
+    only = measure | {"options": lines, "spread": spread, "drawn": (), "drawn_spread": None, "is_drawn": True}
+    of = report["lottery"] | {"probability": 1_000_000}
+    certain = report | {"measures": [only], "lottery": of, "traders": trades}
+    said = read(message("lottery report", certain)) + read(message("lottery card", certain))
 
-    assert "people never choose here" in "\n".join(lottery.lines(certain))
-    assert "people never choose here" not in "\n".join(lottery.lines(report | {"measures": measures}))
+    assert "people never choose here" in said.lower()
+    assert "If drawn" in said
+    assert "a gap is the effect of assigning" in said
+    assert "chosen" not in said
+    assert not re.search(r"\bchosen\b", " ".join(more.items(certain)[:5]))
 
 
 def test_a_card_of_what_was_drawn_prices_nothing_that_people_might_have_chosen(facts: dict[str, Facts]):

@@ -144,7 +144,7 @@ _NOT_ALLOWED: dict[str, str] = subsidies.NOT_ALLOWED | {
     "deciders_and_admins": "Only the people named as deciders, and admins, can do that.",
     "metric_owner_only": "Only the owner of the metric can file its reading.",
     "owner_or_admin": "Only the owner of the metric and admins can do that.",
-    "second_approver": "Another admin or a decider has to approve it: neither who proposed it nor the metric's owner.",
+    "second_approver": "Another admin or a decider has to approve it: neither who proposed it nor the metric's owner, nor who has traded here.",
     "own_request": "You asked for this yourself. Another admin has to confirm it.",
     "left": "You are marked as having left, so you cannot trade. An admin can undo that.",
     "decider": "You are one of the people who decide this, so you may not trade it. "
@@ -155,8 +155,9 @@ _NOT_ALLOWED: dict[str, str] = subsidies.NOT_ALLOWED | {
     "lottery": "A lottery may decide it, so its options were fixed with their chances before anybody traded.",
     "deciders_or_admins": "Only its deciders and admins can do that.",
     "own_value": "You typed its value already. Another decider or an admin has to type it now.",
-    "has_stake": "You have traded here, or have an order waiting, so somebody without a stake has to do that: another decider "
-    "or admin.",
+    "has_stake": "You have traded here, or have an order waiting, so somebody without a stake has to do that.",
+    "sole_stake": "You have traded here, or have an order waiting, so somebody without a stake has to do that, and there is "
+    "nobody. Make somebody else an admin with `/futarchy people`.",
     "own_orders_only": "Only the person who placed an order can end it.",
 }
 

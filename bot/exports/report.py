@@ -7,6 +7,7 @@ from typing import Any, TextIO
 
 import orjson
 
+from bot.reports import priced
 from core.exchange.sending import Kept
 from core.units import MICRO
 
@@ -37,7 +38,7 @@ def write(kept: Kept, file: TextIO) -> None:
     rows = [
         _cells(kept, measure, option, taken)
         for measure in kept.facts["measures"]
-        for taken, options in (("chosen", measure["options"]), ("drawn", measure.get("drawn", ())))
+        for taken, options in ((priced.how(measure), measure["options"]), ("drawn", measure.get("drawn", ())))
         for option in options
     ]
     names = dict.fromkeys(name for row in rows for name in row)

@@ -78,7 +78,7 @@ def _averages(row: Row) -> dict[int, str]:
         line.metric_id: f"*{words.escape(words.value(line.average, measure.unit, measure.low, measure.high))}* "
         f"if {words.escape(line.name)}"
         for measure in row.report.measures
-        for line in (measure.drawn if row.state == "drawn" else measure.options)
+        for line in ((row.state == "drawn" and measure.drawn) or measure.options)
         if line.name == row.report.chosen
     }
 

@@ -41,7 +41,7 @@ def render(facts: Mapping[str, Any]) -> Message:
         *(
             section(_prices(facts, each, is_over=is_over), f"prices_{each['number']}")
             for each in facts["measures"]
-            if not is_drawn
+            if not is_drawn or each.get("is_drawn")
         ),
         *lottery.on_card(facts),
         *([] if is_drawn else chart.charts(facts)),
@@ -50,9 +50,11 @@ def render(facts: Mapping[str, Any]) -> Message:
         *actions("actions", _buttons(facts)),
         context(_footer(facts), "footer"),
     ]
-    kind = "drawn" if is_drawn else "options"
     said = words.escape(
-        " ".join(priced.sentence(each | {"options": each[kind]}) for each in facts["measures"])
+        " ".join(
+            priced.sentence(each | {"options": (is_drawn and each["drawn"]) or each["options"]})
+            for each in facts["measures"]
+        )
     )
     return Message(f"{name}: {question} {said}", tuple(blocks))
 

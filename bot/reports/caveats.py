@@ -84,10 +84,20 @@ def _from_to(measure: Facts, least: float, most: float) -> str:
 
 def _meaning(facts: Facts) -> str:
     said = "what traders expect of" if facts["traders"] > 0 else "the base rate of"
+    if is_drawn(facts):
+        return (
+            f"*If drawn:* each number is {said} {metric_names(facts)} given that the lottery draws the option. A draw looks "
+            "at nothing, so a gap is the effect of assigning one rather than another, on average."
+        )
     return (
         f"*If chosen:* each number is {said} {metric_names(facts)} given that the option is chosen by its deciders, "
         f"the way they choose. It is not the effect of choosing it.{_selection(facts)}"
     )
+
+
+def is_drawn(facts: Facts) -> bool:
+    """Whether its lottery always decides, so that nobody chooses and nothing is selected."""
+    return bool(facts["measures"][0].get("is_drawn"))
 
 
 def _selection(facts: Facts) -> str:
@@ -101,7 +111,17 @@ def _selection(facts: Facts) -> str:
         return ""
     rho, measure = min(found, key=lambda each: float(each[0]))
     on = f" on {words.escape(measure['metric'])}" if len(facts["measures"]) > 1 else ""
-    return f" A correlation of {words.ratio(rho)} between unseen quality and choice could explain all of the gap{on}."
+    said = f" A correlation of {words.ratio(rho)} between unseen quality and choice could explain all of the gap{on}"
+    return f"{said}{even(facts)}."
+
+
+def even(facts: Facts) -> str:
+    """What stands in for chances of being chosen that nobody declared, behind a sentence that rests on them."""
+    return (
+        ""
+        if facts["declared"]
+        else ", if both are equally likely to be chosen, since nobody's chances are declared"
+    )
 
 
 def _behind(facts: Facts) -> str:
@@ -155,4 +175,4 @@ def _flip(facts: Facts) -> list[str]:
 def _unscored(facts: Facts) -> str:
     if facts["state"] == "withdrawn":
         return "*Never checked:* nothing was chosen, so that none of these numbers is ever scored."
-    return "*Never checked:* only the option that is chosen is measured; what the others are priced at is never scored."
+    return f"*Never checked:* only the option that is {priced.how(facts['measures'][0])} is measured; what the others are priced at is never scored."

@@ -10,6 +10,7 @@ from slackblocks import AxisConfig, DataPoint, DataSeries, DataVisualizationBloc
 
 from bot import words
 from bot.blocks import fit
+from bot.reports import priced
 
 Facts = Mapping[str, Any]
 TITLE_MOST, LABEL_MOST = 50, 20
@@ -25,7 +26,7 @@ def charts(facts: Facts) -> list[DataVisualizationBlock]:
     if steps is None:  # Facts that were kept before there were charts.
         return []
     traded = [each for each in facts["measures"] if any(line["trades"] for line in each["options"])]
-    drawn = (chart(measure, steps, f"{measure['metric']}, if chosen") for measure in traded)
+    drawn = (chart(measure, steps, f"{measure['metric']}, if {priced.how(measure)}") for measure in traded)
     return [chart for chart in drawn if chart is not None][:1]
 
 

@@ -37,7 +37,7 @@ def proposed(facts: Facts) -> Message:
         f"It takes effect only if you, or somebody else, approve."
     )
     look = button("Look at it", "definition_change", facts["metric_id"], primary=True)
-    return news.news(facts, said, facts["reason"], [look], changes(facts["changes"]))
+    return news.news(facts, said, facts["reason"], [look], [*changes(facts["changes"]), *_standing(facts)])
 
 
 def changed(facts: Facts) -> Message:
@@ -46,7 +46,22 @@ def changed(facts: Facts) -> Message:
         f"by {words.person(facts['by'])}, approved by {words.person(facts['approved_by'])}. "
         f"Prices of before were about the old words."
     )
-    return news.news(facts, said, facts["reason"], [definition_button(facts)], changes(facts["changes"]))
+    lines = [*changes(facts["changes"]), *_standing(facts)]
+    return news.news(facts, said, facts["reason"], [definition_button(facts)], lines)
+
+
+def _standing(facts: Facts) -> list[str]:
+    """From where it is read by itself after the change, and whether that is used unasked."""
+    taken = facts["taken"]
+    if taken is None:
+        return []
+    where = words.escape(reading.where(taken["kind"], taken["settings"]))
+    asked = (
+        " What it gives is filed only on the owner's word, until they set it anew."
+        if taken["is_to_confirm"]
+        else ""
+    )
+    return [f"• *Read by itself:* {where}, as {words.person(taken['set_by'])} set it.{asked}"]
 
 
 def kept(facts: Facts) -> Message:

@@ -69,11 +69,11 @@ def _ranked(measure: Facts, gap: str, on: str) -> str:
     level = priced.value(measure, leader["average"])
     if priced.is_mixed(measure):
         return (
-            f"{leader['metric']} if {leader['name']} is chosen is priced highest: {level}, {gap} above "
+            f"{leader['metric']} if {leader['name']} is {priced.how(measure)} is priced highest: {level}, {gap} above "
             f"{follower['metric']} if {follower['name']} is, on {on}."
         )
     return (
-        f"{leader['name']} is priced highest on {measure['metric']}: {level} if chosen, {gap} above "
+        f"{leader['name']} is priced highest on {measure['metric']}: {level} if {priced.how(measure)}, {gap} above "
         f"{follower['name']}, on {on}."
     )
 

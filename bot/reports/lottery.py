@@ -21,7 +21,7 @@ _STATES = {
     "frozen": "*{chosen}* was drawn by lottery · trading has ended, to be settled",
     "settled": "*{chosen}* was drawn by lottery · settled",
 }
-_NEVER = ["*If chosen:* people never choose here, so nothing is ever paid by those prices."]
+_NEVER = "*People never choose here:* its lottery always decides, so each price is of what it draws."
 _BREACHES = {
     "misread": "the beacon said something else than what was drawn by",
     "no_beacon": "no value of the beacon came in time, so nothing was drawn",
@@ -88,10 +88,13 @@ def on_card(facts: Facts) -> list[Block]:
     if not of:
         return []
     said = [_priced(measure) for measure in facts["measures"]]
-    return [section("\n".join([*said, terms(facts, of)]), "lottery")]
+    return [section("\n".join([*filter(None, said), terms(facts, of)]), "lottery")]
 
 
 def _priced(measure: Facts) -> str:
+    """Empty where they stand alone above."""
+    if not measure["drawn"]:
+        return ""
     each = ", ".join(
         f"{words.escape(line['name'])} *{words.escape(priced.value(measure, line['expected']))}*"
         for line in measure["drawn"]
@@ -104,14 +107,41 @@ def lines(facts: Facts) -> list[str]:
     of = facts.get("lottery")
     if not of:
         return []
-    found = [each for measure in facts["measures"] for each in _of_measure(facts, measure)]
-    return [*found, terms(facts, of), *breaches(facts)]
+    apart = [measure for measure in facts["measures"] if measure["drawn"]]
+    found = [each for measure in apart for each in _of_measure(measure)] or [_NEVER]
+    return [*found, terms(facts, of), *_events(of), *breaches(facts)]
 
 
-def _of_measure(facts: Facts, measure: Facts) -> list[str]:
+def _events(of: Facts) -> list[str]:
+    """Every value that somebody typed and every draw, in their order; reports of before they were listed tell the last."""
+    read = [(each["at"], _read(each)) for each in of.get("readings", ())]
+    draws = of.get("draws") or [each for each in [of["drawn"]] if each]
+    events = [*read, *((each["at"], _drew(each)) for each in draws)]
+    return [said for _, said in sorted(events, key=lambda each: each[0])]
+
+
+_WORDS = {
+    "proposed": "first",
+    "confirmed": "as the second, who read the same",
+    "disputed": "as the second, who read another one: neither counts",
+}
+
+
+def _read(each: Facts) -> str:
+    by, at = words.person(each["by"]), words.moment(each["at"])
+    return f"*Beacon read:* `{code(each['value'])}` by {by} {at}, {_WORDS[each['word']]}."
+
+
+def _drew(each: Facts) -> str:
+    drew = f"*{words.escape(each['option'])}*" if each["option"] else "nothing, so people decide"
+    by = f"read by {words.person(each['by'])}" if each["by"] else "fetched from the beacon"
+    value = f"`{code(each['beacon_value'])}`, {by}"
+    return f"*Drawn:* {drew}, by {value}, {words.moment(each['at'])}; final {words.moment(each['final_at'])}."
+
+
+def _of_measure(measure: Facts) -> list[str]:
     if not any(line["trades"] for line in measure["drawn"]):
-        untraded = f"*If drawn ({words.escape(measure['metric'])}):* nobody has traded it yet."
-        return [untraded, *(_NEVER if _is_certain(facts) else [])]
+        return [f"*If drawn ({words.escape(measure['metric'])}):* nobody has traded it yet."]
     spread = measure["drawn_spread"]
     each = ", ".join(
         words.escape(f"{priced.value(measure, line['average'])} if {line['name']} is drawn")
@@ -119,7 +149,7 @@ def _of_measure(facts: Facts, measure: Facts) -> list[str]:
     )
     heading = f"*Effect of assigning ({words.escape(measure['metric'])}):*"
     effect = " ".join(filter(None, [f"{heading} {each}.", _effect(measure, spread)]))
-    return [effect, *_apart(facts, measure)]
+    return [effect, *_apart(measure)]
 
 
 def _effect(measure: Facts, spread: Facts) -> str:
@@ -136,10 +166,8 @@ def _effect(measure: Facts, spread: Facts) -> str:
     )
 
 
-def _apart(facts: Facts, measure: Facts) -> list[str]:
+def _apart(measure: Facts) -> list[str]:
     """Chosen minus drawn, and by how many people that was made."""
-    if _is_certain(facts):
-        return _NEVER
     people = measure["traded_apart"]
     if not people:
         return ["*Chosen minus drawn:* nobody has traded the twins apart, so their difference says nothing."]
@@ -152,17 +180,14 @@ def _apart(facts: Facts, measure: Facts) -> list[str]:
     return [f"{said}{words.people(people)} traded the twins apart."]
 
 
-def _is_certain(facts: Facts) -> bool:
-    return bool(facts["lottery"]["probability"] == 1_000_000)
-
-
 def _signed(measure: Facts, micro: float) -> str:
     return f"{'+' if micro >= 0 else '-'}{priced.value(measure, abs(micro))}"
 
 
 def terms(facts: Facts, of: Facts) -> str:
     """By which chances and which beacon it decides."""
-    names = [line["name"] for line in facts["measures"][0]["drawn"]]
+    first = facts["measures"][0]
+    names = [line["name"] for line in first["drawn"] or first["options"]]
     each = ", ".join(
         f"{words.escape(name)} {words.chance(chance)}"
         for name, chance in zip(names, of["chances"], strict=True)

@@ -1,6 +1,7 @@
 """All that makes a spread report honest about selection, in the order of THEORY 16: thirteen short items, as mrkdwn."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from bot import words
@@ -26,7 +27,15 @@ def each_measure(facts: Facts, say: Callable[[Facts], str]) -> str:
     return "".join(f"\n• {words.escape(measure['metric'])}: {say(measure)}" for measure in found)
 
 
+_NOTHING_SELECTED = "A draw looks at nothing, so nothing of a gap comes from who chooses what."
+
+
 def _meaning(facts: Facts) -> str:
+    if caveats.is_drawn(facts):
+        return (
+            f"What traders expect of {caveats.metric_names(facts)} given that the lottery draws the option. A gap is the "
+            "effect of assigning one option rather than another, on average."
+        )
     return (
         f"What traders expect of {caveats.metric_names(facts)} given that the option is chosen by this process. That "
         "is not the effect of choosing it."
@@ -58,6 +67,8 @@ def _late(facts: Facts) -> str:
 
 
 def _chances(facts: Facts) -> str:
+    if caveats.is_drawn(facts):
+        return "Its lottery always decides, so that nobody chooses."
     options = facts["measures"][0]["options"]
     if facts["declared"] is None:
         even = words.part(1 / len(options))
@@ -69,26 +80,27 @@ def _chances(facts: Facts) -> str:
     return f"They declared the chances of being chosen: {words.enumerated(declared)}."
 
 
-def _interval(measure: Facts) -> str:
+def _interval(facts: Facts, measure: Facts) -> str:
     first, last = caveats.in_order(measure)
     low, high = measure["trust"]["effect"]
     if first != words.escape(measure["spread"]["leader"]):
         low, high = -high, -low
     ends = [words.escape(priced.change(measure, end)) for end in (low, high)]
     holds = ", which includes no difference at all" if low <= 0 <= high else ""
-    return (
-        f"{first} rather than {last} could make a difference of anything from {ends[0]} to {ends[1]}{holds}."
+    said = (
+        f"{first} rather than {last} could make a difference of anything from {ends[0]} to {ends[1]}{holds}"
     )
+    return f"{said}{caveats.even(facts)}."
 
 
-def _selection(measure: Facts) -> str:
+def _selection(facts: Facts, measure: Facts) -> str:
     trust, gap = measure["trust"], measure["spread"]["gap"]
     if trust["rho"] is None:
         explained = "No correlation between unseen quality and choice could explain all of the gap."
     else:
         explained = (
             f"A correlation of {words.ratio(trust['rho'])} between unseen quality and choice could explain all of the "
-            f"gap of {words.escape(priced.gap(measure, gap))}."
+            f"gap of {words.escape(priced.gap(measure, gap))}{caveats.even(facts)}."
         )
     moved = [
         f"one of {words.ratio(each['rho'], 1)} moves it by about {words.escape(priced.gap(measure, each['gaussian']))} "
@@ -96,6 +108,14 @@ def _selection(measure: Facts) -> str:
         for each in trust["sensitivity"]
     ]
     return f"{explained} For comparison, {words.enumerated(moved)}, either way. {_likelier(measure)} {_sd(measure)}"
+
+
+def _intervals(facts: Facts) -> str:
+    return _NOTHING_SELECTED if caveats.is_drawn(facts) else each_measure(facts, partial(_interval, facts))
+
+
+def _selections(facts: Facts) -> str:
+    return _NOTHING_SELECTED if caveats.is_drawn(facts) else each_measure(facts, partial(_selection, facts))
 
 
 def _likelier(measure: Facts) -> str:
@@ -138,8 +158,9 @@ def _optimism(measure: Facts) -> str:
     return f"The highest of {number} looks too good by about {allowance} even if all are equally good."
 
 
-def _unscored(_: Facts) -> str:
-    return "Options that are not chosen are never scored: any figure of calibration covers chosen ones only."
+def _unscored(facts: Facts) -> str:
+    how = priced.how(facts["measures"][0])
+    return f"Options that are not {how} are never scored: any figure of calibration covers {how} ones only."
 
 
 def _proxy(facts: Facts) -> str:
@@ -183,16 +204,17 @@ def _breaches(facts: Facts) -> str:
     return " ".join(found) or "None is on record here."
 
 
-def _verbs(_: Facts) -> str:
-    return "“Is priced” and “traders expect if chosen” are all that these numbers allow anybody to say."
+def _verbs(facts: Facts) -> str:
+    how = priced.how(facts["measures"][0])
+    return f"“Is priced” and “traders expect if {how}” are all that these numbers allow anybody to say."
 
 
 _ITEMS: tuple[tuple[str, Callable[[Facts], str]], ...] = (
     ("What the numbers are.", _meaning),
     ("How it is decided.", _mode),
     ("Who decides, and when.", _deciders),
-    ("Without any assumption.", lambda facts: each_measure(facts, _interval)),
-    ("Selection.", lambda facts: each_measure(facts, _selection)),
+    ("Without any assumption.", _intervals),
+    ("Selection.", _selections),
     ("The record so far.", _record),
     ("How solid the prices are.", lambda facts: each_measure(facts, solid)),
     ("Who is behind them.", lambda facts: each_measure(facts, behind)),

@@ -96,8 +96,9 @@ def _panel(axes: Any, history: History, lines: Sequence[Line]) -> None:
     _moments(axes, history, {line.metric for line in lines})
     axes.set_ylabel(_plain(words.unit_name(lines[0].unit) or "value"))
     metrics = " / ".join(dict.fromkeys(line.metric for line in lines))
+    how = "drawn" if all(line.is_drawn for line in lines) else "chosen"
     axes.set_title(
-        _plain(f"{metrics}, if chosen" if history.decision_id else metrics), loc="left", fontsize=10
+        _plain(f"{metrics}, if {how}" if history.decision_id else metrics), loc="left", fontsize=10
     )
     axes.margins(y=0.12)
     axes.grid(axis="y", color="#dddddd")

@@ -48,10 +48,15 @@ def on(option: str, is_drawn: bool | None) -> str:
     return option if is_drawn is None else f"{option}, if {'drawn' if is_drawn else 'chosen'}"
 
 
+def how(measure: Facts) -> str:
+    """How an option comes to be taken that is priced here: ``chosen``, or ``drawn`` where a lottery always decides."""
+    return "drawn" if measure.get("is_drawn") else "chosen"
+
+
 def inline(measure: Facts) -> str:
     """All options of a measure in one line, as mrkdwn."""
     mixed = is_mixed(measure)
-    heading = "If chosen" if mixed else f"{words.escape(measure['metric'])} if chosen"
+    heading = f"If {how(measure)}" if mixed else f"{words.escape(measure['metric'])} if {how(measure)}"
     return f"{heading}: {', '.join(_named(measure, line, is_mixed=mixed) for line in measure['options'])}"
 
 
@@ -60,7 +65,7 @@ def listed(measure: Facts) -> str:
     mixed = is_mixed(measure)
     heading = "As" if mixed else f"{words.escape(measure['metric'])}, as"
     lines = [f"• {_named(measure, line, ':', is_mixed=mixed)}{_since(line)}" for line in measure["options"]]
-    return "\n".join([f"{heading} priced if that option is chosen:", *lines])
+    return "\n".join([f"{heading} priced if that option is {how(measure)}:", *lines])
 
 
 def sentence(measure: Facts, kind: str = "expected", on: str = "") -> str:

@@ -42,7 +42,10 @@ _DOUBTS = {
     "neither": "It is neither a no (0) nor a yes (100), and would settle in between.",
     "far": "It lies far from what the market expected.",
     "stale": "The source says that it is of before trading ended.",
+    "future": "The source says that it is of a time that has not come.",
     "unchanged": "It is the same number as when the source was set, so it may be an old one.",
+    "unconfirmed": "It was set before another owner, or another wording of what is read, came in force.",
+    "stake": "Whoever set the source has traded here.",
 }
 
 

@@ -90,7 +90,11 @@ def _table(facts: Facts) -> TableBlock:
     rows: list[list[RawText | RichTextObject]] = []
     for measure in facts["measures"]:
         is_named = several and not priced.is_mixed(measure)
-        about = f"{fit(measure['metric'], NAME_MOST)} if chosen" if is_named else "If chosen"
+        about = (
+            f"{fit(measure['metric'], NAME_MOST)} if {priced.how(measure)}"
+            if is_named
+            else f"If {priced.how(measure)}"
+        )
         counted = priced.counted(measure)
         about += f", {counted}" if counted else ""
         heading = [about, "Now", headline.average(facts), "Median", "Move"]

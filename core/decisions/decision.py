@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from core.decisions.branches import CHOSEN, DRAWN, NONE, Branch, Collateral
 from core.errors import NotAllowed, NotOpen
-from core.pricing.lottery import Lottery
+from core.pricing.lottery import SURE, Lottery
 
 
 class State(StrEnum):
@@ -104,6 +104,11 @@ class Decision:
         if self.probability is None:
             return None
         return Lottery(self.probability, tuple(option.weight or 0 for option in self.options))
+
+    @property
+    def is_always_drawn(self) -> bool:
+        """Whether its lottery is certain, so that what people might have chosen can never come true."""
+        return self.probability == SURE
 
     @property
     def awaits_draw(self) -> bool:

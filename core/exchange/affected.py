@@ -10,7 +10,7 @@ from core.decisions import registry as decisions
 from core.decisions.decision import TAKEN, Decision
 from core.errors import NotOpen
 from core.exchange import telling
-from core.markets import registry
+from core.markets import definitions, registry
 from core.markets.market import Market
 from core.markets.metrics import Metric
 
@@ -30,6 +30,15 @@ def lock(connection: Connection, metric: Metric) -> tuple[Decision | None, list[
     if not found and decision.state in TAKEN:
         raise NotOpen("metric", metric.definition.name, "dead")
     return decision, found
+
+
+def has_stake(
+    connection: Connection, person_id: int, decision: Decision | None, markets: Iterable[Market]
+) -> bool:
+    """Whether somebody ever traded in the decision, whichever branch, or in these markets that hang on none."""
+    ids = [branch.id for branch in decision.branches] if decision else []
+    everywhere = registry.in_branches(connection, ids).values() if decision else markets
+    return definitions.has_traded(connection, person_id, everywhere)
 
 
 def tell(

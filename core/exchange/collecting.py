@@ -1,18 +1,19 @@
 """Collecting: readings that are due are taken from their sources; what fails is tried again, what is doubtful is asked about."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from core.announcements import lanes
+from core.decisions import registry as decisions
 from core.errors import Invalid, NotOpen
 from core.exchange import affected, resolving, sourcing, telling
 from core.exchange.sourcing import Found, Seen
-from core.markets import metrics, sources
-from core.markets.judging import PASSES
+from core.markets import definitions, metrics, sources
+from core.markets.judging import PASSES, Doubt
 from core.markets.market import Market
 from core.markets.metrics import Metric
 from core.markets.sources import Source
@@ -65,12 +66,14 @@ def take(
     except Invalid as wrong:
         _fail(connection, metric, source, [wrong.rule, wrong.value], now)
         return
-    if not seen.doubts:
+    unsure = _of_who_set_it(connection, metric, source, markets)
+    if not seen.doubts and not unsure:
         resolving.file_for(connection, metric, seen.value, where, source.set_by, now, by_itself=True)
-    elif set(seen.doubts) <= PASSES and source.attempts <= len(sources.PAUSES):
+    elif seen.doubts and set(seen.doubts) <= PASSES and source.attempts <= len(sources.PAUSES):
         _try_later(connection, metric, source, None, now)
     else:
-        _ask(connection, metric, source, seen, found, where, now)
+        asked = replace(seen, doubts=(*seen.doubts, *unsure))
+        _ask(connection, metric, source, asked, found, where, now)
 
 
 def fail(connection: Connection, metric_id: int, attempt: int, why: list[str], now: datetime) -> None:
@@ -96,6 +99,19 @@ def confirm(
     return resolving.file_for(
         connection, metric, doubt["value"], doubt["where"], owner.id, now, by_itself=False
     )
+
+
+def _of_who_set_it(
+    connection: Connection, metric: Metric, source: Source, markets: list[Market]
+) -> list[Doubt]:
+    """What speaks against filing on the word of who set the source: it may be of an owner before, or of a trader."""
+    found = []
+    if definitions.is_read_otherwise_since(connection, metric.id, source.set_at):
+        found.append(Doubt.UNCONFIRMED)
+    decision = decisions.of_branch(connection, markets[0].branch_id)
+    if affected.has_stake(connection, source.set_by, decision, markets):
+        found.append(Doubt.STAKE)
+    return found
 
 
 def _lock(connection: Connection, metric_id: int) -> tuple[Metric, Source | None, list[Market]]:

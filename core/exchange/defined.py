@@ -91,7 +91,7 @@ def versions(connection: Connection, by: str, metric_id: int) -> Defined:
         may_set_source=is_theirs,
         may_approve=waiting is not None
         and person is not None
-        and definers.may_end(person, decision, metric, waiting),
+        and definers.may_end(connection, person, decision, metric, waiting),
     )
 
 

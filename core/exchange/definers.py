@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection
 
 from core.decisions.decision import Decision
+from core.exchange import disinterest
 from core.markets import readings
 from core.markets.definitions import Version
 from core.markets.market import Market
@@ -25,7 +26,15 @@ def may_propose(person: Person, metric: Metric) -> bool:
     return person.is_admin or person.id == metric.owner
 
 
-def may_end(person: Person, decision: Decision | None, metric: Metric, proposed: Version) -> bool:
+def may_end(
+    connection: Connection, person: Person, decision: Decision | None, metric: Metric, proposed: Version
+) -> bool:
+    """Those whose place it is, but who has traded on the metric."""
+    is_theirs = is_placed_to_end(person, decision, metric, proposed)
+    return is_theirs and not disinterest.has_traded(connection, person.id, metric)
+
+
+def is_placed_to_end(person: Person, decision: Decision | None, metric: Metric, proposed: Version) -> bool:
     """Admins and deciders, but who proposed it and who reads the metric, now or then."""
     decides = decision is not None and person.id in decision.deciders
     parties = {proposed.proposed_by, metric.owner, proposed.owner}

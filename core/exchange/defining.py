@@ -11,9 +11,9 @@ from core import texts
 from core.announcements import lanes
 from core.decisions.decision import Decision
 from core.errors import Invalid, NotAllowed, NotOpen
-from core.exchange import affected, definers, telling
+from core.exchange import affected, definers, disinterest, telling
 from core.exchange.defined import Defined, Taken, VersionRow, versions
-from core.markets import definitions, metrics, registry
+from core.markets import definitions, metrics, sources
 from core.markets.definitions import State, Version
 from core.markets.market import Market
 from core.markets.metrics import Definition, Metric
@@ -57,7 +57,7 @@ def propose(
     asked = [
         each
         for each in definers.approvers(connection, decision)
-        if definers.may_end(each, decision, metric, made)
+        if definers.may_end(connection, each, decision, metric, made)
     ]
     if not asked:
         raise Invalid("reason", "second_approver")
@@ -121,13 +121,15 @@ def _proposed(
     if waiting is None or waiting.number != number:
         raise NotOpen("metric", metric.definition.name, "no_change_waits")
     person = persons.find(connection, by)
-    if person is None or not definers.may_end(person, decision, metric, waiting):
-        named = sorted(
-            each.identity
+    if person is None or not definers.may_end(connection, person, decision, metric, waiting):
+        others = [
+            each
             for each in definers.approvers(connection, decision)
-            if definers.may_end(each, decision, metric, waiting)
-        )
-        raise NotAllowed("approve", "second_approver", tuple(named))
+            if definers.may_end(connection, each, decision, metric, waiting)
+        ]
+        if person is not None and definers.is_placed_to_end(person, decision, metric, waiting):
+            disinterest.refuse("approve", others)
+        raise NotAllowed("approve", "second_approver", tuple(sorted(each.identity for each in others)))
     return metric, decision, markets, waiting, person
 
 
@@ -137,9 +139,7 @@ def _require_disinterested(
     """Raises Invalid for a new owner who has traded here: they would read what they hold."""
     if owner.id == metric.owner:
         return
-    ids = [branch.id for branch in decision.branches] if decision else []
-    everywhere = registry.in_branches(connection, ids).values() if decision else markets
-    if definitions.has_traded(connection, owner.id, everywhere):
+    if affected.has_stake(connection, owner.id, decision, markets):
         raise Invalid("metric_owner", "has_traded", owner.identity)
 
 
@@ -153,6 +153,21 @@ def _change_facts(connection: Connection, metric: Metric, to: Version) -> dict[s
         "number": to.number,
         "reason": to.reason,
         "changes": {name: [old[name], new[name]] for name in old if old[name] != new[name]},
+        "taken": _taken(connection, metric, to),
+    }
+
+
+def _taken(connection: Connection, metric: Metric, to: Version) -> Mapping[str, Any] | None:
+    """The source that stands, and whether it waits for the owner's word once the version is in force."""
+    found = sources.find(connection, metric.id)
+    if found is None:
+        return None
+    before = (metric.definition, metric.owner)
+    return {
+        "kind": found.kind,
+        "settings": dict(found.settings),
+        "set_by": _identity(connection, found.set_by),
+        "is_to_confirm": definitions.is_read_otherwise(before, (to.definition, to.owner)),
     }
 
 

@@ -162,6 +162,7 @@ class Measure:
     drawn: tuple[OptionLine, ...] = ()
     drawn_spread: Spread | None = None
     traded_apart: int = 0
+    is_drawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -192,10 +193,21 @@ class Drawn:
 
 
 @dataclass(frozen=True)
+class Read:
+    """A beacon's value as somebody typed it; ``word`` says whether that was proposed, confirmed or disputed."""
+
+    word: str
+    value: str
+    by: str
+    at: int
+
+
+@dataclass(frozen=True)
 class Lottery:
     """With ``probability`` (millionths) a lottery decides, each option by its chance (millionths, rounded).
 
     ``awaits`` says that it may still do so; ``read_by`` is who typed a value of the beacon that waits for a second person.
+    ``draws`` are all that were ever made, ``drawn`` the last of them, and ``readings`` all values that people typed.
     """
 
     probability: int
@@ -208,6 +220,8 @@ class Lottery:
     drawn: Drawn | None
     breaches: tuple[Breach, ...]
     read_by: str | None = None
+    draws: tuple[Drawn, ...] = ()
+    readings: tuple[Read, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from core.decisions import lotteries
 from core.decisions.decision import Decision
 from core.decisions.lotteries import Draw
-from core.exchange.facts import Breach, Drawn, Lottery
+from core.exchange.facts import Breach, Drawn, Lottery, Read
 from core.people import persons
 from core.pricing.lottery import SURE
 
@@ -17,11 +17,13 @@ def lottery(connection: Connection, decision: Decision) -> Lottery | None:
         return None
     kept, made = lotteries.get(connection, decision.id), lotteries.draws(connection, decision.id)
     broken = lotteries.breaches(connection, decision.id)
-    waiting = None if made else lotteries.proposed(connection, decision.id)
+    typed = lotteries.typed(connection, decision.id)
+    is_waiting = bool(not made and typed and typed[-1].word == lotteries.Word.PROPOSED)
     acted = {each.pasted_by for each in made} | {each.recorded_by for each in broken}
-    acted |= {waiting.by} if waiting else set()
+    acted |= {each.by for each in typed}
     people = persons.by_ids(connection, acted - {None})  # type: ignore[arg-type]
     identity = {person.id: person.identity for person in people.values()}
+    draws = tuple(_drawn(decision, each, identity.get(each.pasted_by or 0)) for each in made)
     return Lottery(
         probability=of.probability,
         chances=tuple(round(chance * SURE) for chance in of.chances),
@@ -30,9 +32,13 @@ def lottery(connection: Connection, decision: Decision) -> Lottery | None:
         round=kept.beacon.round,
         commitment=kept.commitment,
         awaits=decision.awaits_draw,
-        drawn=_drawn(decision, made[-1], identity.get(made[-1].pasted_by or 0)) if made else None,
+        drawn=draws[-1] if draws else None,
         breaches=tuple(_breach(each, identity.get(each.recorded_by or 0)) for each in broken),
-        read_by=identity[waiting.by] if waiting else None,
+        read_by=identity[typed[-1].by] if is_waiting else None,
+        draws=draws,
+        readings=tuple(
+            Read(each.word, each.value, identity[each.by], int(each.at.timestamp())) for each in typed
+        ),
     )
 
 

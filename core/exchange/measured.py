@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from core.decisions import registry as decisions
+from core.exchange import disinterest
 from core.markets import metrics, readings, registry
 from core.markets.metrics import Definition, Metric
 from core.markets.readings import Reading
@@ -53,13 +54,28 @@ def rows(connection: Connection, asker: Person | None, found: Mapping[int, Metri
     made_by |= {each.objection.made_by for each in filed.values() if each.objection}
     people = persons.by_ids(connection, [*(metric.owner for metric in found.values()), *made_by])
     identities = {person.id: person.identity for person in people.values()}
-    return {metric.id: _row(metric, filed.get(metric.id), identities, asker) for metric in found.values()}
+    return {
+        metric.id: _row(connection, metric, filed.get(metric.id), identities, asker)
+        for metric in found.values()
+    }
 
 
-def _row(of: Metric, filed: Reading | None, identities: Mapping[int, str], asker: Person | None) -> MetricRow:
+def _row(
+    connection: Connection,
+    of: Metric,
+    filed: Reading | None,
+    identities: Mapping[int, str],
+    asker: Person | None,
+) -> MetricRow:
     owner = identities[of.owner]
     if filed is None:
         return MetricRow(of.definition, owner, None, None, None, may_rule=False)
     objected_by = identities[filed.objection.made_by] if filed.objection else None
-    may_rule = filed.is_objected and asker is not None and asker.is_admin and not filed.is_party(asker.id)
+    may_rule = (
+        asker is not None
+        and filed.is_objected
+        and asker.is_admin
+        and not filed.is_party(asker.id)
+        and not disinterest.has_traded(connection, asker.id, of)
+    )
     return MetricRow(of.definition, owner, filed, identities[filed.filed_by], objected_by, may_rule=may_rule)

@@ -50,11 +50,13 @@ class Offers:
     name: str
     question: str
     all: tuple[Offer, ...]
+    is_always_drawn: bool = False
 
     @property
     def open(self) -> tuple[Offer, ...]:
-        """What trades now; everything where nothing does, since whoever trades there is told why not."""
-        return tuple(offer for offer in self.all if offer.is_trading) or self.all
+        """What trades now and can come true; all that can where nothing trades, since whoever does is told why not."""
+        likely = tuple(offer for offer in self.all if offer.is_drawn or not self.is_always_drawn)
+        return tuple(offer for offer in likely if offer.is_trading) or likely
 
     @property
     def has_several_metrics(self) -> bool:
@@ -88,14 +90,14 @@ def _of_decision(connection: Connection, decision_id: int, now: datetime) -> Off
         for market in markets.values()
         if (option := decision.option_of(market.branch_id or 0))
     }
-    twins = _twins(decision, markets)
+    twins = {} if decision.is_always_drawn else _twins(decision, markets)
     # Measure by measure, as a report has them.
     placed = sorted(markets.values(), key=lambda market: market.measure)
     offers = (_offer(market, options[market.id], found[market.metric_id], now) for market in placed)
-    if twins:
+    if decision.lottery:
         drawn = {market.id for market in placed if decision.is_drawn_in(market.branch_id)}
         offers = (replace(o, is_drawn=o.market_id in drawn, twin=twins.get(o.market_id)) for o in offers)
-    return Offers(decision.name, decision.terms.question, tuple(offers))
+    return Offers(decision.name, decision.terms.question, tuple(offers), decision.is_always_drawn)
 
 
 def _twins(decision: Decision, markets: Mapping[int, Market]) -> dict[int, int]:

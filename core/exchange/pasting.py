@@ -13,8 +13,7 @@ from core.decisions import registry as decisions
 from core.decisions.decision import Decision
 from core.decisions.lotteries import Draw, Typed, Word
 from core.errors import Invalid, NotAllowed
-from core.exchange import definers, drawing, telling
-from core.markets import definitions, registry
+from core.exchange import affected, definers, disinterest, drawing, telling
 from core.people import persons
 from core.people.persons import Person
 
@@ -55,11 +54,7 @@ def paste(connection: Connection, by: str, decision_id: int, value: str, now: da
 
 def _propose(connection: Connection, decision: Decision, value: str, by: Person, now: datetime) -> Pasted:
     """Everybody else who may type it is asked to. Raises Invalid where there is nobody."""
-    asked = [
-        each
-        for each in definers.approvers(connection, decision)
-        if each.id != by.id and not each.has_left and not _has_stake(connection, decision, each)
-    ]
+    asked = _others(connection, decision, by.id)
     if not asked:
         raise Invalid("beacon_value", "second_reader")
     made = lotteries.keep_typed(connection, decision.id, Word.PROPOSED, value, by.id, now)
@@ -104,9 +99,17 @@ def _require_second(connection: Connection, decision: Decision, first: Typed, pe
     if person.id not in decision.deciders and not person.is_admin:
         raise NotAllowed("draw", "deciders_or_admins")
     if _has_stake(connection, decision, person):
-        raise NotAllowed("draw", "has_stake")
+        disinterest.refuse("draw", _others(connection, decision, first.by))
+
+
+def _others(connection: Connection, decision: Decision, first: int) -> list[Person]:
+    """Who may type what somebody, of this id, typed first."""
+    return [
+        each
+        for each in definers.approvers(connection, decision)
+        if each.id != first and not each.has_left and not _has_stake(connection, decision, each)
+    ]
 
 
 def _has_stake(connection: Connection, decision: Decision, person: Person) -> bool:
-    markets = registry.in_branches(connection, [branch.id for branch in decision.branches])
-    return definitions.has_traded(connection, person.id, markets.values())
+    return affected.has_stake(connection, person.id, decision, ())

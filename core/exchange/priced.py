@@ -43,15 +43,15 @@ def measures(
     now: datetime,
     end: datetime,
     wanted: Wanted,
+    basis: Basis | None,
 ) -> tuple[Measure, ...]:
     """One for each number that markets share, with averages up to an end; ``found`` are the markets' metrics."""
-    basis = _basis(connection, decision, markets, found.values(), end, wanted)
     numbers = sorted({market.measure for market in markets.values()})
     compared = [[m for m in markets.values() if m.measure == number] for number in numbers]
     return tuple(_measure(connection, decision, each, found, now, end, wanted, basis) for each in compared)
 
 
-def _basis(
+def basis(
     connection: Connection,
     decision: Decision,
     markets: Mapping[int, Market],
@@ -64,8 +64,11 @@ def _basis(
         return None
     restricted = decision.deciders | {metric.owner for metric in found}
     drawn = decision.lottery.probability / SURE if decision.lottery and decision.awaits_draw else 0.0
+    chances = trust.chances(wanted.declared, len(decision.options), 1 - drawn)
+    if decision.is_always_drawn and decision.lottery:
+        chances = tuple(float(chance) for chance in decision.lottery.chances)
     return Basis(
-        chances=trust.chances(wanted.declared, len(decision.options), 1 - drawn),
+        chances=chances,
         stakes=stakes(connection, markets, restricted),
         years=(decision.terms.freezes_at - end) / YEAR,
     )
@@ -92,6 +95,8 @@ def _measure(
     every = _lines(connection, decision, markets, found, now, end, wanted)
     drawn = tuple(line for line in every if decision.is_drawn_in(by_id[line.market_id].branch_id))
     lines = tuple(line for line in every if line not in drawn)
+    if decision.is_always_drawn:
+        lines, drawn = drawn, ()
     definitions = [found[each].definition for each in dict.fromkeys(m.metric_id for m in markets)]
     return Measure(
         number=markets[0].measure,
@@ -105,6 +110,7 @@ def _measure(
         drawn=drawn,
         drawn_spread=trust.spread(drawn, by_id, _if_drawn(decision, basis)) if drawn else None,
         traded_apart=trades.count_apart(connection, by_id) if drawn else 0,
+        is_drawn=decision.is_always_drawn,
         trust=trust.trust(lines, by_id, basis, trades.count_traders(connection, by_id))
         if wanted.in_full and basis is not None
         else None,

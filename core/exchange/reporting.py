@@ -61,7 +61,8 @@ def _report(connection: Connection, decision: Decision, now: datetime, wanted: W
         wanted = replace(wanted, declared=said.chances)
     if wanted.in_full and not wanted.before:
         wanted = replace(wanted, before=reported.averages(reported.newest(connection, decision.id)))
-    measures = priced.measures(connection, decision, markets, found, now, end, wanted)
+    basis = priced.basis(connection, decision, markets, found.values(), end, wanted)
+    measures = priced.measures(connection, decision, markets, found, now, end, wanted, basis)
     made, taken = decision.record, decision.taken
     return Report(
         decision_id=decision.id,
@@ -86,7 +87,7 @@ def _report(connection: Connection, decision: Decision, now: datetime, wanted: W
         residuals=_residuals(connection) if wanted.in_full else None,
         lottery=lotteries.lottery(connection, decision),
         deciders_said=said,
-        ballots=valuing.counted(connection, decision, measures, now),
+        ballots=valuing.counted(connection, decision, measures, markets, basis, now),
         on_record=noting.on_record(connection, decision),
         redefined=redefined(connection, found),
         lockup=trust.locked(markets.values(), now, decision.terms.freezes_at),

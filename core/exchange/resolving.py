@@ -11,12 +11,13 @@ from core.decisions import registry as decisions
 from core.decisions.decision import TAKEN, Decision
 from core.decisions.decision import State as DecisionState
 from core.errors import NotOpen
-from core.exchange import affected, telling
+from core.exchange import affected, disinterest, telling
 from core.markets import metrics, nudges, readings, registry, sources
 from core.markets.market import Market, State
 from core.markets.metrics import Metric
 from core.markets.readings import Objection, Reading
 from core.people import persons
+from core.people.persons import Person
 
 __all__ = ["Objection", "Reading", "challenge", "file", "file_for", "freeze", "rule", "void"]
 
@@ -66,13 +67,14 @@ def file_for(
 
 
 def void(connection: Connection, by: str, metric_id: int, reason: str, now: datetime) -> Reading:
-    """The metric was never measured: its owner, or an admin, says so, and its markets are settled by the average
-    prices of the window fixed at their opening. Raises NotAllowed, NotOpen, Invalid, Unknown.
+    """The metric was never measured: its owner, or an admin who has not traded on it, says so, and its markets are
+    settled by the average prices of the window fixed at their opening. Raises NotAllowed, NotOpen, Invalid, Unknown.
     """
     metric = metrics.get(connection, metric_id)
     person = persons.enrol(connection, by, now)
     if not person.is_admin:
         metric.require_owner(person.id, "void")
+    disinterest.require(connection, "void", person, metric, disinterest.admins(connection, metric))
     return _file(connection, metric, None, reason, person.id, now)
 
 
@@ -99,10 +101,14 @@ def _ask_for_ruling(
     facts: Mapping[str, Any],
     now: datetime,
 ) -> None:
-    """Every admin who may rule is told so: in a channel it may go by unseen, and nobody is paid meanwhile."""
+    """Every admin who may rule is told so: in a channel it may go by unseen, and nobody is paid meanwhile.
+
+    Where all of them have traded on it they are told all the same, since they can make somebody else an admin.
+    """
     filed = readings.find(connection, metric.id)
     admins = persons.find_all(connection, persons.admins(connection)).values()
-    for admin in sorted(admins, key=lambda each: each.id):
+    asked = disinterest.admins(connection, metric) or sorted(admins, key=lambda each: each.id)
+    for admin in asked:
         if filed is not None and not filed.is_party(admin.id):
             key = f"rule:{metric.id}.{made.number}:{admin.id}"
             said = telling.subject(markets[0], metric, decision) | dict(facts)
@@ -112,19 +118,31 @@ def _ask_for_ruling(
 def rule(
     connection: Connection, by: str, metric_id: int, *, is_upheld: bool, ruling: str, now: datetime
 ) -> Objection:
-    """An admin who neither filed nor objected rules: upheld, the metric is read anew; dismissed, the reading is final.
+    """An admin who neither filed nor objected nor traded on it rules: upheld, the metric is read anew; dismissed, the
+    reading is final.
 
     Raises NotAllowed, NotOpen, Invalid, Unknown.
     """
     admin = persons.require_admin(connection, by, "rule")
     metric = metrics.get(connection, metric_id)
     decision, markets = affected.lock(connection, metric)
+    _require_no_stake_to_rule(connection, metric, admin)
     made = readings.rule(connection, metric, is_upheld=is_upheld, ruling=ruling, by=admin.id, now=now)
     for market in markets if is_upheld else ():
         nudges.begin(connection, market.id, now)
     facts = {"metric": metric.definition.name, "ruling": ruling, "by": by, "is_upheld": is_upheld}
     affected.tell(connection, decision, "ruled", markets, facts, now, f"{metric.id}.{made.number}")
     return made
+
+
+def _require_no_stake_to_rule(connection: Connection, metric: Metric, admin: Person) -> None:
+    filed = readings.find(connection, metric.id)
+    others = [
+        each
+        for each in disinterest.admins(connection, metric)
+        if filed is None or not filed.is_party(each.id)
+    ]
+    disinterest.require(connection, "rule", admin, metric, others)
 
 
 def _file(

@@ -150,6 +150,7 @@ def seen(metric: Metric, markets: Iterable[Market], found: Found, before: int | 
         before if frozen else None,
         min(ends, default=as_of or now),
         [_expected(market) for market in frozen or markets],
+        now,
         is_yes_or_no=metric.definition.unit == YES_OR_NO,
     )
     return Seen(value, rounded, int(as_of.timestamp()) if as_of else None, tuple(doubts))

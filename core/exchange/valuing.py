@@ -4,7 +4,7 @@ Weights are in units of the first measure, one for each measure: its options may
 first measure's own weight says only whether more of it is better or worse. Ballots are counted without names, for good.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -19,7 +19,9 @@ from core.errors import Invalid, NotAllowed, NotOpen
 from core.exchange import trust
 from core.exchange.deciders import Ballots, Weighed, Weight, Welfare
 from core.exchange.facts import Measure, Spread
+from core.exchange.trust import Basis
 from core.markets import registry
+from core.markets.market import Market
 from core.people import persons
 from core.people.persons import Person
 from core.pricing import welfare
@@ -95,11 +97,16 @@ def is_wanted(connection: Connection, decision: Decision, person: int) -> bool:
 
 
 def counted(
-    connection: Connection, decision: Decision, measures: Sequence[Measure], now: datetime
+    connection: Connection,
+    decision: Decision,
+    measures: Sequence[Measure],
+    markets: Mapping[int, Market],
+    basis: Basis | None,
+    now: datetime,
 ) -> Ballots | None:
     """The votes as the report says them: None before the close, and where there is nothing to weigh.
 
-    While ballots are reopened, those count that were cast before.
+    While ballots are reopened, those count that were cast before. Trust in them rests on what trust in measures rests on.
     """
     if decision.state == State.OPEN or len(measures) == 1:
         return None
@@ -108,7 +115,7 @@ def counted(
     is_open = ballots.is_open(decision, reopened, now)
     cast_by = ballots.newest(connection, decision.id, last.at if last and is_open else None)
     return Ballots(
-        welfare=_welfare(decision, measures, cast_by) if cast_by else None,
+        welfare=_welfare(decision, measures, cast_by, markets, basis) if cast_by else None,
         reopened_at=int(last.at.timestamp()) if last else None,
         reason=last.reason if last else None,
         is_open=is_open,
@@ -120,7 +127,13 @@ def _reopened(connection: Connection, decision: Decision) -> Sequence[Reopening]
     return [] if decision.state == State.OPEN else ballots.reopenings(connection, decision.id)
 
 
-def _welfare(decision: Decision, measures: Sequence[Measure], cast_by: Sequence[Ballot]) -> Welfare:
+def _welfare(
+    decision: Decision,
+    measures: Sequence[Measure],
+    cast_by: Sequence[Ballot],
+    markets: Mapping[int, Market],
+    basis: Basis | None,
+) -> Welfare:
     votes = [[weight / MICRO for weight in each.weights] for each in cast_by]
     weights = welfare.median_weights(votes)
     lines = measures[0].options
@@ -129,7 +142,9 @@ def _welfare(decision: Decision, measures: Sequence[Measure], cast_by: Sequence[
     first, second = welfare.by_rank(values)[:2]
     alone = [welfare.welfare(each, expected) for each in votes]
     gap = welfare.gap(values, first, second)
-    level = sum(abs(w) * _shown(m) for m, w in zip(measures, weights, strict=True))
+    # Of these two options in each measure, whichever two are priced highest there.
+    spreads = [trust.spread((m.options[first], m.options[second]), markets, basis) for m in measures]
+    level = sum(abs(w) * _shown(m, s) for m, s, w in zip(measures, spreads, weights, strict=True))
     return Welfare(
         unit=measures[0].unit,
         weights=tuple(Weight(m.metric, m.unit, w) for m, w in zip(measures, weights, strict=True)),
@@ -141,7 +156,7 @@ def _welfare(decision: Decision, measures: Sequence[Measure], cast_by: Sequence[
         spreads=tuple(sorted(welfare.gap(each, first, second) for each in alone)),
         others=sum(welfare.by_rank(each)[0] != first for each in alone),
         missing=len(decision.deciders) - len(cast_by),
-        ranked=_is_ranked([m.spread for m, w in zip(measures, weights, strict=True) if w], gap, level),
+        ranked=_is_ranked([s for s, w in zip(spreads, weights, strict=True) if w], gap, level),
     )
 
 
@@ -152,9 +167,8 @@ def _is_ranked(weighed: Sequence[Spread], gap: float, level: float) -> bool | No
     return trust.is_ranked(gap, level, 0.0, max((each.people or 0 for each in weighed), default=0))
 
 
-def _shown(measure: Measure) -> float:
-    """The least gap that a measure's prices can show, as the ranking of its own spread has it."""
-    spread = measure.spread
+def _shown(measure: Measure, spread: Spread) -> float:
+    """The least gap that a measure's prices can show between two options, as the ranking of a spread has it."""
     if spread.resolvable is None or spread.error is None:
         return LEVEL * (measure.high - measure.low)
     return max(spread.resolvable, spread.error)

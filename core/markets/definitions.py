@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -19,6 +20,7 @@ from core.rows import Among, Prepared
 
 REASON_MOST = 1000
 FIXED = ("unit", "low", "high")  # What a share pays is worked out from these.
+_READ_BY = ("wording", "source", "measured_over")
 
 
 class State(StrEnum):
@@ -113,6 +115,25 @@ def turn_down(connection: Connection, proposed: Version, by: int, now: datetime)
         state=State.TURNED_DOWN,
         ended_by=by,
         ended_at=now,
+    )
+
+
+def is_read_otherwise(before: tuple[Definition, int], after: tuple[Definition, int]) -> bool:
+    """Whether another owner reads it, or what is read was worded anew: then a source set before may give something else."""
+    (old, old_owner), (new, new_owner) = before, after
+    return old_owner != new_owner or any(getattr(old, name) != getattr(new, name) for name in _READ_BY)
+
+
+def is_read_otherwise_since(connection: Connection, metric_id: int, at: datetime) -> bool:
+    """Whether a version came in force after that moment by which the metric is read otherwise than by the one before."""
+    in_turn = [
+        each for each in all_of(connection, metric_id) if each.state in {State.IN_FORCE, State.REPLACED}
+    ]
+    return any(
+        new.ended_at is not None
+        and new.ended_at > at
+        and is_read_otherwise((old.definition, old.owner), (new.definition, new.owner))
+        for old, new in pairwise(in_turn)
     )
 
 

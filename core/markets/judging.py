@@ -16,6 +16,9 @@ SNIPPET_MOST = 500
 FAR_SDS = 4.0  # Where prices say how uncertain they are.
 FAR_OF_RANGE = 0.5  # Where they do not: further than that from what the market expected.
 UNLIKELY = 0.05  # A yes or no to which the market gave less than this chance.
+FUTURE_BY = timedelta(
+    days=1
+)  # A date without a zone may be of tomorrow; more than that is another year, or milliseconds.
 _SIXTH = Decimal("0.000001")
 _SECONDS_MOST = 10**11  # A larger number of a time is in milliseconds.
 
@@ -25,7 +28,10 @@ class Doubt(StrEnum):
     NEITHER = "neither"
     FAR = "far"
     STALE = "stale"
+    FUTURE = "future"
     UNCHANGED = "unchanged"
+    UNCONFIRMED = "unconfirmed"
+    STAKE = "stake"
 
 
 PASSES = frozenset({Doubt.STALE, Doubt.UNCHANGED})  # Trying again later may find something newer.
@@ -100,6 +106,7 @@ def doubts(
     before: int | None,
     ends_at: datetime,
     expected: Sequence[Expected],
+    now: datetime,
     *,
     is_yes_or_no: bool,
 ) -> list[Doubt]:
@@ -114,6 +121,8 @@ def doubts(
         found.append(Doubt.FAR)
     if as_of is not None and as_of < ends_at - timedelta(seconds=1):
         found.append(Doubt.STALE)
+    if as_of is not None and as_of > now + FUTURE_BY:
+        found.append(Doubt.FUTURE)
     if as_of is None and before is not None and value == before:
         found.append(Doubt.UNCHANGED)
     return found

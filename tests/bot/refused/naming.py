@@ -56,6 +56,7 @@ UNREACHED = {
     "rule fixed": "the form does not offer what stays",
     "not allowed second_approver": "who may not approve is not sent the form",
     "not open not_frozen": "the button comes with what is due",
+    "not allowed sole_stake": "another admin of this life has not traded",
     "not allowed own_request": "who asks is not sent the form that confirms",
     "not allowed own_orders_only": "others' orders have no button",
     "not open late_to_draw": "its metrics freeze long after it is to be decided",

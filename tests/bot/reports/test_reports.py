@@ -413,17 +413,23 @@ def test_an_effect_is_priced_only_where_the_drawn_options_may_be_ranked(
     assert ("rather than" in effect) is (ranked is True)
 
 
-def test_a_report_says_that_people_never_choose_where_a_lottery_is_certain_also_of_untraded_twins(
-    facts: dict[str, Facts],
-):
+@pytest.mark.parametrize("trades", [0, 3])
+def test_where_a_lottery_always_decides_every_price_is_of_what_it_draws(facts: dict[str, Facts], trades: int):
+    """Report, card and More: no word of what people might have chosen, nor of how choice could distort."""
     report = facts["lottery report"]
-    measures = [
-        each | {"drawn": [line | {"trades": 0} for line in each["drawn"]]} for each in report["measures"]
-    ]
-    certain = report | {"measures": measures, "lottery": report["lottery"] | {"probability": 1_000_000}}
+    (measure,) = report["measures"]
+    lines = [line | {"trades": trades} for line in measure["drawn"]]
+    spread = measure["drawn_spread"] | {"ranked": bool(trades)}
+    only = measure | {"options": lines, "spread": spread, "drawn": (), "drawn_spread": None, "is_drawn": True}
+    of = report["lottery"] | {"probability": 1_000_000}
+    certain = report | {"measures": [only], "lottery": of, "traders": trades}
+    said = read(message("lottery report", certain)) + read(message("lottery card", certain))
 
-    assert "people never choose here" in "\n".join(lottery.lines(certain))
-    assert "people never choose here" not in "\n".join(lottery.lines(report | {"measures": measures}))
+    assert "people never choose here" in said.lower()
+    assert "If drawn" in said
+    assert "a gap is the effect of assigning" in said
+    assert "chosen" not in said
+    assert not re.search(r"\bchosen\b", " ".join(more.items(certain)[:5]))
 
 
 def test_a_card_of_what_was_drawn_prices_nothing_that_people_might_have_chosen(facts: dict[str, Facts]):
@@ -510,3 +516,47 @@ def test_a_single_credit_is_spoken_of_as_one(facts: dict[str, Facts]):
         assert "1 credit" in said
         assert "1 credits" not in said
         assert "1 credit are" not in said
+
+
+def test_a_report_lists_every_value_that_was_read_every_draw_and_every_breach(facts: dict[str, Any]):
+    """In their order; a report of before they were listed tells its one draw."""
+    drew = {"option": None, "beacon_value": "7", "digest": "", "by": "U1", "at": 30, "final_at": 40}
+    readings = [
+        {"word": word, "value": value, "by": by, "at": at}
+        for word, value, by, at in (("proposed", "8", "U1", 10), ("disputed", "7`", "U2", 20))
+    ]
+    breach = {"kind": "misread", "reason": "So.", "by": "U2", "at": 90, "before": "9", "after": "7"}
+    said = {"drawn": drew, "readings": readings, "breaches": [breach]}
+    report = facts["lottery report"]
+    of = (
+        report["lottery"]
+        | said
+        | {"draws": [drew, drew | {"option": "North", "beacon_value": "9", "at": 60}]}
+    )
+    lines = lottery.lines(report | {"lottery": of})
+    old = lottery.lines(report | {"lottery": report["lottery"] | {"drawn": drew, "draws": ()}})
+
+    assert [line.partition("<!date")[0] for line in lines[-5:]] == [
+        "*Beacon read:* `8` by <@U1> ",
+        "*Beacon read:* `7'` by <@U2> ",
+        "*Drawn:* nothing, so people decide, by `7`, read by <@U1>, ",
+        "*Drawn:* *North*, by `9`, read by <@U1>, ",
+        "*Breach:* the beacon said something else than what was drawn by (`9`, not `7`), recorded by <@U2> ",
+    ]
+    assert old[-1].startswith("*Drawn:* nothing")
+
+
+def test_what_rests_on_chances_that_nobody_declared_says_so(facts: dict[str, Any]):
+    """The correlation in the short caveat, and in More also the interval without any assumption."""
+    (measure,) = facts["report"]["measures"]
+    trust = measure["trust"] | {"rho": 0.4}
+    ranked = measure | {"trust": trust, "spread": measure["spread"] | {"ranked": True}}
+    undeclared = facts["report"] | {"measures": [ranked], "declared": None}
+    declared = undeclared | {"declared": (0.7, 0.3)}
+    assumed = "if both are equally likely to be chosen"
+
+    for report, times in ((undeclared, 1), (declared, 0)):
+        said = more.items(report)
+        assert [caveats.three(report)[0].count(assumed), said[3].count(assumed), said[4].count(assumed)] == [
+            times
+        ] * 3

@@ -1,15 +1,16 @@
 """Readings taken from sources: filed once when they are due, tried again when they fail, doubted when they should be."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from exchange_driver import ADMIN, DAY, DECIDER, OWNER, START, Exchange
+from exchange_driver import ADMIN, DAY, DECIDER, OWNER, SCORE, START, Exchange
 from sqlalchemy import select
 
 from core.announcements.tables import announcement
 from core.errors import Invalid, NotAllowed, NotOpen
-from core.exchange import collecting, deciding, resolving, sourcing
+from core.exchange import collecting, deciding, defining, resolving, sourcing, staffing
 from core.exchange.sourcing import Found, Seen
 from core.exchange.trading import Act
 from core.markets import sources
@@ -178,6 +179,20 @@ def test_an_old_number_is_waited_on_and_at_last_asked_about(frozen: Exchange):
     assert told(frozen, "source_doubted")[0].facts["doubts"] == ["stale"]
 
 
+@pytest.mark.parametrize(
+    ("ahead", "is_filed"),
+    [(timedelta(days=1), True), (timedelta(days=1, seconds=1), False), (timedelta(days=366), False)],
+)
+def test_a_number_of_a_time_that_has_not_come_is_asked_about_at_once(
+    frozen: Exchange, ahead: timedelta, is_filed: bool
+):
+    """A day of room, since a date alone is read as its end, in whatever zone."""
+    attempt(frozen, 60, (frozen.now + ahead).isoformat())
+
+    assert bool(filed(frozen)) == is_filed
+    assert [row.facts["doubts"] for row in told(frozen, "source_doubted")] == [["future"]] * (not is_filed)
+
+
 @pytest.mark.parametrize(("raw", "is_filed"), [(55, False), (55.1, True)])
 def test_without_a_time_the_same_number_as_when_it_was_set_is_doubted(
     opened: Exchange, raw: Any, is_filed: bool
@@ -192,7 +207,7 @@ def test_without_a_time_the_same_number_as_when_it_was_set_is_doubted(
 def test_a_look_says_how_it_would_count_and_changes_nothing(opened: Exchange):
     configure(opened)
     before = opened.fetch(select(source))
-    seen = opened.read(sourcing.look, OWNER, 1, Found("130.25", "2026-01-02"), opened.now)
+    seen = opened.read(sourcing.look, OWNER, 1, Found("130.25", "2026-01-01"), opened.now)
 
     assert seen == Seen(130_250_000, 130_250_000, seen.as_of, ("out_of_range",))
     assert opened.fetch(select(source)) == before
@@ -236,3 +251,61 @@ def test_a_source_that_is_dropped_is_read_no_more(frozen: Exchange):
 
     assert filed(frozen) == []
     assert frozen.read(collecting.due, frozen.now) == []
+
+
+def redefine(exchange: Exchange, owner: str = OWNER, **changes: str) -> None:
+    number = exchange.do(defining.propose, ADMIN, 1, replace(SCORE, **changes), owner, "It has to be.")
+    exchange.advance(timedelta(hours=1))
+    exchange.do(defining.approve, DECIDER, 1, number)
+
+
+@pytest.mark.parametrize(
+    ("owner", "changes", "is_asked"),
+    [
+        ("new", {}, True),
+        (OWNER, {"source": "The other dashboard."}, True),
+        (OWNER, {"name": "The score"}, False),
+    ],
+)
+def test_a_source_of_before_the_metric_is_read_otherwise_waits_for_the_owners_word(
+    opened: Exchange, owner: str, changes: dict[str, str], is_asked: bool
+):
+    """Else an owner who gave the metric away would go on settling it. All are told which source stands."""
+    configure(opened)
+    redefine(opened, owner, **changes)
+    for kind in ("definition_proposed", "definition_changed"):
+        said = told(opened, kind)[0].facts["taken"]
+        assert (said["set_by"], said["settings"], said["is_to_confirm"]) == (OWNER, SETTINGS, is_asked)
+    freeze(opened)
+    number = attempt(opened, 60)
+    assert bool(filed(opened)) != is_asked
+    if is_asked:
+        ((address, facts),) = told(opened, "source_doubted")
+        assert (address, facts["doubts"]) == (owner, ["unconfirmed"])
+        opened.do(collecting.confirm, owner, 1, number)
+        assert filed(opened) == [(60 * MICRO, WHERE)]
+
+
+def test_a_source_that_the_new_owner_sets_anew_is_used_unasked(opened: Exchange):
+    configure(opened)
+    redefine(opened, "new")
+    opened.advance(timedelta(hours=1))
+    opened.do(sourcing.configure, "new", 1, "http", SETTINGS, None)
+    freeze(opened)
+    attempt(opened, 60)
+
+    assert told(opened, "reading")[0].facts["filed_by"] == "new"
+
+
+def test_what_a_trader_set_is_asked_about(opened: Exchange):
+    """An admin may set a source and trade: then it is the owner's word that counts."""
+    opened.do(staffing.appoint, ADMIN, "ann", "To help.")
+    opened.do(sourcing.configure, "ann", 1, "http", SETTINGS, None)
+    opened.trade("ann", 2, 0, Act.SPEND, 5 * MICRO)
+    freeze(opened)
+    attempt(opened, 60)
+
+    assert filed(opened) == []
+    assert [(row.address, row.facts["doubts"]) for row in told(opened, "source_doubted")] == [
+        (OWNER, ["stake"])
+    ]

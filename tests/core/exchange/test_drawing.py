@@ -16,6 +16,7 @@ from core.errors import Invalid, NotAllowed, NotOpen
 from core.exchange import (
     deciding,
     drawing,
+    offers,
     pasting,
     postponing,
     reporting,
@@ -377,7 +378,15 @@ def test_two_values_are_both_told_and_it_begins_anew(closed: Exchange):
         ("proposed", beacon_for(1)),
         ("confirmed", beacon_for(1)),
     ]
-    assert closed.read(reporting.report, ADMIN, 1, closed.now).lottery.breaches == ()
+    said = closed.read(reporting.report, ADMIN, 1, closed.now).lottery
+    assert [(each.word, each.by) for each in said.readings] == [
+        ("proposed", DECIDER),
+        ("disputed", ADMIN),
+        ("proposed", DECIDER),
+        ("confirmed", ADMIN),
+    ]
+    assert [each.beacon_value for each in said.draws] == [beacon_for(1)]
+    assert said.breaches == ()
 
 
 def test_a_value_that_nobody_confirms_in_time_draws_nothing(closed: Exchange):
@@ -504,3 +513,31 @@ def test_ten_holders_are_given_back_slice_by_slice_when_it_does_not_draw(
     for n in range(6):
         free = exchange.held(f"person:p{n}", "credit")
         assert free == (40 if f"p{n}" in on_release else 50) * MICRO, n
+
+
+def test_where_a_lottery_always_decides_only_what_it_draws_is_priced_and_offered(exchange: Exchange):
+    """What people might have chosen can never come true; it can still be sold by whoever holds it."""
+    open_lottery(exchange, lottery(1, 1, 1))
+    exchange.grant("ann", 100)
+    exchange.trade("ann", RELEASE_DRAWN, 0, Act.SPEND, 30 * MICRO)
+    report = exchange.read(reporting.report, ADMIN, 1, exchange.now, in_full=True)
+    (made,) = report.measures
+    offered = exchange.read(offers.find, "ann", "D-1", exchange.now)
+
+    assert (made.is_drawn, made.drawn, made.spread.leader) == (True, (), "Release")
+    assert [line.market_id for line in made.options] == [RELEASE_DRAWN, HOLD_DRAWN]
+    assert [each.chance for each in made.trust.options] == [0.5, 0.5]
+    assert [(each.market_id, each.twin) for each in offered.open] == [
+        (RELEASE_DRAWN, None),
+        (HOLD_DRAWN, None),
+    ]
+    assert offered.of(RELEASE).is_drawn is False
+
+
+def test_where_people_may_decide_both_twins_are_priced_and_offered(exchange: Exchange):
+    open_lottery(exchange)
+    (made,) = exchange.read(reporting.report, ADMIN, 1, exchange.now).measures
+    offered = exchange.read(offers.find, "ann", "D-1", exchange.now)
+
+    assert (made.is_drawn, len(made.options), len(made.drawn)) == (False, 2, 2)
+    assert {each.market_id: each.twin for each in offered.open} == {1: 3, 2: 4, 3: 1, 4: 2}

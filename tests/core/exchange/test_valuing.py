@@ -1,5 +1,7 @@
 """Deciders weigh metrics by sealed ballots; medians make one spread of several, and a close is undone only in public."""
 
+import math
+
 import pytest
 from exchange_driver import ADMIN, DAY, DECIDER, SCORE, START, Exchange, measure
 from sqlalchemy import select
@@ -99,6 +101,35 @@ def test_weighed_together_options_are_ranked_by_the_rule_of_every_spread(exchang
     report = exchange.read(reporting.report, "ann", opened.decision_id, exchange.now, in_full=True)
 
     assert (report.ballots.welfare.ranked, report.measures[0].spread.ranked) == (None, None)
+
+
+def test_what_shows_between_weighed_options_is_what_shows_between_these_two(exchange: Exchange):
+    """Wait leads when weighed, Release comes next, and nobody traded either; what two people traded is Hold's score.
+
+    Score alone compares Release with Hold: that says nothing of how fine, or on whose word, Wait leads.
+    """
+    exchange.grant("pool", 3_000)
+    opened = exchange.open(
+        options=("Release", "Hold", "Wait"),
+        deciders=DECIDERS,
+        measures=(measure(70, 65, 40, metric=SCORE), measure(500, 900, 100, metric=COST)),
+    )
+    cast(exchange, DECIDER, -0.1)
+    for who in ("ann", "bob"):
+        exchange.grant(who, 100)
+        exchange.trade(who, opened.market_ids[1], 0, Act.SPEND, 2 * MICRO)
+    close(exchange)
+    report = exchange.read(reporting.report, "ann", 1, exchange.now, in_full=True)
+    made = report.ballots.welfare
+    shown = [
+        math.hypot(*(measure.trust.options[option].resolvable for option in (2, 0)))
+        for measure in report.measures
+    ]
+
+    assert (made.leader, made.follower) == ("Wait", "Release")
+    assert report.measures[0].spread.people == 2
+    assert made.level == pytest.approx(shown[0] + 0.1 * shown[1])
+    assert made.ranked is False
 
 
 def test_nobody_sees_a_ballot_before_the_close_or_anybodys_by_name_after_it(opened: Exchange):

@@ -68,7 +68,7 @@ def doubts(
     value: float, *expected: Expected, as_of: Any = END, before: int | None = None, **is_: bool
 ) -> list[Doubt]:
     asked = {"is_yes_or_no": False} | is_
-    return judging.doubts(SCORE, int(value * MICRO), as_of, before, END, expected, **asked)
+    return judging.doubts(SCORE, int(value * MICRO), as_of, before, END, expected, END, **asked)
 
 
 HALF = Expected(50.0 * MICRO, None)

@@ -14,9 +14,6 @@ from core.decisions.tables import branch, decision, option
 from core.exchange import declaring, measured, portfolio, reporting, valuing
 from core.exchange.measured import MetricRow
 from core.exchange.reporting import Report
-from core.funding import portfolios
-from core.ledger import accounts
-from core.ledger.book import Book
 from core.markets import metrics, registry
 from core.markets.tables import market, metric
 from core.people import acts as written
@@ -139,13 +136,6 @@ def row(connection: Connection, by: str, decision_id: int, now: datetime) -> Row
 def admins(connection: Connection) -> list[str]:
     """Identities of the admins, for whoever needs one."""
     return persons.admins(connection)
-
-
-def pool_balance(connection: Connection, by: str) -> int:
-    """Micro-credits that the pool has free for new markets. Raises NotAllowed."""
-    persons.require_admin(connection, by, "pool")
-    account, credit = portfolios.get(connection, portfolios.MAIN).pool, accounts.CREDIT
-    return Book.load(connection, [account], [credit], lock=False).balance(account, credit)
 
 
 def acts(connection: Connection, by: str) -> list[Act]:

@@ -709,7 +709,6 @@ CASES: dict[UseCase, Case] = {
     board.acts: Case({"by": ADMIN}, {"by": (*NOBODIES, "ann")}),
     board.search: Case({"by": "ann", "words": "release"}, {}),
     audit.ask: Case({"by": ADMIN, "key": "k"}, {"by": (*NOBODIES, "ann"), "key": TEXTS}),
-    board.pool_balance: Case({"by": ADMIN}, {"by": (*NOBODIES, "ann")}),
     hindsight.outcome: Case({"by": "ann", "decision_id": 1}, {"decision_id": IDS}, "settled"),
     hindsight.answer: Case({"by": "ann", "market_id": 3}, {"market_id": IDS}, "settled"),
     history.history: Case({"by": "ann", "decision_id": 1}, {"decision_id": IDS}),

@@ -53,7 +53,3 @@ def begins_with(plain: str, names: Iterable[str]) -> tuple[str | None, str]:
         if bare.casefold().startswith(name.casefold()) and re.match(rf"[{_QUOTES}\s]|$", rest):
             return name, rest.lstrip(_QUOTES).strip()
     return None, plain
-
-
-def unquoted(text: str) -> str:
-    return text.strip(_QUOTES).strip()

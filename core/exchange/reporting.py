@@ -11,6 +11,7 @@ from core.decisions import registry as decisions
 from core.decisions.decision import Decision
 from core.exchange import declaring, lotteries, noting, priced, reported, trust, valuing
 from core.exchange.course import course
+from core.exchange.deciders import Declared
 from core.exchange.facts import Implied, Measure, OptionLine, Report, Spread
 from core.exchange.priced import WINDOW, Wanted
 from core.exchange.redefining import redefined
@@ -57,10 +58,7 @@ def _report(connection: Connection, decision: Decision, now: datetime, wanted: W
     # Options are compared over the time in which all of them traded, also when one of them trades on.
     end = min(now, *(market.closes_at for market in markets.values()))
     said = declaring.declared(connection, decision, now)
-    if wanted.declared is None and said:
-        wanted = replace(wanted, declared=said.chances)
-    if wanted.in_full and not wanted.before:
-        wanted = replace(wanted, before=reported.averages(reported.newest(connection, decision.id)))
+    wanted = _completed(connection, decision, wanted, said)
     basis = priced.basis(connection, decision, markets, found.values(), end, wanted)
     measures = priced.measures(connection, decision, markets, found, now, end, wanted, basis)
     made, taken = decision.record, decision.taken
@@ -92,6 +90,15 @@ def _report(connection: Connection, decision: Decision, now: datetime, wanted: W
         redefined=redefined(connection, found),
         lockup=trust.locked(markets.values(), now, decision.terms.freezes_at),
     )
+
+
+def _completed(connection: Connection, decision: Decision, wanted: Wanted, said: Declared | None) -> Wanted:
+    """With the chances that deciders declared, and the report before this one, where nobody named others."""
+    if wanted.declared is None and said:
+        wanted = replace(wanted, declared=said.chances)
+    if wanted.in_full and not wanted.before:
+        wanted = replace(wanted, before=reported.averages(reported.newest(connection, decision.id)))
+    return wanted
 
 
 def _residuals(connection: Connection) -> dict[str, residuals.Summary]:

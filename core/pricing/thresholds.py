@@ -65,10 +65,16 @@ class Residuals:
 
 
 def kkt(problem: Problem, found: Allocation) -> Residuals:
-    """Whether an allocation is the best there is among the groups that it funds."""
+    """Whether an allocation is the best there is among the groups that it funds.
+
+    Where what is held already overdraws a budget, that is the one that adds nothing: expected loss grows from zero with
+    no slope, so no price of it would keep a group without reserve from asking for some.
+    """
     whole = problem.whole()
     is_in = np.array([each not in _OUT for each in found.why], dtype=bool)
     ends, reserves = _ends(whole, found.needed, is_in | (found.needed <= whole.held)), found.reserves
+    if _is_overdrawn(whole, ends.low):
+        ends = Ends(ends.low, ends.low)
     outside = np.maximum(ends.low - reserves, reserves - ends.high) / np.maximum(reserves, 1)
     uses = [
         _use(found.reserve_price, reserves, ends.low, whole.budget),
@@ -80,6 +86,11 @@ def kkt(problem: Problem, found: Allocation) -> Residuals:
         feasible=max(float(outside.max(initial=0.0)), *over),
         complementary=max(left),
     )
+
+
+def _is_overdrawn(problem: Problem, least: Numbers) -> bool:
+    spends, reserves = float(problem.spend_at(least).sum()), float(least.sum())
+    return spends >= problem.spend or reserves >= problem.budget
 
 
 def _use(price: float, used: Numbers, least: Numbers, budget: float) -> tuple[float, float]:

@@ -251,6 +251,10 @@ def cross(life: Life) -> None:
     life.order(*orders)
 
 
+# Limits of one leg that no market meets: so many shares for a spend, so little for a purchase.
+HOPELESS = {Act.SPEND: 10**6 * MICRO, Act.BUY: 1}
+
+
 def mirror(life: Life) -> None:
     """Any order in a market and its twin, most often in the newest pair that trades; seldom in what is no twin."""
     pairs = [each for each in life.places if each.market in life.twins]
@@ -267,7 +271,10 @@ def mirror(life: Life) -> None:
     if act == Act.MOVE:
         estimate = life.chance.randint(low, high)
         order = replace(order, outcomes=(), estimate=estimate, limit=None)
-    (answer,) = life.order(replace(order, mirror=Mirror(twin, life.chance.choice([*worst, order.limit]))))
+    limit = life.chance.choice([*worst, order.limit])
+    if act in HOPELESS and life.chance.random() < 0.4:
+        order, limit = replace(order, limit=None), HOPELESS[act]
+    (answer,) = life.order(replace(order, mirror=Mirror(twin, limit)))
     if not isinstance(answer, Refusal):
         life.counted[f"mirrored, {'one leg' if isinstance(answer.twin, Refusal) else 'both legs'}"] += 1
 
@@ -500,9 +507,9 @@ ACTS: dict[Callable[[Life], None], int] = {
     rule: 3,
     forecast: 1,
     look: 2,
-    mirror: 9,
-    draw: 8,
-    breach: 3,
+    mirror: 12,
+    draw: 12,
+    breach: 6,
     funders.open_portfolio: 1,
     funders.fund: 2,
     funders.change_portfolio: 1,

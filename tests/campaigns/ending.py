@@ -18,7 +18,7 @@ from exchange_driver import ADMIN, DAY, DECIDER, OWNER
 from sqlalchemy import select
 
 from core.database import milliseconds
-from core.exchange import deciding, drawing, resolving
+from core.exchange import deciding, drawing, pasting, resolving
 from core.funding.portfolios import MAIN
 from core.funding.tables import spent
 from core.ledger.tables import account, entry, posting
@@ -55,10 +55,18 @@ def _decide(life: Life) -> None:
     """About every second decision, and what a lottery leaves to people; the others lapse. Some draws are doubted."""
     for each in life.books.decisions.values():
         if each.state == "closed" and life.chance.random() < 0.5:
-            life.ask(drawing.draw, each.id, f"{life.chance.random()}")
+            _draw(life, each.id, f"{life.chance.random()}")
             if life.chance.random() < 0.5:
                 life.ask(drawing.misread, ADMIN, each.id, f"{life.chance.random()}", "A typo.")
             life.ask(deciding.record, DECIDER, each.id, life.chance.randint(1, 2), "So it is.")
+
+
+def _draw(life: Life, decision: int, value: str) -> None:
+    """By the beacon, or by two people who have read it; one who has traded there cannot, and it is fetched after all."""
+    if life.chance.random() < 0.5:
+        for reader in (DECIDER, ADMIN):
+            life.ask(pasting.paste, reader, decision, value)
+    life.ask(drawing.draw, decision, value)
 
 
 def _break(life: Life) -> None:

@@ -3,9 +3,10 @@
 from campaigns.life import ADMINS, TRADERS, Life
 from exchange_driver import ADMIN
 
-from core.exchange import allocating, portfolios
+from core.exchange import allocating, granting, portfolios
 from core.exchange.allocating import Stakes
 from core.exchange.portfolios import MAIN, PortfolioPlan
+from core.exchange.trading import Wallet
 from core.units import MICRO
 
 FIRST = 2  # The one that a life begins with, beside the main one.
@@ -61,6 +62,8 @@ def assume(life: Life) -> None:
 def apply_plan(life: Life) -> None:
     """The plan as it is, or as it was looked at before something else happened."""
     of, by = portfolio(life), spender(life)
+    if life.chance.random() < 0.7:
+        _make_worth_it(life, of)
     proposal = life.ask(allocating.plan, by, of)
     if proposal is None:
         return
@@ -70,6 +73,18 @@ def apply_plan(life: Life) -> None:
     life.digests.append(proposal.digest)
     key, chance = life.exchange.new_key(), life.chance.random
     life.ask(allocating.apply, by, of, digest, "As planned.", key=key, chance=chance)
+
+
+def _make_worth_it(life: Life, of: int) -> None:
+    """Much hangs on a decision, little is known of it, and traders and portfolio have enough to do something about it."""
+    stakes = Stakes(1_000_000 * MICRO, 400_000, MICRO)
+    life.ask(allocating.assume, spender(life), life.decision("open"), stakes, "It matters much.")
+    key, amount = life.exchange.new_key(), 20_000 * MICRO
+    if life.ask(portfolios.fund, ADMIN, of, amount, "So that it can.", key=key) is not None:
+        life.funds[key] = (of, amount)
+    key, to, amount = life.exchange.new_key(), life.chance.choice(TRADERS), 100_000 * MICRO
+    if life.ask(granting.grant, ADMIN, to, amount, key, "So that they can.") is not None:
+        life.grants[key] = (to, amount, Wallet.PLAIN)
 
 
 def automate(life: Life) -> None:
@@ -90,6 +105,6 @@ def spender(life: Life) -> str:
 
 
 def _plan(life: Life, name: str) -> PortfolioPlan:
-    budget = life.chance.choice([None, 2000 * MICRO, life.amount() + 100 * MICRO])
+    budget = life.chance.choice([None, 2000 * MICRO, *[life.amount() + 100 * MICRO] * 2])
     spenders = life.chance.choice([ADMINS, ADMINS, (ADMIN, TRADERS[0])])
     return PortfolioPlan(name, budget, None, life.chance.choice([1, 30]), spenders)

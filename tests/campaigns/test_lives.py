@@ -1,9 +1,12 @@
 """Random lives of the whole ledger (lives.py)."""
 
+from collections import Counter
+
 import pytest
 from campaigns.campaign import conduct
 from campaigns.lives import lives
 
+MORE = 3  # So many times half as many lives more, where what is rare did not happen yet.
 RARE = (
     "adding.add_option",
     "applying.apply",
@@ -47,7 +50,10 @@ RARE = (
 def test_the_books_are_right_after_every_act_and_everybody_has_their_due_at_the_end(
     engine: str, times: int, seed: int
 ):
-    figures = conduct(lives, engine, times, seed)
+    figures = Counter(conduct(lives, engine, times, seed))
+    for more in range(MORE):
+        if engine == "sqlite" and not all(figures[each] for each in RARE):
+            figures.update(conduct(lives, engine, times // 2, seed + (more + 1) * times))
 
     assert figures["spend"] > times
-    assert engine != "sqlite" or {name: figures.get(name, 0) for name in RARE if not figures.get(name)} == {}
+    assert engine != "sqlite" or [each for each in RARE if not figures[each]] == []

@@ -20,9 +20,9 @@ from core.exchange.portfolios import PortfolioFacts
 
 NAME = "/subsidy"
 HELP = """*/subsidy* shows the portfolios that back markets: what is free, reserved and spent, and what each backs
-*/subsidy auto on Main 200 because …* does it once a day, each time with at most so many credits; *auto off Main because …*
 */subsidy plan Main* shows what the policy would do now, and why; nothing is changed
 */subsidy apply Main because …* does it, after a look at what it costs
+*/subsidy auto on Main 200 because …* does it once a day, each time with at most so many credits; *auto off Main because …*
 */subsidy set D-7 stake=500 gap_sd=0.15 chance=0.8 because …* says what deciding it right is worth
 */subsidy withdraw D-7 100 because …* takes liquidity out of it; what backs shares stays
 */subsidy report Main* shows what was reserved, lost and learned

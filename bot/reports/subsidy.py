@@ -80,7 +80,7 @@ def _bought(facts: Facts) -> str:
         trades += f", {words.credits(each)} reserved or lost for each"
     if facts["credits_per_bit"] is not None:
         paid = f"{words.bits(facts['bits'])} bought for {words.credits(facts['bits_cost'])}"
-        return f"{trades}. What is settled: {paid}, {words.rate(facts['credits_per_bit'])} a bit; {_back(facts)}."
+        return f"{trades}. What is settled: {paid}, {words.credits(facts['credits_per_bit'] * 1e6)} a bit; {_back(facts)}."
     settled = [line for line in facts["markets"] if line["cost"] is not None]
     if not settled:
         return f"{trades}. Nothing is settled yet, so no bit was bought."
@@ -93,7 +93,7 @@ def _back(facts: Facts) -> str:
 
 def _table(lines: Sequence[Facts]) -> TableBlock:
     """A phone shows the first columns, so what is held and lost stands there."""
-    heading = ["Market", "Reserved", "Lost", "Bits", "A bit for", "Trades", "People"]
+    heading = ["Market", "Reserved", "Lost", "Bits", "Credits a bit", "Trades"]
     rows = [heading, *(_cells(line) for line in lines[:ROWS_MOST])]
     return TableBlock([[RawText(cell) for cell in row] for row in rows], block_id="table")
 
@@ -102,9 +102,9 @@ def _cells(line: Facts) -> list[str]:
     is_settled = line["cost"] is not None
     lost = words.number(line["cost"]) if is_settled else f"{words.number(line['losing'])} now"
     bits = NOTHING if line["bits"] is None else words.ratio(line["bits"])
-    rate = NOTHING if line["credits_per_bit"] is None else words.rate(line["credits_per_bit"])
+    rate = NOTHING if line["credits_per_bit"] is None else words.number(line["credits_per_bit"] * 1e6)
     held = NOTHING if is_settled else words.number(line["reserve"])
-    return [_named(line), held, lost, bits, rate, str(line["trades"]), str(line["traders"])]
+    return [_named(line), held, lost, bits, rate, f"{line['trades']} by {words.people(line['traders'])}"]
 
 
 def _named(line: Facts) -> str:

@@ -51,9 +51,7 @@ def test_settled_markets_say_what_a_bit_cost(spent: Facts):
     (line,) = [each for each in spent["markets"] if each["cost"] is not None][:1]
     bought = spent | {"bits": 2.5, "bits_cost": 10_000_000, "credits_per_bit": 4.0, "returned": 30_000_000}
 
-    assert "2.50 bits bought for 10 credits, 4.000 credits a bit; 30 of its reserves came back" in said(
-        bought
-    )
+    assert "2.50 bits bought for 10 credits, 4 credits a bit; 30 of its reserves came back" in said(bought)
     assert line["name"] in str(subsidy.render(bought).blocks)
 
 

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 Numbers = NDArray[np.float64]
 
 NODES = 200
+TOLD_LEAST = 1e-290  # Below it what floats make of a worth has no digits left.
 STEPS = 80
 NATS_LEAST, NATS_MOST = 1e-9, 40.0
 TAIL = 1.6448536269514722  # A normal metric lies above its mean by more sds than this with 5 %.
@@ -107,7 +108,9 @@ def steepest(gap: ArrayLike, sd: ArrayLike) -> tuple[Numbers, Numbers]:
     low, high = np.full(z.shape, math.log(NATS_LEAST)), np.full(z.shape, math.log(NATS_MOST))
     for _ in range(STEPS):
         middle = (low + high) / 2
-        rises = _marginal(z, np.exp(middle)) * np.exp(middle) >= evsi(z, 1.0, np.exp(middle))
+        worth = evsi(z, 1.0, np.exp(middle))
+        # What is too little to be told from nothing stands far below the steepest, where it still rises.
+        rises = (worth < TOLD_LEAST) | (_marginal(z, np.exp(middle)) * np.exp(middle) >= worth)
         low, high = np.where(rises, middle, low), np.where(rises, high, middle)
     nats = np.exp(low)
     return nats, spread * evsi(z, 1.0, nats) / nats

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from vectors import vector
 
@@ -30,6 +30,7 @@ def test_knowing_all_of_an_even_call_is_worth_four_tenths_of_its_sd():
 
 
 @given(SDS, st.floats(0.2, 2.5), NATS)
+@example(sd=1.0, distance=0.765625, nats=1.0)  # Where the bisection meets numbers without digits.
 def test_no_other_amount_is_worth_more_a_nat_than_the_steepest(sd: float, distance: float, nats: float):
     best, worth = evsi.steepest(distance * sd, sd)
 

@@ -11,7 +11,7 @@ export function startClock(panel) {
   const ahead = el("dd");
   const problem = el("p", { class: "error", role: "alert" });
   const steps = STEPS.map(([words, seconds]) => el("button", { type: "button", class: "button", onclick: () => move({ seconds }) }, words));
-  const next = el("button", { type: "button", class: "button", onclick: () => move({ to: "next" }) });
+  const next = el("button", { type: "button", class: "button", disabled: true, onclick: () => move({ to: "next" }) }, "To the next date");
   const moment = el("input", { type: "datetime-local", "aria-label": "Move to", required: true });
   const form = el("form", { class: "bar" }, moment, el("button", { class: "button" }, "Move there"));
 

@@ -87,7 +87,7 @@ def _applied(facts: Facts) -> str:
     told, more = each[:LINES_MOST], len(each) - LINES_MOST
     rest = [f"• and {words.count(more, 'more decision')}"] if more > 0 else []
     first = (
-        f"applied a plan, by {_by(facts)}: at most *{words.credits(facts['adds'])}* more are held ready for markets. "
+        f"applied a plan, by {_by(facts)}: at most *{words.credits(facts['adds'])}* more are reserved for markets. "
         "It drips in a little at a time, while prices are calm."
     )
     return "\n".join([first, *told, *rest])

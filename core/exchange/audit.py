@@ -132,11 +132,11 @@ def _of_portfolios(books: _Books) -> list[Proof]:
     pools = audit_portfolios.read(books.connection, markets, made)
     return [
         _prove(
-            "What portfolios hold ready is what their makers may lose",
+            "What portfolios have reserved is what their makers may lose",
             audit_portfolios.reserves(pools, markets, made),
         ),
         _prove(
-            "What came into each portfolio is free, held ready or lost",
+            "What came into each portfolio is free, reserved or lost",
             audit_portfolios.identity(pools, markets, made),
         ),
     ]

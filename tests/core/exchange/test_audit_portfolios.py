@@ -17,8 +17,8 @@ from core.ledger.book import Book
 from core.ledger.entries import Entry, posting
 from core.units import MICRO
 
-RESERVES = "What portfolios hold ready is what their makers may lose"
-IDENTITY = "What came into each portfolio is free, held ready or lost"
+RESERVES = "What portfolios have reserved is what their makers may lose"
+IDENTITY = "What came into each portfolio is free, reserved or lost"
 SECOND = 2
 
 

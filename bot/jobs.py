@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -35,13 +35,24 @@ class Heartbeat:
         self._every(beat_seconds, lambda: collect(exchange))
         self._every(beat_seconds, self._fetch)
         self._scheduler.start()
+        self._keeping_time = asyncio.create_task(self._keep_time(beat_seconds))
 
     async def stop(self) -> None:
         """Begins nothing more, and waits for what has begun."""
         self._scheduler.pause()
+        self._keeping_time.cancel()
         for lock in self._beating:
             await lock.acquire()
         self._scheduler.shutdown(wait=False)
+
+    async def _keep_time(self, seconds: float) -> None:
+        """The scheduler goes by the machine's clock: set back by an hour, that would let the heart rest for an hour."""
+        while True:
+            await asyncio.sleep(seconds)
+            now = datetime.now(UTC)
+            for job in self._scheduler.get_jobs():
+                if job.next_run_time > now + 2 * job.trigger.interval:
+                    job.modify(next_run_time=now)
 
     async def _beat(self) -> None:
         await beat(self._exchange)

@@ -16,6 +16,23 @@ from bot.locally import Mode
 DATABASE = "exchange.db"
 CHROMIUM = shutil.which("chromium")
 
+# A machine that tests are run on may stand still for seconds, and what is lost then is no fault of ours. What follows
+# where an answer comes too late is tested by switches that make it late.
+UNHURRIED_SECONDS = 30.0
+HURRIED = (
+    "bot.workspace.delivery.TIMEOUT_SECONDS",
+    "bot.workspace.passing.TIMEOUT_SECONDS",
+    "bot.workspace.sockets.TIMEOUT_SECONDS",
+    "bot.workspace.tickets.TRIGGER_SECONDS",
+    "core.writer.PATIENCE_SECONDS",
+)
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in HURRIED:
+        monkeypatch.setattr(name, UNHURRIED_SECONDS)
+
 
 @pytest.fixture
 def folder(tmp_path: Path, files: Any) -> Path:

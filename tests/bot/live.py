@@ -18,7 +18,7 @@ from bot.locally import LocalWorkspace, Mode, local_workspace
 from bot.running import Paces
 from core.database import reading
 
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 30.0  # Of which a machine that tests are run on may stand still for some.
 MARKETS, COMMITTEE = "C0MARKETS", "C0RELEASE"
 
 
@@ -117,7 +117,7 @@ class Person:
 
     def __init__(self, live: Live, user: str) -> None:
         self.user = user
-        self.page = httpx.Client(base_url=live.workspace.base_url, trust_env=False, timeout=10)
+        self.page = httpx.Client(base_url=live.workspace.base_url, trust_env=False, timeout=PATIENCE_SECONDS)
         self.page.get("/", params={"key": live.workspace.key})
         self.act("switch", user=user)
 

@@ -1,7 +1,7 @@
 """Refusals about what deciders declare, how they vote, and what is noted."""
 
 from acts import identity
-from live import COMMITTEE, option_of
+from live import COMMITTEE, option_of, read
 
 from core.exchange import adding
 from core.exchange.adding import AddedOption, BaseRate
@@ -36,7 +36,8 @@ def weighs(p: People) -> None:
     for who in (carol, chen):
         who.type("/decision show D-2", COMMITTEE)
         who.press(who.answers(COMMITTEE)[-1], "reopen_ballots", COMMITTEE)
-    carol.submit(reason=REASON)
+    assert "errors" not in carol.submit(reason=REASON)
+    assert "are open again" in read(carol.modal)
     carol.close()
     assert "are open already" in refuses(chen, "reason", reason=REASON)
     chen.close()

@@ -12,6 +12,11 @@ from workspace_toy import build_toy
 from bot.workspace import SteerableClock
 
 
+@pytest.fixture(autouse=True)
+def unhurried() -> None:
+    """The workspace is as impatient here as Slack is."""
+
+
 @pytest.fixture(scope="session")
 def background() -> Iterator[Background]:
     running = Background()

@@ -1,0 +1,27 @@
+"""A machine whose clock is set back goes on: nobody waits an hour until it has caught up."""
+
+from datetime import datetime, timedelta, tzinfo
+from typing import Self
+
+import pytest
+from live import Live, Person
+
+BACK = timedelta(hours=1)
+
+
+class SetBack(datetime):
+    """What the machine's clock says from now on."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return super().now(tz) - BACK
+
+
+def test_the_heart_goes_on_beating(live: Live, ada: Person, emil: Person, monkeypatch: pytest.MonkeyPatch):
+    before = live.workspace.clock()
+    for module in ("apscheduler.schedulers.base", "bot.jobs", "bot.workspace.clock"):
+        monkeypatch.setattr(f"{module}.datetime", SetBack)
+
+    ada.type("/futarchy grant <@U0EMIL|emil> 17 for the test")
+    emil.wait_for("granted you *17 credits*", "D0EMIL")
+    assert live.workspace.clock() > before

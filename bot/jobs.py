@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -17,6 +17,7 @@ from core.exchange import agenda
 _log = logging.getLogger(__name__)
 
 BEAT_SECONDS = 1.0
+STILL_BEATS = 3  # After so many without one, the scheduler waits for a time that does not come.
 
 # A beat that takes longer than a second skips the next one, which is as it should be and no news.
 logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -48,11 +49,11 @@ class Heartbeat:
     async def _keep_time(self, seconds: float) -> None:
         """The scheduler goes by the machine's clock: set back by an hour, that would let the heart rest for an hour."""
         while True:
-            await asyncio.sleep(seconds)
-            now = datetime.now(UTC)
+            before = {job.id: job.next_run_time for job in self._scheduler.get_jobs()}
+            await asyncio.sleep(STILL_BEATS * seconds)
             for job in self._scheduler.get_jobs():
-                if job.next_run_time > now + 2 * job.trigger.interval:
-                    job.modify(next_run_time=now)
+                if job.next_run_time == before[job.id]:
+                    job.reschedule("interval", seconds=seconds)
 
     async def _beat(self) -> None:
         await beat(self._exchange)

@@ -12,8 +12,6 @@ from core.errors import (
     KeyReused,
     NotAllowed,
     NotOpen,
-    OverBudget,
-    PlanMoved,
     PriceBound,
     PriceMoved,
     Refusal,
@@ -35,11 +33,10 @@ def sentence(no: Refusal) -> str:
 
 _FIELDS: dict[type[Refusal], str] = {
     InsufficientFunds: "amount",
-    OverBudget: "amount",
     PriceBound: "amount",
     WidthCap: "amount",
     PriceMoved: "amount",
-}
+} | subsidies.FIELDS
 
 _RULES: dict[str, str] = subsidies.RULES | {
     "number": "“{value}” is not a number. Write it like 25 or 12.50.",
@@ -289,12 +286,10 @@ _SENTENCES: dict[type[Refusal], Callable[[Any], str]] = {
     NotAllowed: _not_allowed,
     NotOpen: _not_open,
     InsufficientFunds: _insufficient,
-    OverBudget: subsidies.over_budget,
-    PlanMoved: subsidies.plan_moved,
     PriceMoved: lambda _: "The price moved while you were typing. Look at the new quote and press again.",
     PriceBound: _bound,
     WidthCap: _width,
     Repeated: lambda no: f"You did the same a moment ago ({words.moment(no.at)}). Nothing was done now.",
     KeyReused: lambda _: "This form was used already, with other inputs. Open a new one.",
     Busy: lambda _: "The exchange is busy right now and nothing was done. Try again in a moment.",
-}
+} | subsidies.SENTENCES

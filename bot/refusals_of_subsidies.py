@@ -1,8 +1,10 @@
 """What refusals say about portfolios, what they pay for, and wallets for long horizons: the rest fills a file."""
 
+from collections.abc import Callable
 from typing import Any
 
 from bot import words
+from core.errors import OverBudget, OverSpent, PlanMoved, Refusal
 
 RULES: dict[str, str] = {
     "taken": "There is a portfolio called {value} already. Choose another name.",
@@ -39,7 +41,7 @@ _PARTS = {
 }
 
 
-def plan_moved(no: Any) -> str:
+def _plan_moved(no: Any) -> str:
     """What it would have added, and what it would now; nothing was done."""
     why = words.enumerated([_PARTS[each] for each in no.parts])
     return (
@@ -48,8 +50,26 @@ def plan_moved(no: Any) -> str:
     )
 
 
-def over_budget(no: Any) -> str:
+def _over_budget(no: Any) -> str:
+    also = f", {words.credits(no.promised)} are still to drip into them" if no.promised else ""
     return (
         f"{words.escape(no.portfolio)} may have {words.credits(no.budget)} reserved for markets. "
-        f"{words.credits(no.reserved)} are, and this takes {words.credits(no.needed)} more."
+        f"{words.credits(no.reserved)} are{also}, and this takes {words.credits(no.needed)} more."
     )
+
+
+def _over_spent(no: Any) -> str:
+    """Told when that ends, and what else would change it."""
+    return (
+        f"{words.escape(no.portfolio)} may lose {words.credits(no.budget)} in this period, and is expected to lose "
+        f"{words.credits(no.expected)} by its end, {words.moment(no.ends_at)}. Until then it pays for nothing new, unless "
+        "its budget is raised."
+    )
+
+
+SENTENCES: dict[type[Refusal], Callable[[Any], str]] = {
+    OverBudget: _over_budget,
+    OverSpent: _over_spent,
+    PlanMoved: _plan_moved,
+}
+FIELDS: dict[type[Refusal], str] = {OverBudget: "amount", OverSpent: "amount"}

@@ -9,7 +9,8 @@ Whatever else is raised is a fault in the code.
     ├── NotAllowed          the asker may not do this
     ├── NotOpen             the time for this has not come, or is over
     ├── InsufficientFunds   the holder has less than the entry takes
-    ├── OverBudget          the portfolio would hold more ready than its budget
+    ├── OverBudget          the portfolio would have more reserved than its budget
+    ├── OverSpent           the portfolio is expected to lose what it may in this period
     ├── PlanMoved           what a plan of subsidies rests on is not what it was
     ├── PriceMoved          the price is beyond the order's limit
     ├── PriceBound          the trade would push a price past the bound
@@ -64,7 +65,8 @@ class InsufficientFunds(Refusal):
     needed: int
     available: int
     of: str = "credits"
-    portfolio: str = ""  # The one that was to pay, where it was one.
+    portfolio: str = ""  # The one that was to pay, where it was one,
+    promised: int = 0  # and what of it is still to drip into makers.
 
 
 @dataclass(eq=False)
@@ -73,6 +75,17 @@ class OverBudget(Refusal):
     budget: int
     reserved: int
     needed: int
+    promised: int = 0  # What is still to drip into makers.
+
+
+@dataclass(eq=False)
+class OverSpent(Refusal):
+    """``expected`` is what the portfolio will have lost by the end of its period, by today's prices."""
+
+    portfolio: str
+    budget: int
+    expected: int
+    ends_at: datetime
 
 
 @dataclass(eq=False)

@@ -13,7 +13,7 @@ from bot.modals.measuring import WORDING_MOST
 from bot.reports import priced
 from bot.subsidies import paying
 from core import units
-from core.errors import InsufficientFunds, NotOpen, OverBudget
+from core.errors import InsufficientFunds, NotOpen, OverBudget, OverSpent
 from core.exchange import adding, board
 from core.exchange.adding import AddedOption, BaseRate, MetricPlan, Widening
 from core.exchange.board import Row
@@ -42,7 +42,7 @@ async def submit(ask: Ask) -> Answer:
     row: Row = await ask.read(board.row, ask.by, int(ask.view["private_metadata"]), ask.now)
     try:
         opened: Opened = await ask.write(adding.add_option, ask.by, row.decision_id, _added(ask, row))
-    except (InsufficientFunds, OverBudget) as no:
+    except (InsufficientFunds, OverBudget, OverSpent) as no:
         return {"response_action": "errors", "errors": {"options": paying.unpaid(no)}}
     name, option = words.decision(row.decision_id), words.escape(inputs.text(ask.typed, "options"))
     text = (

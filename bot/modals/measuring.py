@@ -223,7 +223,8 @@ def plan(measure: Measure, address: Callable[[str], str]) -> MeasurePlan:
     rates = [units.parse(text, f"base_rate_{n}") for n, text in enumerate(measure["base_rates"], 1)]
     owner = address(measure["owner"])
     plans = tuple(MetricPlan(definition, owner, centres) for definition in definitions)
-    return MeasurePlan(plans, tuple(BaseRate(rate, sd) for rate in rates))
+    off = units.parse(measure[ranges.OFF], ranges.OFF) if measure.get(ranges.OFF) else None
+    return MeasurePlan(plans, tuple(BaseRate(rate, sd) for rate in rates), off)
 
 
 def _definition(measure: Measure, index: int, low: int, high: int) -> Definition:

@@ -9,7 +9,7 @@ from bot.door import Ask
 from bot.modals import inputs
 from bot.modals.inputs import Typed
 from bot.subsidies import choosing
-from core.errors import InsufficientFunds, NotAllowed, NotOpen, OverBudget, Refusal
+from core.errors import InsufficientFunds, NotAllowed, NotOpen, OverBudget, OverSpent, Refusal
 from core.exchange import board
 from core.exchange.portfolios import PortfolioFacts
 
@@ -53,14 +53,18 @@ def chosen(found: Sequence[PortfolioFacts], typed: Typed) -> PortfolioFacts | No
     return found[0] if len(found) == 1 else None
 
 
-UNPAID = (InsufficientFunds, OverBudget, NotOpen)
+UNPAID = (InsufficientFunds, OverBudget, OverSpent, NotOpen)
 
 
 def unpaid(no: Refusal) -> str:
     """Why a portfolio does not pay, and what would change that, for the field that made it dear."""
     if not isinstance(no, InsufficientFunds):
         return words.without_markup(refusals.sentence(no))
-    there, needed, who = words.limit(max(0, no.available)), words.credits(no.needed), no.portfolio
+    left, needed, who = max(0, no.available - no.promised), words.credits(no.needed), no.portfolio
+    promised = (
+        f", beside {words.credits(no.promised)} that are still to drip into markets" if no.promised else ""
+    )
     return (
-        f"{who} has {there} free, and this takes {needed}: `/subsidy fund {who} 1000 because …`, or lower it."
+        f"{who} has {words.limit(left)} free{promised}, and this takes {needed}: `/subsidy fund {who} 1000 because …`, or "
+        "lower it."
     )

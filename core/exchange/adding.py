@@ -53,7 +53,7 @@ def add_option(
     """Opens one more option beside those that trade, at its own base rates and with the same liquidity.
 
     Whoever put credit into the decision gets as much of it in the new branch: everybody's view can be had of it too.
-    Raises NotAllowed, Unknown, NotOpen, Invalid, OverBudget, InsufficientFunds.
+    Raises NotAllowed, Unknown, NotOpen, Invalid, OverBudget, OverSpent, InsufficientFunds.
     """
     admin = persons.require_admin(connection, by, "add_option")
     decision = decisions.lock(connection, decision_id)

@@ -1,5 +1,6 @@
 """Assuming: what a decision is worth deciding right, how close a call it is, and how likely it settles; stated, or taken for granted."""
 
+import math
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -7,14 +8,18 @@ from sqlalchemy import Connection
 
 from core.decisions import registry as decisions
 from core.decisions.branches import CHOSEN
-from core.decisions.decision import State
+from core.decisions.decision import Decision, State
 from core.errors import NotOpen
 from core.exchange import portfolio_log, reserving, weighing
+from core.exchange.plans import MeasurePlan
 from core.funding import assumptions, backings
 from core.funding.assumptions import Stakes
 from core.markets import registry
 from core.markets.market import Market
+from core.people.persons import Person
 from core.pricing.twap import MILLIONTHS
+
+OPENED = "Said when it was opened."
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,21 @@ def assume(
     assumptions.keep(connection, decision.id, stakes, spender.id, reason, now)
     facts = {"of": decision.name, **asdict(stakes), "was": asdict(was) if was else None}
     portfolio_log.write(connection, portfolio, spender, "stakes", facts, reason, now)
+
+
+def keep_opened(
+    connection: Connection, decision: Decision, first: MeasurePlan, by: Person, now: datetime
+) -> None:
+    """Whoever opens a decision may say how far off a base rate could be: plans go by that, and by the usual stake."""
+    if first.off is None:
+        return
+    metric = first.metrics[0].definition
+    gap_sd = math.sqrt(2) * first.off / (metric.high - metric.low)  # Each of the two may be so far off.
+    stakes = Stakes(weighing.STAKE, max(1, min(MILLIONTHS, round(gap_sd * MILLIONTHS))))
+    assumptions.keep(connection, decision.id, stakes, by.id, OPENED, now)
+    facts = {"of": decision.name, **asdict(stakes), "was": None}
+    portfolio = backings.of_decision(connection, decision.id)
+    portfolio_log.write(connection, portfolio, by, "stakes", facts, OPENED, now)
 
 
 def assumed(connection: Connection, by: str, decision_id: int) -> Assumed:

@@ -20,7 +20,7 @@ from core.decisions.branches import CHOSEN, DRAWN
 from core.decisions.decision import Decision
 from core.decisions.decision import Terms as DecisionTerms
 from core.errors import Invalid, KeyReused
-from core.exchange import declaring, reserving, statements, telling
+from core.exchange import assuming, declaring, reserving, statements, telling
 from core.exchange.lottery_plan import LotteryPlan
 from core.exchange.plans import (
     LEAST_LIQUIDITY,
@@ -89,7 +89,7 @@ def open_decision(
 
     All markets have the same liquidity, the most that the subsidy backs in the dearest branch; where a lottery may
     decide, that of an option's markets is divided by its chance. A key that was used before gives what it opened.
-    Raises NotAllowed, Invalid, Unknown, NotOpen, OverBudget, InsufficientFunds, KeyReused.
+    Raises NotAllowed, Invalid, Unknown, NotOpen, OverBudget, OverSpent, InsufficientFunds, KeyReused.
     """
     admin = _require_opener(connection, by, plan.portfolio)
     if key:
@@ -101,14 +101,14 @@ def open_decision(
     plan.check(now)
     liquidity = _liquidity(plan)
     people = persons.enrol_all(connection, [*plan.deciders, *plan.owners()], now)
-    deciders = {people[identity].id for identity in plan.deciders}
-    names = [name.strip() for name in plan.options]
+    deciders, names = {people[each].id for each in plan.deciders}, [name.strip() for name in plan.options]
     drawn_by = plan.lottery.chances if plan.lottery else None
     decision = decisions.create(connection, _terms(plan), names, deciders, admin.id, key, now, drawn_by)
     schedules.create(connection, decision.id, plan.reports, now)
     backings.back_decision(connection, plan.portfolio, decision.id)
     markets = _open_markets(connection, decision, plan, people, liquidity, admin.id, now)
     fund(connection, decision, markets, f"fund:{decision.name}", admin.id, now)
+    assuming.keep_opened(connection, decision, plan.measures[0], admin, now)
     telling.renew_cards(connection, decision, now)
     if plan.lottery:
         _commit(connection, decision, plan.lottery, now)
@@ -136,7 +136,7 @@ def open_question(
 ) -> Opened:
     """Opens a market in plain credit and announces its card. A key that was used before gives what it opened.
 
-    Raises NotAllowed, Invalid, Unknown, NotOpen, OverBudget, InsufficientFunds, KeyReused.
+    Raises NotAllowed, Invalid, Unknown, NotOpen, OverBudget, OverSpent, InsufficientFunds, KeyReused.
     """
     admin = _require_opener(connection, by, plan.portfolio)
     if key:
@@ -285,7 +285,7 @@ def fund(
 ) -> None:
     """Its portfolio gives each maker its reserve in its branch; a split covers the largest sum in one branch, no more.
 
-    Raises NotOpen while the portfolio is paused, OverBudget, InsufficientFunds.
+    Raises NotOpen while the portfolio is paused, OverBudget, OverSpent, InsufficientFunds.
     """
     portfolio, credit = backings.of_decision(connection, decision.id), accounts.CREDIT
     source = portfolio.pool

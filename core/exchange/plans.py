@@ -65,10 +65,15 @@ class MetricPlan:
 
 @dataclass(frozen=True)
 class MeasurePlan:
-    """What the options are compared on: one metric for all of them, or one for each, and a base rate for each."""
+    """What the options are compared on: one metric for all of them, or one for each, and a base rate for each.
+
+    ``off`` is how far from a base rate the value may well be, one sd in micro-units, if somebody has said it: plans of
+    subsidies go by it.
+    """
 
     metrics: tuple[MetricPlan, ...]
     base_rates: tuple[BaseRate, ...]
+    off: int | None = None
 
     def metric(self, option: int) -> MetricPlan:
         """The metric of the option of this index."""
@@ -231,6 +236,8 @@ def check_measures(measures: Sequence[MeasurePlan], options: int) -> None:
             raise Invalid("measures", "per_option", str(number + 1))
         if len({metric.definition.unit for metric in measure.metrics}) > 1:
             raise Invalid("measures", "one_unit", str(number + 1))
+        if measure.off is not None:
+            positive(measure.off, "off")
         for option in range(options):
             outcomes.check(measure.slots(option, number))
 

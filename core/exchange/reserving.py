@@ -1,11 +1,13 @@
 """Reserving: a portfolio pays for makers, within its budget, at the word of those who may spend it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.errors import InsufficientFunds, NotAllowed, NotOpen, OverBudget
-from core.exchange import reserved
+from core.errors import InsufficientFunds, NotAllowed, NotOpen, OverBudget, OverSpent
+from core.exchange import backed, promised, reserved
+from core.exchange.reserved import Held
 from core.funding import portfolios
 from core.funding.portfolios import Portfolio
 from core.ledger import accounts
@@ -46,22 +48,67 @@ def require_running(portfolio: Portfolio) -> None:
 
 
 def reserve(
-    connection: Connection, portfolio_id: int, book: Book, entry: Entry, new: Collection[int] = ()
+    connection: Connection,
+    portfolio_id: int,
+    book: Book,
+    entry: Entry,
+    new: Collection[int] = (),
+    *,
+    is_promised: bool = False,
 ) -> None:
     """Posts an entry by which a portfolio pays for makers; ``new`` are markets that it is the first to pay for.
 
-    The book holds the portfolio's pool, so nobody else spends it meanwhile, or changes its budget. Raises NotOpen
-    while it is paused, OverBudget, InsufficientFunds, and changes nothing then.
+    What was promised to makers is there for them: whatever else is paid for must leave it. The book holds the portfolio's
+    pool, so nobody else spends it meanwhile, or changes its budget. Raises NotOpen while it is paused, OverBudget,
+    OverSpent, InsufficientFunds, and changes nothing then.
     """
     portfolio = portfolios.get(connection, portfolio_id)
     require_running(portfolio)
     taken = -changes(entry.postings).get((portfolio.pool, accounts.CREDIT), 0)
-    free = book.balance(portfolio.pool, accounts.CREDIT)
-    if taken > free:
-        raise InsufficientFunds(portfolio.pool, accounts.CREDIT, taken, free, portfolio=portfolio.name)
-    if portfolio.reserve_budget is not None and taken > 0:
-        found = reserved.held(connection, [portfolio.id])
-        held = reserved.total(each for each in found if each.market_id not in new)
-        if held + taken > portfolio.reserve_budget:
-            raise OverBudget(portfolio.name, portfolio.reserve_budget, held, taken)
+    if taken > 0:
+        free = book.balance(portfolio.pool, accounts.CREDIT)
+        held = [each for each in reserved.held(connection, [portfolio.id]) if each.market_id not in new]
+        waiting = 0 if is_promised else promised.promised(connection, held, entry.at)
+        _require_room(portfolio, free, reserved.total(held), waiting, taken)
+        if not is_promised:
+            _require_unspent(connection, portfolio, held, entry.at)
     book.post(entry)
+
+
+def promise(connection: Connection, portfolio_id: int, asked: Mapping[int, int], now: datetime) -> None:
+    """Lets so much more liquidity be promised to these markets, unless there is no room for what it takes.
+
+    Raises NotOpen, OverBudget, OverSpent, InsufficientFunds.
+    """
+    portfolio = lock(connection, portfolio_id)
+    require_running(portfolio)
+    held = reserved.held(connection, [portfolio.id])
+    waiting = promised.promised(connection, held, now)
+    taken = promised.promised(connection, held, now, asked) - waiting
+    free = Book.load(connection, [portfolio.pool], [accounts.CREDIT]).balance(portfolio.pool, accounts.CREDIT)
+    if taken > 0:
+        _require_room(portfolio, free, reserved.total(held), waiting, taken)
+    _require_unspent(connection, portfolio, held, now)
+
+
+def _require_room(portfolio: Portfolio, free: int, held: int, waiting: int, taken: int) -> None:
+    """Micro-credits: what is free, what is reserved, what of what is free is promised, and what is to be taken."""
+    name, budget = portfolio.name, portfolio.reserve_budget
+    if taken > free - waiting:
+        raise InsufficientFunds(
+            portfolio.pool, accounts.CREDIT, taken, free, portfolio=name, promised=waiting
+        )
+    if budget is not None and held + waiting + taken > budget:
+        raise OverBudget(name, budget, held, taken, waiting)
+
+
+def _require_unspent(
+    connection: Connection, portfolio: Portfolio, held: Sequence[Held], now: datetime
+) -> None:
+    """Nothing new is paid for once the period is expected to cost what it may; what backs markets stays, and drips go on."""
+    if portfolio.spend_budget is None:
+        return
+    backs = backed.backed(connection, held).get(portfolio.id, [])
+    expected, (_, ends_at) = backed.expected(connection, portfolio, backs, now), portfolio.period(now)
+    if expected >= portfolio.spend_budget:
+        raise OverSpent(portfolio.name, portfolio.spend_budget, expected, ends_at)

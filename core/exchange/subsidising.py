@@ -46,16 +46,16 @@ def deepen(
 ) -> Drip:
     """Lets so much liquidity, in micro-credits, drip into a market: a little at a time, at random times, while it is calm.
 
-    Raises NotAllowed, Unknown, NotOpen, Invalid.
+    Raises NotAllowed, Unknown, NotOpen, Invalid, and OverBudget, OverSpent or InsufficientFunds for more than there is.
     """
     place = _lock(connection, market_id)
     spender = reserving.require_spender(connection, by, place.source, "subsidise")
-    reserving.require_running(place.source)
     positive(added, "liquidity")
     place.market.require_open(now)
     before = liquidity.find_drip(connection, market_id)
     dripping = before.remaining if before else 0
     _require_room(added, MOST - place.market.liquidity - dripping)
+    reserving.promise(connection, place.source.id, {market_id: added}, now)
     next_at = before.next_at if before else liquidity.next_time(now, chance)
     asked = Drip(market_id, dripping + added, next_at, spender.id)
     liquidity.keep_drip(connection, asked)
@@ -130,7 +130,7 @@ def _change(connection: Connection, place: _Place, added: int, by: int, now: dat
     number = len(ticks.tranches(connection, market.id))
     entry = Entry("tranche", f"tranche:{market.name}:{number}", now, tuple(moves), by)
     if added > 0:
-        reserving.reserve(connection, place.source.id, book, entry)
+        reserving.reserve(connection, place.source.id, book, entry, is_promised=True)
     elif moves:
         book.post(entry)
     after.prove(book)

@@ -12,9 +12,10 @@ from core.exchange.plans import YES_OR_NO
 from core.exchange.trust import CHANCE_LEAST, LOCKED_RATE
 from core.funding.assumptions import Stakes
 from core.funding.lessons import Learned
+from core.markets import liquidity
 from core.markets.market import Market
 from core.markets.metrics import Metric
-from core.pricing import distribution, evsi, learning, lmsr, payout, window
+from core.pricing import distribution, evsi, learning, payout, window
 from core.pricing.lottery import SURE
 from core.pricing.twap import MILLIONTHS
 from core.units import MICRO
@@ -103,10 +104,7 @@ class Weighed:
         sums: dict[int | None, int] = {}
         for each in self.markets:
             more = added.get(each.id, 0) + self.dripping.get(each.id, 0)
-            reserve = max(
-                w + a for w, a in zip(each.weights, lmsr.weights(more, prices_of(each)), strict=True)
-            )
-            sums[each.branch_id] = sums.get(each.branch_id, 0) + reserve
+            sums[each.branch_id] = sums.get(each.branch_id, 0) + liquidity.reserve_with(each, more)
         return max(sums.values())
 
     def rate(self, market: Market) -> float:

@@ -46,6 +46,12 @@ def deepened(market: Market, state: lmsr.State, liquidity: int) -> Market:
     return replace(market, liquidity=after.liquidity, outcomes=weighed, width_cap=cap)
 
 
+def reserve_with(market: Market, more: int) -> int:
+    """What backs it once so much liquidity is added at the prices in force."""
+    prices = [each / MILLIONTHS for each in market.tick.prices]
+    return max(w + a for w, a in zip(market.weights, lmsr.weights(more, prices), strict=True))
+
+
 def save_tranche(connection: Connection, before: Market, after: Market, now: datetime) -> int:
     """Keeps a market that was deepened; the tranche's number."""
     counted = select(func.count()).where(tranche.c.market_id == after.id)

@@ -19,7 +19,7 @@ class SetBack(datetime):
 
 def test_the_heart_goes_on_beating(live: Live, ada: Person, emil: Person, monkeypatch: pytest.MonkeyPatch):
     before = live.workspace.clock()
-    for module in ("apscheduler.schedulers.base", "bot.jobs", "bot.workspace.clock"):
+    for module in ("apscheduler.schedulers.base", "apscheduler.triggers.interval", "bot.workspace.clock"):
         monkeypatch.setattr(f"{module}.datetime", SetBack)
 
     ada.type("/futarchy grant <@U0EMIL|emil> 17 for the test")

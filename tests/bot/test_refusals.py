@@ -24,6 +24,7 @@ SAMPLES: list[Refusal] = [
     errors.NotAllowed("trade", "decider"),
     errors.NotOpen("decision", "D-1", "still_open", AT),
     errors.InsufficientFunds(1, 2, 3 * MICRO, -1),
+    errors.OverSpent("Thin markets", 9 * MICRO, 10 * MICRO, datetime(2026, 12, 1, tzinfo=UTC)),
     errors.OverBudget("Thin markets", 9 * MICRO, 8 * MICRO, 2 * MICRO),
     errors.PlanMoved("Main", ("prices", "budgets"), 5 * MICRO, 4 * MICRO),
     errors.PriceMoved(None),

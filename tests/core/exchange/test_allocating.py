@@ -1,5 +1,6 @@
 """Plans of a portfolio: what the policy would add where and why, applied once, daily by itself, and learned from what settled."""
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -214,6 +215,24 @@ def test_what_is_assumed_is_said_to_be_and_what_is_stated_is_kept_and_told(excha
     assert after.stakes == replace(CLOSE_CALL, chance=500_000)
     first, second = changes(exchange, "stakes")
     assert (first.facts["was"], second.facts["was"]["stake"]) == (None, 20_000 * MICRO)
+
+
+def test_how_far_off_a_base_rate_could_be_is_said_at_opening_and_plans_go_by_it(exchange: Exchange):
+    exchange.grant("pool", 2_000)
+    first = replace(measure(50, 40), off=5 * MICRO)
+    exchange.open(measures=(first,))
+
+    (row,) = exchange.read(allocating.plan, ADMIN, MAIN, exchange.now).rows
+    assert row.prior is not None
+    assert row.prior.gap_sd == pytest.approx(5 / 100 * math.sqrt(2), abs=1e-6)
+    said = exchange.read(allocating.assumed, ADMIN, 1)
+    assert said.stakes.stake == 1_000 * MICRO
+    assert (
+        exchange.read(portfolios.one, ADMIN, MAIN, exchange.now).log[0].reason == "Said when it was opened."
+    )
+    with pytest.raises(Invalid) as no:
+        exchange.open(measures=(replace(first, off=0),))
+    assert no.value.field == "off"
 
 
 def test_what_cannot_be_made_useful_says_what_would(exchange: Exchange):

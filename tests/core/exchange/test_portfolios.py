@@ -1,5 +1,6 @@
 """Portfolios: who may spend them, what they may hold ready, what comes back to which, and that all of it is logged and told."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -10,7 +11,7 @@ from exchange_driver import ADMIN, DAY, OWNER, START, Exchange, lottery, measure
 from sqlalchemy import func, select
 
 from core.announcements.tables import announcement
-from core.errors import InsufficientFunds, Invalid, KeyReused, NotAllowed, NotOpen, OverBudget
+from core.errors import InsufficientFunds, Invalid, KeyReused, NotAllowed, NotOpen, OverBudget, OverSpent
 from core.exchange import adding, granting, opening, portfolios, resolving, staffing, subsidising
 from core.exchange.opening import BaseRate
 from core.exchange.plans import LEAST_LIQUIDITY, AddedOption
@@ -196,8 +197,8 @@ def test_an_option_that_would_take_more_than_the_budget_is_refused(two: Exchange
 
 def test_a_drip_waits_for_the_budget_and_for_a_portfolio_that_is_paused(two: Exchange):
     market_id = two.ask(portfolio=SECOND).market_ids[0]
-    change(two, reserve_budget=facts(two).reserved)
     two.do(subsidising.deepen, ADMIN, market_id, MICRO)
+    change(two, reserve_budget=facts(two).reserved)
 
     def drips() -> int:
         two.advance(DAY / 2)
@@ -211,6 +212,56 @@ def test_a_drip_waits_for_the_budget_and_for_a_portfolio_that_is_paused(two: Exc
     assert refused(two, NotOpen, lambda: two.do(subsidising.deepen, ADMIN, market_id, 1)).state == "paused"
     two.do(portfolios.resume, ADMIN, SECOND, "Seen.")
     assert drips() == 101 * MICRO
+
+
+def test_what_was_promised_to_a_market_is_spent_on_nothing_else(two: Exchange):
+    """Neither of the budget nor of what is free; and it drips in though the rest is spent."""
+    market_id = two.ask(portfolio=SECOND).market_ids[0]
+    two.do(subsidising.deepen, ADMIN, market_id, 2 * MICRO)
+    held, promised = facts(two).reserved, 1_386_295
+    for rest, of, budget in (
+        (RESERVE - held, OverBudget, RESERVE),
+        (600 * MICRO - held, InsufficientFunds, None),
+    ):
+        change(two, reserve_budget=budget)
+        # So many shares back a question of yes or no at even prices: a little less than the rest, not all of it.
+        dear = int((rest - promised + 10) / math.log(2))
+        no = refused(two, of, lambda liquidity=dear: two.ask(portfolio=SECOND, liquidity=liquidity))
+        assert no.promised == promised
+        assert rest - promised < no.needed < rest
+        assert (
+            refused(two, of, lambda more=dear: two.do(subsidising.deepen, ADMIN, market_id, more)).promised
+            == promised
+        )
+    two.ask(portfolio=SECOND, liquidity=dear - 20)
+    two.advance(DAY / 2)
+    two.do(subsidising.drip, market_id)
+
+    assert two.read(registry.get, market_id).liquidity == 102 * MICRO
+
+
+def test_nothing_new_is_paid_for_once_a_period_is_expected_to_cost_what_it_may(two: Exchange):
+    """By today's prices; what drips goes on, and the next period is another."""
+    market_id = two.ask(portfolio=SECOND).market_ids[0]
+    two.do(subsidising.deepen, ADMIN, market_id, MICRO)
+    two.trade("ann", market_id, 0, Act.SPEND, 90 * MICRO)
+    expected = facts(two).expected
+    assert expected > 10 * MICRO
+    change(two, spend_budget=expected)
+    for act in (
+        lambda: two.ask(portfolio=SECOND),
+        lambda: two.open(portfolio=SECOND),
+        lambda: two.do(subsidising.deepen, ADMIN, market_id, MICRO),
+    ):
+        no = refused(two, OverSpent, act)
+        assert (no.portfolio, no.budget, no.expected) == ("Thin markets", expected, expected)
+        assert no.ends_at == START + 30 * DAY
+    two.advance(2 * DAY)
+    two.do(subsidising.drip, market_id)
+    assert two.read(registry.get, market_id).liquidity == 101 * MICRO
+    change(two, spend_budget=expected + 10 * MICRO)
+
+    assert two.ask(portfolio=SECOND).market_ids
 
 
 def test_a_paused_portfolio_pays_for_nothing_new_and_gets_back_what_is_left(two: Exchange):

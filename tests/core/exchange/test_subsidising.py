@@ -10,8 +10,8 @@ import pytest
 from exchange_driver import ADMIN, DAY, DECIDER, OWNER, START, Exchange, measure
 from sqlalchemy import select
 
-from core.errors import Invalid, NotAllowed, NotOpen
-from core.exchange import agenda, deciding, resolving, subsidising
+from core.errors import InsufficientFunds, Invalid, NotAllowed, NotOpen
+from core.exchange import agenda, deciding, granting, resolving, staffing, subsidising
 from core.exchange.opening import Definition, Slot
 from core.exchange.plans import LEAST_LIQUIDITY
 from core.exchange.trading import Act
@@ -282,9 +282,14 @@ def test_a_drip_waits_within_an_hour_of_a_trade(rich: Exchange):
 
 
 def test_a_drip_waits_for_the_pool(exchange: Exchange):
+    """What was promised to it may be gone: a grant can be taken back."""
     exchange.grant("pool", 70)
+    exchange.do(granting.grant, ADMIN, "pool", 70 * MICRO, "late", "More of it.")
     market_id = ask(exchange, (0.5, 0.5))
     deepen(exchange, market_id, B)
+    exchange.do(staffing.appoint, ADMIN, "zoe", "To help.")
+    exchange.do(granting.ask_reversal, ADMIN, "late", "A slip of the pen.")
+    exchange.do(granting.reverse, "zoe", "late")
     exchange.advance(DAY / 4)
     before = exchange.digest()
     drip_now(exchange, market_id)
@@ -329,6 +334,7 @@ def test_what_is_asked_for_twice_drips_together(rich: Exchange):
         deepen(rich, market_id, MOST - B - B)
     room = MOST - B - B - MICRO
     assert (refused.value.rule, refused.value.value) == ("too_large", "99,999,799")
-    deepen(rich, market_id, room)
+    with pytest.raises(InsufficientFunds):
+        deepen(rich, market_id, room)
     with pytest.raises(NotAllowed):
         rich.do(subsidising.deepen, "ann", market_id, MICRO)

@@ -7,8 +7,10 @@ from typing import Any
 from acts import identity, start_trade
 from live import COMMITTEE, find_button, option_of
 
-from core.exchange import granting, portfolios, staffing
+from core.exchange import granting, portfolios, staffing, trading
 from core.exchange.portfolios import PortfolioPlan
+from core.exchange.trading import Act, Order
+from core.units import MICRO
 from refused.naming import refuses, told_instead
 from refused.people import DAY, HOUR, METRIC, QUESTION, REASON, People
 
@@ -71,12 +73,16 @@ def opens_at_terms(p: People) -> None:
 
 
 def pays_for_nothing(p: People, terms: Mapping[str, Any]) -> None:
-    """The portfolio may hold no more ready, or is paused."""
+    """The portfolio may have no more reserved, is expected to lose what it may, or is paused."""
     admin, write = identity("U0ADA"), p.live.write
     (main,) = p.live.read(portfolios.overview, admin, p.live.workspace.clock())
     as_it_is = PortfolioPlan(main.name, None, None, main.period_days, ())
     write(portfolios.change, admin, main.id, replace(as_it_is, reserve_budget=main.reserved + 1), "Enough.")
     assert "Main may have" in refuses(p.ada, "subsidy", **terms)
+    write(trading.execute, Order("moved", identity("U0ESRA"), 1, (0,), Act.SPEND, MICRO))
+    all_year = replace(as_it_is, spend_budget=1, period_days=366)
+    write(portfolios.change, admin, main.id, all_year, "Enough.")
+    assert "is expected to lose" in refuses(p.ada, "subsidy", **terms)
     write(portfolios.change, admin, main.id, as_it_is, "It is not enough.")
     write(portfolios.pause, admin, main.id, "To look at it.")
     assert "Main is paused" in refuses(p.ada, "subsidy", **terms)

@@ -39,20 +39,14 @@ def write(
         **facts,
     }
     name = portfolios.name_of(portfolio.id)
-    for address in sorted({*_readers(connection, portfolio, by), *filter(None, [was_told_at])}):
+    for address in sorted({*addresses(connection, portfolio, by), *filter(None, [was_told_at])}):
         key = f"portfolio:{number}:{address}"
         lanes.announce(connection, key, "portfolio_changed", name, address, said, now)
 
 
-def _readers(connection: Connection, portfolio: Portfolio, by: Person | None) -> set[str]:
-    """Where every admin may spend it and no channel is named, all of them read what one of them did."""
-    if portfolio.address is None and not portfolio.spenders:
-        return {*persons.admins(connection)} - ({by.identity} if by else set())
-    return addresses(connection, portfolio, by)
-
-
 def addresses(connection: Connection, portfolio: Portfolio, by: Person | None) -> set[str]:
-    """Where what is done to it is told, and its reports: its address, else its spenders, but for the one who did it."""
+    """Where what is done to it is told, and its reports: its address, else all who may spend it, but for the one who did it."""
     if portfolio.address is not None:
         return {portfolio.address}
-    return set(persons.identities(connection, portfolio.spenders)) - ({by.identity} if by else set())
+    named = persons.identities(connection, portfolio.spenders) or persons.admins(connection)
+    return set(named) - ({by.identity} if by else set())

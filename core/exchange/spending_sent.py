@@ -27,7 +27,7 @@ def keep_day(connection: Connection, portfolio_id: int, now: datetime) -> None:
 
 
 def send(connection: Connection, portfolio_id: int, now: datetime) -> None:
-    """The report that is due, once for each date, where the portfolio's changes are told; to nobody where that is nowhere."""
+    """The report that is due, once for each date, where the portfolio's changes are told."""
     portfolio = reserving.lock(connection, portfolio_id)
     due_for = reports.due_for(connection, portfolio_id, now)
     if due_for is None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, exists, insert, select
 
-from core.funding.tables import portfolio, portfolio_day, spender
+from core.funding.tables import backing, portfolio, portfolio_day, spender
 
 DAYS_MOST = 400
 
@@ -46,12 +46,14 @@ def read(connection: Connection, portfolio_id: int) -> list[Day]:
     return [Day(int(row.at.timestamp()), row.free, row.reserved, row.lost) for row in reversed(rows)]
 
 
-def has_readers() -> ColumnElement[bool]:
-    """Whether a portfolio has a channel, or people named to spend it: only those are reported on by themselves."""
-    return portfolio.c.address.is_not(None) | exists().where(spender.c.portfolio_id == portfolio.c.id)
+def is_told_of() -> ColumnElement[bool]:
+    """Whether a portfolio is reported on by itself: where a channel or people are named, or once it has backed something."""
+    has_backed = exists().where(backing.c.portfolio_id == portfolio.c.id)
+    has_spenders = exists().where(spender.c.portfolio_id == portfolio.c.id)
+    return portfolio.c.address.is_not(None) | has_spenders | has_backed
 
 
 def missing(day: BindParameter[int]) -> Any:
-    """Portfolios that are told to somebody, and of which nothing is kept for this day yet."""
+    """Portfolios that are reported on, and of which nothing is kept for this day yet."""
     kept = (portfolio_day.c.portfolio_id == portfolio.c.id) & (portfolio_day.c.day >= day)
-    return select(portfolio.c.id).where(~exists().where(kept), has_readers())
+    return select(portfolio.c.id).where(~exists().where(kept), is_told_of())

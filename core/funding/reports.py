@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from core.funding.days import has_readers
-from core.funding.tables import portfolio, subsidy_report
+from core.database import EPOCH
+from core.funding.days import is_told_of
+from core.funding.tables import portfolio, portfolio_day, subsidy_report
 from core.rows import Prepared
 
 WEEK = timedelta(days=7)
@@ -65,7 +66,8 @@ def _dates(connection: Connection, now: datetime) -> list[tuple[int, datetime]]:
     found = []
     for row in _NEWEST.named(connection):
         last = max(_last(row.since, each, now) for each in (WEEK, timedelta(days=row.period_days)))
-        if last > max(row.since, row.newest or row.since):
+        begun = row.since if row.since > EPOCH else row.first_day  # The first portfolio is as old as time.
+        if begun and last > max(begun, row.newest or begun):
             found.append((row.id, last))
     return found
 
@@ -74,12 +76,18 @@ def _last(since: datetime, step: timedelta, now: datetime) -> datetime:
     return since + (now - since) // step * step
 
 
+_OF_IT = portfolio_day.c.portfolio_id == portfolio.c.id
+_FIRST_DAY = select(func.min(portfolio_day.c.at)).where(_OF_IT).scalar_subquery()
 _NEWEST = Prepared(
     select(
-        portfolio.c.id, portfolio.c.since, portfolio.c.period_days, func.max(_kept.due_for).label("newest")
+        portfolio.c.id,
+        portfolio.c.since,
+        portfolio.c.period_days,
+        func.max(_kept.due_for).label("newest"),
+        _FIRST_DAY.label("first_day"),
     )
     .outerjoin(subsidy_report, _kept.portfolio_id == portfolio.c.id)
-    .where(has_readers())
+    .where(is_told_of())
     .group_by(portfolio.c.id, portfolio.c.since, portfolio.c.period_days)
     .order_by(portfolio.c.id)
 )

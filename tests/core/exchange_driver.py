@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 
 from core.database import reading
-from core.exchange import agenda, deciding, granting, opening, resolving, scheduling, trading, watching
+from core.exchange import agenda, deciding, granting, opening, resolving, trading
 from core.exchange.audit import Proof, audit
 from core.exchange.lottery_plan import Beacon, LotteryPlan
 from core.exchange.opening import BaseRate, DecisionPlan, MeasurePlan, MetricPlan, Opened, QuestionPlan
@@ -26,7 +26,7 @@ START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 ADMIN, DECIDER, OWNER = "root", "dee", "own"
 ACTS_MOST = 200
-LOOKS = {watching.look.__name__, scheduling.look_at_spread.__name__}
+LOOKS = {"look", "look_at_spread", "keep_day", "send"}
 
 
 SCORE = Definition("Score", "points", 0, 100 * MICRO, "The score a month later.")
@@ -122,10 +122,15 @@ class Exchange:
     def advance(self, span: timedelta) -> None:
         self.now += span
 
+    def due(self) -> list[tuple[Any, int]]:
+        """Acts, and what each is about; but those of looks, as below."""
+        found = self.read(agenda.due, self.now)
+        return [(each.act, each.about) for each in found if each.act.__name__ not in LOOKS]
+
     def run_due(self) -> list[str]:
         """Runs what is due until nothing is; then the books are proved.
 
-        Returns the acts' names, but those of looks: one follows wherever prices moved, and now and then.
+        Returns the acts' names, but those of looks, at spreads and at what portfolios have: they are due now and then.
         """
         done: list[str] = []
         while found := self.read(agenda.due, self.now):

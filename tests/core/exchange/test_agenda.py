@@ -15,36 +15,31 @@ def opened(exchange: Exchange) -> Exchange:
     return exchange
 
 
-def due(exchange: Exchange) -> list[tuple[object, int]]:
-    found = exchange.read(agenda.due, exchange.now)
-    return [(each.act, each.about) for each in found if each.act is not scheduling.look_at_spread]
-
-
 def test_nothing_is_due_in_a_new_exchange(exchange: Exchange):
-    assert due(exchange) == []
+    assert exchange.due() == []
 
 
 def test_each_act_of_a_life_is_due_at_its_time(opened: Exchange):
     """Each, and nothing else, once those before it are done."""
-    found = [due(opened)]
+    found = [opened.due()]
     for day in (3, 7):
         opened.now = START + day * DAY
-        found.append(due(opened))
+        found.append(opened.due())
         opened.run_due()
     opened.do(deciding.record, DECIDER, 1, 2, "It is safer.")
     opened.now = START + 8 * DAY
-    found.append(due(opened))
+    found.append(opened.due())
     opened.do(deciding.take_effect, 1)
-    found.append(due(opened))
+    found.append(opened.due())
     opened.run_due()
     opened.now = START + 30 * DAY
-    found.append(due(opened))
+    found.append(opened.due())
     opened.run_due()
     opened.do(resolving.file, OWNER, 1, MICRO, "the dashboard")
     opened.now = START + 31 * DAY
-    found.append(due(opened))
+    found.append(opened.due())
     opened.run_due()
-    found.append(due(opened))
+    found.append(opened.due())
 
     assert found == [
         [],
@@ -62,7 +57,7 @@ def test_a_decision_nobody_made_is_due_to_lapse(opened: Exchange):
     opened.now = START + 9 * DAY
     opened.do(deciding.close, 1)
 
-    assert (deciding.lapse, 1) in due(opened)
+    assert (deciding.lapse, 1) in opened.due()
 
 
 def test_whatever_is_asked_twice_is_done_once(opened: Exchange):

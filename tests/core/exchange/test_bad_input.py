@@ -396,7 +396,7 @@ CASES: dict[UseCase, Case] = {
     spending_sent.sent: Case(
         {"by": ADMIN, "portfolio_id": 1, "number": 1},
         {"by": (*NOBODIES, "ann"), "portfolio_id": IDS, "number": (2, *IDS)},
-        stage="told of subsidies",
+        stage="told of subsidies, closed",
     ),
     spending_sent.ask_file: Case(
         {"by": ADMIN, "portfolio_id": 1, "key": "file"},
@@ -950,13 +950,11 @@ def use_cases() -> set[UseCase]:
     }
 
 
+LASTING = {"source doubted", "told of subsidies, closed"}  # They go on for a week.
 STAGED: Mapping[str, Sequence[tuple[Any, ...]]] = {
     "halted": [(halting.halt, ADMIN, 1, "It leaked.")],
     "paused": [(portfolios.pause, ADMIN, 1, "To look at it.")],
-    "told of subsidies": [
-        (portfolios.change, ADMIN, 1, PortfolioPlan("Main", None, None, 30, (), "budget"), "To be told."),
-        (spending_sent.send, 1),
-    ],
+    "told of subsidies, closed": [(spending_sent.keep_day, 1)],
     "planned": [
         (assuming.assume, ADMIN, 1, STAKES, "It matters."),
         (granting.grant, ADMIN, "ann", 100_000 * MICRO, "rich", "So that she could move it."),
@@ -998,7 +996,7 @@ def at_stage(exchange: Exchange, stage: str) -> Exchange:
     exchange.trade("ann", 1, 0, Act.SPEND, 5 * MICRO, price=400_000)
     for use_case, *inputs in STAGED.get(stage, ()):
         exchange.do(use_case, *inputs)
-    if stage in {"open", "two measures"} or (stage in STAGED and stage != "source doubted"):
+    if stage in {"open", "two measures"} or (stage in STAGED and stage not in LASTING):
         return exchange
     exchange.now = START + 7 * DAY
     exchange.run_due()

@@ -19,7 +19,7 @@ from core.errors import (
     Unknown,
     WidthCap,
 )
-from core.exchange import agenda, cancelling, deciding, portfolio, resolving, settling, trading
+from core.exchange import cancelling, deciding, portfolio, resolving, settling, trading
 from core.exchange.trading import Act, Fill, Order
 from core.markets.resting import State
 from core.markets.tables import market, trade
@@ -576,6 +576,5 @@ def test_orders_due_to_end_stand_on_the_agenda_once_a_market(opened: Exchange):
     for person in ("ann", "bob"):
         bid(opened, person, 2, expires_at=START + HOUR)
     opened.now = START + HOUR
-    due = opened.read(agenda.due, opened.now)
 
-    assert [(each.act, each.about) for each in due] == [(cancelling.expire, 1)]
+    assert opened.due() == [(cancelling.expire, 1)]

@@ -11,7 +11,7 @@ from exchange_driver import ADMIN, DAY, DECIDER, OWNER, START, Exchange, measure
 from sqlalchemy import select
 
 from core.errors import InsufficientFunds, Invalid, NotAllowed, NotOpen
-from core.exchange import agenda, deciding, granting, resolving, staffing, subsidising
+from core.exchange import deciding, granting, resolving, staffing, subsidising
 from core.exchange.opening import Definition, Slot
 from core.exchange.plans import LEAST_LIQUIDITY
 from core.exchange.trading import Act
@@ -198,9 +198,7 @@ def test_a_drip_adds_less_than_a_tenth_in_any_day_and_all_of_it_in_the_end(
     deepen(rich, market_id, B, chance)
     while found := dripping(rich):
         rich.now = found[0][1]
-        assert [(due.act, due.about) for due in rich.read(agenda.due, rich.now)] == [
-            (subsidising.drip, market_id)
-        ]
+        assert rich.due() == [(subsidising.drip, market_id)]
         drip_now(rich, market_id, chance)
     added = tranches(rich)
     waits = [later - earlier for (earlier, _), (later, _) in pairwise(added)]

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from bench import acks as acks_bench
 from bench import agenda as agenda_bench
-from bench import allocating, profiling
+from bench import allocating, backed, profiling
 from bench import history as history_bench
 from bench import replicas as replicas_bench
 from bench import restart as restart_bench
@@ -217,3 +217,20 @@ def allocation(
     rows = list(allocating.measure(markets, rounds))
     show("allocation", rows)
     save(json, {"allocation": rows})
+
+
+@cli.command()
+def portfolios(
+    engine: Engines = ALL_ENGINES,
+    number: Annotated[int, typer.Option(min=1, help="Portfolios.")] = 5,
+    decisions: Annotated[int, typer.Option(min=1, help="Open ones that they back by turns.")] = 500,
+    reads: Annotated[int, typer.Option(min=1)] = 50,
+    json: Json = None,
+) -> None:
+    """What Home pays for an admin's portfolios, beside one bare statement that reads the rows of what they back."""
+    found = {}
+    with bench() as on:
+        for name in engine:
+            found[name] = [backed.measure(on, name, number, decisions, reads)]
+            show(name, found[name])
+            save(json, found)

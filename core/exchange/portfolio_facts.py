@@ -1,47 +1,24 @@
 """What portfolios have, hold ready and have lost, for those who may know: admins, and whoever spends one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from core.database import EPOCH
-from core.decisions import registry as decisions
-from core.decisions.decision import Decision
 from core.errors import NotAllowed
 from core.exchange import reserved, reserving
-from core.exchange.reserved import Held
+from core.exchange.backed import Backed, by_portfolio
 from core.funding import backings, changes, portfolios
 from core.funding.portfolios import Portfolio
 from core.ledger import accounts
 from core.ledger.book import Book
-from core.markets import metrics, registry
-from core.markets.market import Market
-from core.markets.metrics import Metric
 from core.people import persons
 from core.people.persons import Person
-from core.pricing import lmsr
-from core.pricing.twap import MILLIONTHS
 
 LINES_MOST = 20
-
-
-@dataclass(frozen=True)
-class Backed:
-    """A decision, or a question that hangs on none, and what is held ready for it, micro-credits.
-
-    ``losing`` is what its makers would lose by today's prices, each option as likely as the others.
-    """
-
-    decision_id: int | None
-    market_id: int | None
-    name: str
-    question: str
-    reserved: int
-    losing: int
-    ends_at: int
 
 
 @dataclass(frozen=True)
@@ -120,7 +97,7 @@ def _may_see(asker: Person | None, portfolio: Portfolio) -> bool:
 def _facts(
     connection: Connection, asker: Person | None, of: Sequence[Portfolio], now: datetime
 ) -> tuple[PortfolioFacts, ...]:
-    backed = _backed(connection, reserved.held(connection, [each.id for each in of]))
+    backed = by_portfolio(connection, reserved.held(connection, [each.id for each in of]))
     credit = accounts.CREDIT
     book = Book.load(connection, [each.pool for each in of], [credit], lock=False)
     return tuple(
@@ -181,48 +158,3 @@ def _log(connection: Connection, of: Portfolio) -> tuple[Line, ...]:
         )
         for each in found
     )
-
-
-def _backed(connection: Connection, found: Sequence[Held]) -> dict[int, list[Backed]]:
-    """By portfolio: its decisions in the order of their opening, then its questions."""
-    markets = registry.get_all(connection, [each.market_id for each in found])
-    known = decisions.get_all(connection, [each.decision_id for each in found if each.decision_id])
-    read = metrics.get_all(connection, [each.metric_id for each in markets.values() if not each.branch_id])
-    backed: dict[int, list[Backed]] = {}
-    for each in reserved.together(found):
-        first, here = each[0], [markets[one.market_id] for one in each]
-        of = known[first.decision_id] if first.decision_id else None
-        row = _of_decision(of, here) if of else _of_question(here[0], read[here[0].metric_id])
-        backed.setdefault(first.portfolio_id, []).append(replace(row, reserved=reserved.amount(each)))
-    return backed
-
-
-def _of_decision(decision: Decision, markets: Sequence[Market]) -> Backed:
-    branches = len({each.branch_id for each in markets})
-    return Backed(
-        decision_id=decision.id,
-        market_id=None,
-        name=decision.name,
-        question=decision.terms.question,
-        reserved=0,
-        losing=sum(map(losing, markets)) // branches,
-        ends_at=int(decision.terms.freezes_at.timestamp()),
-    )
-
-
-def _of_question(market: Market, metric: Metric) -> Backed:
-    return Backed(
-        decision_id=None,
-        market_id=market.id,
-        name=market.name,
-        question=metric.definition.name,
-        reserved=0,
-        losing=losing(market),
-        ends_at=int(market.closes_at.timestamp()),
-    )
-
-
-def losing(market: Market) -> int:
-    """What its maker would lose by today's prices, micro-credits."""
-    prices = [each / MILLIONTHS for each in market.tick.prices]
-    return max(0, int(lmsr.losing(market.liquidity, market.weights, prices)))

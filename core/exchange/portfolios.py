@@ -13,8 +13,9 @@ from sqlalchemy import Connection
 from core import texts
 from core.errors import Invalid, KeyReused, NotOpen
 from core.exchange import portfolio_log, reserved, reserving
+from core.exchange.backed import Backed
 from core.exchange.granting import fund
-from core.exchange.portfolio_facts import Backed, Line, PortfolioFacts, one, overview
+from core.exchange.portfolio_facts import Line, PortfolioFacts, one, overview
 from core.exchange.taking_back import TakenBack, most_back, take_back
 from core.funding import portfolios
 from core.funding.portfolios import MAIN, Portfolio

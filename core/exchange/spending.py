@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from core.decisions import branches
 from core.decisions import registry as decisions
 from core.decisions.decision import Decision
-from core.exchange import hindsight, portfolio_facts, reserved
+from core.exchange import backed, hindsight, portfolio_facts, reserved
 from core.exchange.portfolio_facts import PortfolioFacts
 from core.funding import backings, days
 from core.funding.backings import Cost
@@ -130,7 +130,9 @@ def _live(
     market: Market, known: Mapping[int, Decision], found: Mapping[int, Metric], traders: Counter[int]
 ) -> MarketLine:
     return MarketLine(
-        **_named(market, known, found), traders=traders[market.id], losing=portfolio_facts.losing(market)
+        **_named(market, known, found),
+        traders=traders[market.id],
+        losing=backed.losing(market.liquidity, market.weights, market.tick.prices),
     )
 
 

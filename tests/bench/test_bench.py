@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bench import acks, agenda, allocating, profiling, replicas, restart, starting, throughput
+from bench import acks, agenda, allocating, backed, profiling, replicas, restart, starting, throughput
 from bench.cli import cli
 from bench.filling import fill
 from bench.machine import ENGINES, Bench, bench
@@ -84,6 +84,11 @@ def test_the_start_is_measured_beside_bare_imports():
 
 def test_sharing_out_a_budget_is_measured_beside_a_general_solver():
     insist(list(allocating.measure([8], rounds=1)))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_read_of_portfolios_is_measured_beside_a_bare_statement(on: Bench, engine: str):
+    insist([backed.measure(on, engine, number=2, decisions=3, reads=1)])
 
 
 def test_acks_are_measured_beside_bolts_own(on: Bench):

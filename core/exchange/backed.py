@@ -1,0 +1,96 @@
+"""What portfolios back, as their facts name it: one SELECT each for decisions, questions and makers.
+
+A portfolio may back hundreds of decisions, and Home reads them all, so nothing is read of them but what is named.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from sqlalchemy import Connection, select
+
+from core.database import moment
+from core.decisions.decision import name_of as name_of_decision
+from core.decisions.tables import decision
+from core.exchange import reserved
+from core.exchange.reserved import Held
+from core.markets.market import name_of as name_of_market
+from core.markets.tables import market, metric, outcome
+from core.pricing import lmsr
+from core.pricing.twap import MILLIONTHS
+from core.rows import Among, Prepared, Row, gather, parsed
+
+
+@dataclass(frozen=True)
+class Backed:
+    """A decision, or a question that hangs on none, and what is held ready for it, micro-credits.
+
+    ``losing`` is what its makers would lose by today's prices, each option as likely as the others.
+    """
+
+    decision_id: int | None
+    market_id: int | None
+    name: str
+    question: str
+    reserved: int
+    losing: int
+    ends_at: int
+
+
+def by_portfolio(connection: Connection, found: Sequence[Held]) -> dict[int, list[Backed]]:
+    """By portfolio: its decisions in the order of their opening, then its questions."""
+    ids = {"ids": [each.market_id for each in found]}
+    of = {"ids": sorted({each.decision_id for each in found if each.decision_id})}
+    decisions, questions, makers = gather(connection, (_DECISIONS, of), (_QUESTIONS, ids), (_MAKERS, ids))
+    named = {row[0]: row for row in decisions}, {row[0]: row for row in questions}
+    lost = _losing(makers)
+    backed: dict[int, list[Backed]] = {}
+    for each in reserved.together(found):
+        backed.setdefault(each[0].portfolio_id, []).append(_backed(each, *named, lost))
+    return backed
+
+
+def losing(liquidity: int, weights: Sequence[int], prices: Iterable[int]) -> int:
+    """What a maker would lose by today's prices, which are millionths; micro-credits."""
+    return max(0, int(lmsr.losing(liquidity, weights, [each / MILLIONTHS for each in prices])))
+
+
+def _backed(
+    held: Sequence[Held], decisions: Mapping[int, Row], questions: Mapping[int, Row], lost: Mapping[int, int]
+) -> Backed:
+    of, market_id = held[0].decision_id, held[0].market_id
+    branches = len({each.branch_id for each in held})
+    _, question, ends_at = decisions[of] if of else questions[market_id]
+    return Backed(
+        decision_id=of,
+        market_id=None if of else market_id,
+        name=name_of_decision(of) if of else name_of_market(market_id),
+        question=question,
+        reserved=reserved.amount(held),
+        losing=sum(lost[each.market_id] for each in held) // branches,
+        ends_at=int(moment(ends_at).timestamp()),
+    )
+
+
+def _losing(makers: Iterable[Row]) -> dict[int, int]:
+    """By market, of a row for each of its outcomes."""
+    found = {}
+    for (market_id, liquidity, prices), rows in groupby(makers, lambda row: row[:3]):
+        found[market_id] = losing(liquidity, [weight for *_, weight in rows], parsed(prices))
+    return found
+
+
+_DECISIONS = Prepared(
+    select(decision.c.id, decision.c.question, decision.c.freezes_at).where(Among(decision.c.id, "ids"))
+)
+_QUESTIONS = Prepared(
+    select(market.c.id, metric.c.name, market.c.closes_at)
+    .join(metric, metric.c.id == market.c.metric_id)
+    .where(Among(market.c.id, "ids"), market.c.branch_id.is_(None))
+)
+_MAKERS = Prepared(
+    select(market.c.id, market.c.liquidity, market.c.prices, outcome.c.weight)
+    .join(outcome, outcome.c.market_id == market.c.id)
+    .where(Among(market.c.id, "ids"))
+    .order_by(market.c.id, outcome.c.number)
+)

@@ -6,13 +6,14 @@ is all that portfolios show, as Home asks for it; that it names every decision i
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from time import perf_counter
 from typing import Any
 
 from bench.figures import percentile
 from bench.filling import hasty_engine
 from bench.machine import Bench, load
-from bench.seeding import OPEN_FOR, enrol
+from bench.seeding import FAR, enrol
 from exchange_driver import ADMIN, START, plan
 from sqlalchemy import Connection, Engine, select
 
@@ -23,7 +24,7 @@ from core.markets.tables import market, outcome
 from core.rows import Prepared
 from core.units import MICRO
 
-FUNDED, SUBSIDY, DAY = 10_000_000 * MICRO, 10 * MICRO, OPEN_FOR / 365
+FUNDED, SUBSIDY, DAY = 10_000_000 * MICRO, 10 * MICRO, timedelta(days=1)
 _BARE = Prepared(select(market, outcome.c.weight).join(outcome, outcome.c.market_id == market.c.id))
 
 
@@ -72,7 +73,7 @@ def _portfolio(connection: Connection, number: int) -> int:
 
 
 def _plan(portfolio: int) -> Any:
-    ends = START + OPEN_FOR
+    ends = START + FAR
     dates = {"closes_at": ends, "decide_by": ends + DAY, "freezes_at": ends + 30 * DAY}
     return plan(subsidy=SUBSIDY, portfolio=portfolio, **dates)
 

@@ -58,11 +58,14 @@ def throughput(
     people: People = 10_000,
     markets: Markets = 1_000,
     scale: Scale = 100,
+    earmarked: Annotated[
+        bool, typer.Option("--earmarked", help="Also trades that are paid by credits for long horizons.")
+    ] = False,
     audit: bool = True,
     json: Json = None,
 ) -> None:
     """Durable trades a second against pgbench TPC-B, hot and spread."""
-    plan = Plan(clients, rounds, seconds, people, markets, audit)
+    plan = Plan(clients, rounds, seconds, people, markets, audit, earmarked)
     found = {}
     with bench() as on:
         on.server.fill(scale)

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,14 @@ def insist(rows: Sequence[Any]) -> None:
 @pytest.mark.parametrize("engine", ENGINES)
 def test_throughput_is_measured_and_the_books_balance(on: Bench, engine: str, shape: str):
     insist(list(throughput.measure(on, engine, shape, TINY)))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_trades_paid_by_earmarked_credit_are_measured_beside_others(on: Bench, engine: str):
+    rows = list(throughput.measure(on, engine, "decision", replace(TINY, earmarked=True)))
+    insist(rows)
+
+    assert [row.where for row in rows] == ["hot", "spread", "hot, earmarked", "spread, earmarked", "nothing"]
 
 
 def test_replicas_are_measured_and_the_books_balance(on: Bench):

@@ -20,8 +20,8 @@ HELP = """*/market* to see and trade what is open
 */decision* to open, report, record, withdraw, or file a reading
 */subsidy* to see and spend the portfolios that back markets
 */futarchy settings* shows what others see of you, and the allowance
-*/futarchy grant @person 100 welcome* gives somebody credits (admins); *grant pool 1000 budget* fills the pool that backs markets; *grant @person 100 long why* gives credits that pay for long horizons only
-*/futarchy horizon 90 why* sets after how many days a market is settled, at the least, in which those pay (admins)
+*/futarchy grant @person 100 welcome* gives somebody credits (admins); *grant pool 1000 budget* fills the pool that backs markets; *grant long @person 100 why* gives credits that pay for long horizons only
+*/futarchy horizon 90 why* sets after how many days a market is settled, at the least, in which those pay (admins); *horizon* alone shows it
 */futarchy people* shows how somebody stands: who is an admin, who has left (admins)
 */futarchy audit* proves the books, and sends you what came of it (admins)
 */futarchy help* shows this
@@ -63,21 +63,28 @@ async def audit_button(ask: Ask) -> Answer:
 
 
 async def _grant(ask: Ask) -> Answer:
-    """``grant @person 100 for the pilot``; the reason may be left out. Whatever is less than that opens the form."""
+    """``grant @person 100 for the pilot``, or ``grant long @person 100 why``; the reason may be left out.
+
+    Whatever is less than that opens the form; so does ``grant @person 100 long ago promised``, where the form asks
+    which wallet is meant.
+    """
     asked = _GRANT.match(ask.text)
     if asked is None or ask.kind != "command":
         return await granting.show(ask, **_partly(ask))
+    reason, amount = asked["reason"].strip(), numerals.parse(asked["amount"], "amount")
+    if asked["user"] and not asked["long"] and re.match(r"long\b", reason, re.IGNORECASE):
+        said = "" if reason.casefold() == "long" else reason
+        return await granting.show(ask, asked["user"], words.plain(amount), said, is_long=True)
     to = grants.POOL if asked["pool"] else ask.address(asked["user"])
-    amount, is_long = numerals.parse(asked["amount"], "amount"), asked["long"] and not asked["pool"]
-    reason = (asked["reason"] if is_long else asked["long_reason"]).strip() or "granted"
-    wallet = Wallet.EARMARKED if is_long else Wallet.PLAIN
-    return (await granting.typed(ask, to, amount, str(ask.payload["trigger_id"]), reason, wallet)).answer()
+    wallet = Wallet.EARMARKED if asked["long"] else Wallet.PLAIN
+    key = str(ask.payload["trigger_id"])
+    return (await granting.typed(ask, to, amount, key, reason or "granted", wallet)).answer()
 
 
 def _partly(ask: Ask) -> dict[str, Any]:
     """What can be read of a grant that was not written whole, for its form. Raises Invalid for a name that is nobody's."""
     found: dict[str, Any] = {}
-    for number, word in enumerate(ask.text.split()[1:]):
+    for word in ask.text.split()[1:]:
         if user := re.fullmatch(r"<@([A-Z0-9]+)(?:\|[^>]*)?>", word):
             found["user"] = user[1]
         elif word.casefold() == "pool":
@@ -86,7 +93,7 @@ def _partly(ask: Ask) -> dict[str, Any]:
             found["is_long"] = True
         elif re.fullmatch(r"[\d.]+", word) and "amount" not in found:
             found["amount"] = word
-        elif not number:
+        elif not {*found} - {"is_long"}:
             raise Invalid("person", "nobody", word[:SHOWN_MOST])
     return found
 
@@ -104,6 +111,6 @@ _WORDS: Mapping[str, Callable[[Ask], Awaitable[Answer]]] = {
     "audit": _audit,
 }
 _GRANT = re.compile(
-    r"grant\s+(?:<@(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>|(?P<pool>pool))\s+(?P<amount>\S+)(?P<long_reason>(?P<long>\s+long\b)?\s*(?P<reason>.*))",
+    r"grant\s+(?P<long>long\s+)?(?:<@(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>|(?P<pool>pool))\s+(?P<amount>\S+)\s*(?P<reason>.*)",
     re.IGNORECASE | re.DOTALL,
 )

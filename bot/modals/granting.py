@@ -33,7 +33,13 @@ async def open_modal(ask: Ask) -> Answer:
 
 
 async def show(
-    ask: Ask, user: str | None = None, amount: str = "", *, to_pool: bool = False, is_long: bool = False
+    ask: Ask,
+    user: str | None = None,
+    amount: str = "",
+    reason: str = "",
+    *,
+    to_pool: bool = False,
+    is_long: bool = False,
 ) -> Answer:
     """The form, filled as far as is known; whoever is no admin is told so before they type."""
     if not await ask.read(board.is_admin, ask.by):
@@ -52,7 +58,11 @@ async def show(
         inputs.labelled(
             "reason",
             "Why",
-            PlainTextInput("reason", max_length=granting.REASON_MOST),
+            PlainTextInput(
+                "reason",
+                max_length=granting.REASON_MOST,
+                initial_value=reason[: granting.REASON_MOST] or None,
+            ),
             "They read it, and it stays in the log of what admins did.",
         ),
     ]

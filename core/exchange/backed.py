@@ -1,22 +1,27 @@
-"""What portfolios back: decisions and questions, with what is reserved for each, and what it would lose by today's prices."""
+"""What portfolios back, as their facts name it: one SELECT each for decisions, questions and makers.
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+A portfolio may back hundreds of decisions, and Home reads them all, so nothing is read of them but what is named.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from core.decisions import registry as decisions
-from core.decisions.decision import Decision
+from core.database import moment
+from core.decisions.decision import name_of as name_of_decision
+from core.decisions.tables import decision
 from core.exchange import reserved
 from core.exchange.reserved import Held
 from core.funding import backings
 from core.funding.portfolios import Portfolio
-from core.markets import metrics, registry
-from core.markets.market import Market
-from core.markets.metrics import Metric
+from core.markets.market import name_of as name_of_market
+from core.markets.tables import market, metric, outcome
 from core.pricing import lmsr
 from core.pricing.twap import MILLIONTHS
+from core.rows import Among, Prepared, Row, gather, parsed
 
 
 @dataclass(frozen=True)
@@ -35,18 +40,17 @@ class Backed:
     ends_at: int
 
 
-def backed(connection: Connection, found: Sequence[Held]) -> dict[int, list[Backed]]:
+def by_portfolio(connection: Connection, found: Sequence[Held]) -> dict[int, list[Backed]]:
     """By portfolio: its decisions in the order of their opening, then its questions."""
-    markets = registry.get_all(connection, [each.market_id for each in found])
-    known = decisions.get_all(connection, [each.decision_id for each in found if each.decision_id])
-    read = metrics.get_all(connection, [each.metric_id for each in markets.values() if not each.branch_id])
-    by_portfolio: dict[int, list[Backed]] = {}
+    ids = {"ids": [each.market_id for each in found]}
+    of = {"ids": sorted({each.decision_id for each in found if each.decision_id})}
+    decisions, questions, makers = gather(connection, (_DECISIONS, of), (_QUESTIONS, ids), (_MAKERS, ids))
+    named = {row[0]: row for row in decisions}, {row[0]: row for row in questions}
+    lost = _losing(makers)
+    backed: dict[int, list[Backed]] = {}
     for each in reserved.together(found):
-        first, here = each[0], [markets[one.market_id] for one in each]
-        of = known[first.decision_id] if first.decision_id else None
-        row = _of_decision(of, here) if of else _of_question(here[0], read[here[0].metric_id])
-        by_portfolio.setdefault(first.portfolio_id, []).append(replace(row, reserved=reserved.amount(each)))
-    return by_portfolio
+        backed.setdefault(each[0].portfolio_id, []).append(_backed(each, *named, lost))
+    return backed
 
 
 def expected(connection: Connection, portfolio: Portfolio, backs: Iterable[Backed], now: datetime) -> int:
@@ -56,32 +60,47 @@ def expected(connection: Connection, portfolio: Portfolio, backs: Iterable[Backe
     return backings.costs(connection, portfolio.id, begun) + sum(losses)
 
 
-def _of_decision(decision: Decision, markets: Sequence[Market]) -> Backed:
-    branches = len({each.branch_id for each in markets})
+def losing(liquidity: int, weights: Sequence[int], prices: Iterable[int]) -> int:
+    """What a maker would lose by today's prices, which are millionths; micro-credits."""
+    return max(0, int(lmsr.losing(liquidity, weights, [each / MILLIONTHS for each in prices])))
+
+
+def _backed(
+    held: Sequence[Held], decisions: Mapping[int, Row], questions: Mapping[int, Row], lost: Mapping[int, int]
+) -> Backed:
+    of, market_id = held[0].decision_id, held[0].market_id
+    branches = len({each.branch_id for each in held})
+    _, question, ends_at = decisions[of] if of else questions[market_id]
     return Backed(
-        decision_id=decision.id,
-        market_id=None,
-        name=decision.name,
-        question=decision.terms.question,
-        reserved=0,
-        losing=sum(map(losing, markets)) // branches,
-        ends_at=int(decision.terms.freezes_at.timestamp()),
+        decision_id=of,
+        market_id=None if of else market_id,
+        name=name_of_decision(of) if of else name_of_market(market_id),
+        question=question,
+        reserved=reserved.amount(held),
+        losing=sum(lost[each.market_id] for each in held) // branches,
+        ends_at=int(moment(ends_at).timestamp()),
     )
 
 
-def _of_question(market: Market, metric: Metric) -> Backed:
-    return Backed(
-        decision_id=None,
-        market_id=market.id,
-        name=market.name,
-        question=metric.definition.name,
-        reserved=0,
-        losing=losing(market),
-        ends_at=int(market.closes_at.timestamp()),
-    )
+def _losing(makers: Iterable[Row]) -> dict[int, int]:
+    """By market, of a row for each of its outcomes."""
+    found = {}
+    for (market_id, liquidity, prices), rows in groupby(makers, lambda row: row[:3]):
+        found[market_id] = losing(liquidity, [weight for *_, weight in rows], parsed(prices))
+    return found
 
 
-def losing(market: Market) -> int:
-    """What its maker would lose by today's prices, micro-credits."""
-    prices = [each / MILLIONTHS for each in market.tick.prices]
-    return max(0, int(lmsr.losing(market.liquidity, market.weights, prices)))
+_DECISIONS = Prepared(
+    select(decision.c.id, decision.c.question, decision.c.freezes_at).where(Among(decision.c.id, "ids"))
+)
+_QUESTIONS = Prepared(
+    select(market.c.id, metric.c.name, market.c.closes_at)
+    .join(metric, metric.c.id == market.c.metric_id)
+    .where(Among(market.c.id, "ids"), market.c.branch_id.is_(None))
+)
+_MAKERS = Prepared(
+    select(market.c.id, market.c.liquidity, market.c.prices, outcome.c.weight)
+    .join(outcome, outcome.c.market_id == market.c.id)
+    .where(Among(market.c.id, "ids"))
+    .order_by(market.c.id, outcome.c.number)
+)

@@ -97,7 +97,7 @@ def _may_see(asker: Person | None, portfolio: Portfolio) -> bool:
 def _facts(
     connection: Connection, asker: Person | None, of: Sequence[Portfolio], now: datetime
 ) -> tuple[PortfolioFacts, ...]:
-    backs = backed.backed(connection, reserved.held(connection, [each.id for each in of]))
+    backs = backed.by_portfolio(connection, reserved.held(connection, [each.id for each in of]))
     credit = accounts.CREDIT
     book = Book.load(connection, [each.pool for each in of], [credit], lock=False)
     return tuple(

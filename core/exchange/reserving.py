@@ -108,7 +108,7 @@ def _require_unspent(
     """Nothing new is paid for once the period is expected to cost what it may; what backs markets stays, and drips go on."""
     if portfolio.spend_budget is None:
         return
-    backs = backed.backed(connection, held).get(portfolio.id, [])
+    backs = backed.by_portfolio(connection, held).get(portfolio.id, [])
     expected, (_, ends_at) = backed.expected(connection, portfolio, backs, now), portfolio.period(now)
     if expected >= portfolio.spend_budget:
         raise OverSpent(portfolio.name, portfolio.spend_budget, expected, ends_at)

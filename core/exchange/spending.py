@@ -130,7 +130,9 @@ def _live(
     market: Market, known: Mapping[int, Decision], found: Mapping[int, Metric], traders: Counter[int]
 ) -> MarketLine:
     return MarketLine(
-        **_named(market, known, found), traders=traders[market.id], losing=backed.losing(market)
+        **_named(market, known, found),
+        traders=traders[market.id],
+        losing=backed.losing(market.liquidity, market.weights, market.tick.prices),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from bench import acks as acks_bench
 from bench import agenda as agenda_bench
-from bench import allocating, profiling
+from bench import allocating, backed, profiling
 from bench import history as history_bench
 from bench import replicas as replicas_bench
 from bench import restart as restart_bench
@@ -58,11 +58,14 @@ def throughput(
     people: People = 10_000,
     markets: Markets = 1_000,
     scale: Scale = 100,
+    earmarked: Annotated[
+        bool, typer.Option("--earmarked", help="Also trades that are paid by credits for long horizons.")
+    ] = False,
     audit: bool = True,
     json: Json = None,
 ) -> None:
     """Durable trades a second against pgbench TPC-B, hot and spread."""
-    plan = Plan(clients, rounds, seconds, people, markets, audit)
+    plan = Plan(clients, rounds, seconds, people, markets, audit, earmarked)
     found = {}
     with bench() as on:
         on.server.fill(scale)
@@ -217,3 +220,20 @@ def allocation(
     rows = list(allocating.measure(markets, rounds))
     show("allocation", rows)
     save(json, {"allocation": rows})
+
+
+@cli.command()
+def portfolios(
+    engine: Engines = ALL_ENGINES,
+    number: Annotated[int, typer.Option(min=1, help="Portfolios.")] = 5,
+    decisions: Annotated[int, typer.Option(min=1, help="Open ones that they back by turns.")] = 500,
+    reads: Annotated[int, typer.Option(min=1)] = 50,
+    json: Json = None,
+) -> None:
+    """What Home pays for an admin's portfolios, beside one bare statement that reads the rows of what they back."""
+    found = {}
+    with bench() as on:
+        for name in engine:
+            found[name] = [backed.measure(on, name, number, decisions, reads)]
+            show(name, found[name])
+            save(json, found)

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 
 from core.errors import Refusal
 from core.exchange import trading
-from core.exchange.trading import Act, Fill, Mirror, Order
+from core.exchange.trading import Act, Fill, Mirror, Order, Wallet
 from core.units import MICRO
 from core.writer import Writer, sweep_seldom
 
@@ -27,11 +27,15 @@ TRADERS = 256  # As many clients as there can be.
 
 @dataclass(frozen=True)
 class Ground:
-    """Where is traded: one hot market, or many; and the twin of each in which every order is mirrored, if there are any."""
+    """Where is traded: one hot market, or many; and the twin of each in which every order is mirrored, if there are any.
+
+    All orders are paid from the same wallet of whoever asks.
+    """
 
     name: str
     markets: Sequence[int]
     twins: Mapping[int, int] = field(default_factory=dict)
+    wallet: Wallet = Wallet.PLAIN
 
 
 class Trader:
@@ -50,12 +54,12 @@ class Trader:
             if most := max(self._held[place]):
                 outcome = self._held[place].index(most)
                 asked = Order(self._key(place), *place, (outcome,), Act.SELL, (most + 1) // 2)
-                return _mirrored(asked, ground)
+                return _placed(asked, ground)
         place = self._chance.choice(self._people), self._chance.choice(ground.markets)
         places.append(place)
         amount = self._chance.randint(MICRO, SPENT_MOST * MICRO)
         asked = Order(self._key(place), *place, (self._chance.randrange(2),), Act.SPEND, amount)
-        return _mirrored(asked, ground)
+        return _placed(asked, ground)
 
     def orders(self, ground: Ground, most: int) -> list[Order]:
         """A batch of orders, one a person, since the next ones build on its fill."""
@@ -72,9 +76,9 @@ class Trader:
             held[number] += bought - fill.sets
 
 
-def _mirrored(order: Order, ground: Ground) -> Order:
+def _placed(order: Order, ground: Ground) -> Order:
     twin = ground.twins.get(order.market_id)
-    return replace(order, mirror=Mirror(twin)) if twin else order
+    return replace(order, mirror=Mirror(twin) if twin else None, wallet=ground.wallet)
 
 
 class Stopwatch:

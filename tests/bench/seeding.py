@@ -9,16 +9,18 @@ from sqlalchemy import Connection, Engine, Table, select
 
 from core.database import writing
 from core.exchange import granting, opening
+from core.ledger.accounts import Wallet
 from core.ledger.book import Book
 from core.ledger.entries import Entry, posting
 from core.ledger.tables import account, unit
 from core.people import persons
+from core.people.persons import Person
 from core.units import MICRO, MOST
 
 SHAPES = ("question", "decision", "lottery")
 CREDITS = 100_000  # Each person's, in whole credits: more than any run can spend.
 LIQUIDITY = 20_000 * MICRO
-OPEN_FOR = timedelta(days=365)
+OPEN_FOR, FAR = timedelta(days=30), timedelta(days=365)  # Within the horizon, and beyond it.
 
 
 def enrol(engine: Engine, people: int, credits_each: int = CREDITS) -> list[str]:
@@ -39,32 +41,46 @@ def seed(engine: Engine, shape: str, people: int, markets: int) -> tuple[list[st
     """
     identities = enrol(engine, people)
     with writing(engine) as connection:
-        return identities, _open(connection, shape, markets)
+        return identities, _open(connection, shape, markets, OPEN_FOR)
 
 
-def _grant_all(connection: Connection, identities: Sequence[str], credits_each: int) -> None:
+def earmark(engine: Engine, shape: str, identities: Sequence[str], markets: int) -> list[int]:
+    """Credit for long horizons for these people too, and ids of so many more open markets, in which it pays."""
+    with writing(engine) as connection:
+        _grant_all(connection, identities, CREDITS, Wallet.EARMARKED)
+        return _open(connection, shape, markets, FAR)
+
+
+def _grant_all(
+    connection: Connection, identities: Sequence[str], credits_each: int, wallet: Wallet = Wallet.PLAIN
+) -> None:
     """A grant for each, as an entry of its own; all saved at once."""
     joined = persons.enrol_all(connection, identities, START).values()
+    receivers = {each.identity: _account(connection, each, wallet) for each in joined}
     admin = persons.require_admin(connection, ADMIN, "grant").id
     treasury, credit = _id(connection, account, "treasury"), _id(connection, unit, "credit")
-    book = Book.load(connection, [treasury, *(person.wallet for person in joined)], [credit])
-    for person in joined:
-        moves = posting(treasury, person.wallet, credits_each * MICRO, credit)
-        key = f"grant:{person.identity}"
+    book = Book.load(connection, [treasury, *receivers.values()], [credit])
+    for identity, receiver in receivers.items():
+        moves = posting(treasury, receiver, credits_each * MICRO, credit)
+        key = f"grant:{wallet}:{identity}"
         book.post(Entry("grant", key, START, tuple(moves), admin, "for the benchmark"))
     book.save(connection)
 
 
-def _open(connection: Connection, shape: str, markets: int) -> list[int]:
+def _account(connection: Connection, person: Person, wallet: Wallet) -> int:
+    return persons.earmark(connection, person) if wallet == Wallet.EARMARKED else person.wallet
+
+
+def _open(connection: Connection, shape: str, markets: int, open_for: timedelta) -> list[int]:
     if shape == "question":
-        asked = question(liquidity=LIQUIDITY, closes_at=START + OPEN_FOR)
+        asked = question(liquidity=LIQUIDITY, closes_at=START + open_for)
         opened = [opening.open_question(connection, ADMIN, asked, now=START) for _ in range(markets)]
     else:
         decided = replace(
             plan(deciders=(DECIDER,), subsidy=LIQUIDITY),
-            closes_at=START + OPEN_FOR,
-            decide_by=START + OPEN_FOR + timedelta(days=2),
-            freezes_at=START + OPEN_FOR + timedelta(days=30),
+            closes_at=START + open_for,
+            decide_by=START + open_for + timedelta(days=2),
+            freezes_at=START + open_for + timedelta(days=30),
             lottery=lottery(1, 1, 1) if shape == "lottery" else None,
         )
         opened = [

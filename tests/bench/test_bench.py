@@ -3,12 +3,12 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from bench import acks, agenda, allocating, profiling, replicas, restart, starting, throughput
+from bench import acks, agenda, allocating, backed, profiling, replicas, restart, starting, throughput
 from bench.cli import cli
 from bench.filling import fill
 from bench.machine import ENGINES, Bench, bench
@@ -43,6 +43,14 @@ def insist(rows: Sequence[Any]) -> None:
 @pytest.mark.parametrize("engine", ENGINES)
 def test_throughput_is_measured_and_the_books_balance(on: Bench, engine: str, shape: str):
     insist(list(throughput.measure(on, engine, shape, TINY)))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_trades_paid_by_earmarked_credit_are_measured_beside_others(on: Bench, engine: str):
+    rows = list(throughput.measure(on, engine, "decision", replace(TINY, earmarked=True)))
+    insist(rows)
+
+    assert [row.where for row in rows] == ["hot", "spread", "hot, earmarked", "spread, earmarked", "nothing"]
 
 
 def test_replicas_are_measured_and_the_books_balance(on: Bench):
@@ -84,6 +92,11 @@ def test_the_start_is_measured_beside_bare_imports():
 
 def test_sharing_out_a_budget_is_measured_beside_a_general_solver():
     insist(list(allocating.measure([8], rounds=1)))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_read_of_portfolios_is_measured_beside_a_bare_statement(on: Bench, engine: str):
+    insist([backed.measure(on, engine, number=2, decisions=3, reads=1)])
 
 
 def test_acks_are_measured_beside_bolts_own(on: Bench):

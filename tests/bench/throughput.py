@@ -13,18 +13,22 @@ from functools import partial
 from bench.crowd import Crowd, Ground, Lap
 from bench.figures import medians, percentile, say
 from bench.machine import Bench, Spent, load
-from bench.seeding import seed, twins_of
+from bench.seeding import earmark, seed, twins_of
 from sqlalchemy import Engine
 
 from core.database import reading
 from core.exchange.audit import audit
+from core.exchange.trading import Wallet
 
 BASELINE_CLIENTS_MOST = 64
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is measured; ``people`` and ``markets`` say how much is traded on."""
+    """What is measured; ``people`` and ``markets`` say how much is traded on.
+
+    If ``earmarked``, the same people also trade in as many markets beyond the horizon, paid by credits for those.
+    """
 
     clients: Sequence[int]
     rounds: int
@@ -32,6 +36,7 @@ class Plan:
     people: int
     markets: int
     audits: bool
+    earmarked: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,8 +77,9 @@ def measure(bench: Bench, engine: str, shape: str, wanted: Plan) -> Iterator[Row
     """Rows for one engine and one shape, as they are found; afterwards the books are audited."""
     with bench.open(engine) as opened:
         people, markets = seed(opened, shape, wanted.people, wanted.markets)
-        twins = twins_of(shape, markets)
-        grounds = (Ground("hot", markets[:1], twins), Ground("spread", markets[1:], twins))
+        grounds = _grounds(shape, markets)
+        if wanted.earmarked:
+            grounds += _grounds(shape, earmark(opened, shape, people, wanted.markets), Wallet.EARMARKED)
         crowd = Crowd(opened, people)
         try:
             for clients in wanted.clients:
@@ -82,6 +88,12 @@ def measure(bench: Bench, engine: str, shape: str, wanted: Plan) -> Iterator[Row
             crowd.close()
         if wanted.audits:
             prove(opened)
+
+
+def _grounds(shape: str, markets: Sequence[int], wallet: Wallet = Wallet.PLAIN) -> tuple[Ground, ...]:
+    twins, of = twins_of(shape, markets), "" if wallet == Wallet.PLAIN else f", {wallet}"
+    places = {"hot": markets[:1], "spread": markets[1:]}
+    return tuple(Ground(f"{name}{of}", each, twins, wallet) for name, each in places.items())
 
 
 def prove(engine: Engine) -> None:

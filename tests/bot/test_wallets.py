@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from acts import balance, choose, identity, place, shown, start_trade, type_amount
-from live import Live, Person, read
+from live import Live, Person, option_of, read
 
 from core.exchange import opening, portfolio, trading
 from core.exchange.opening import BaseRate, Definition, MetricPlan
@@ -34,15 +34,15 @@ def earmarked(live: Live, user: str) -> int | None:
 
 @pytest.fixture
 def far(live: Live, ada: Person) -> str:
-    ada.type("/futarchy grant <@U0EMIL|emil> 80 long for the years to come")
+    ada.type("/futarchy grant long <@U0EMIL|emil> 80 for the years to come")
     return open_far(live)
 
 
 def test_it_is_granted_by_command_and_shown_apart(live: Live, ada: Person, emil: Person):
     before = balance(live, "U0EMIL")
-    said = ada.type("/futarchy grant <@U0EMIL|emil> 80 long for the years to come")
+    said = ada.type("/futarchy grant long <@U0EMIL|emil> 80 for the years to come")
     assert "got 80 credits for long horizons and has 80 credits free there now" in said
-    ada.type("/futarchy grant <@U0EMIL|emil> 20 long")
+    ada.type("/futarchy grant long <@U0EMIL|emil> 20")
     ada.type("/futarchy grant pool 5 long in the planning")
     home = read(emil.home())
 
@@ -69,6 +69,47 @@ def test_the_horizon_is_shown_and_set_by_command(ada: Person, emil: Person):
         "/futarchy horizon 30 A pilot"
     )
     assert "This cannot be empty" in ada.type("/futarchy horizon 20")
+
+
+def test_a_reason_that_begins_with_long_is_no_earmark_unless_the_form_says_so(live: Live, ada: Person):
+    """The word once said either behind the amount, so whoever writes it there is asked; nothing is guessed."""
+    before = balance(live, "U0ERIN")
+    assert ada.type("/futarchy grant <@U0ERIN|erin> 7 long ago promised to the pool") == ""
+    assert (balance(live, "U0ERIN"), earmarked(live, "U0ERIN")) == (before, None)
+    assert ada.element("to")["initial_option"]["value"] == "long"
+    assert ada.element("reason")["initial_value"] == "long ago promised to the pool"
+    ada.submit(to=option_of(ada.element("to"), "A person"))
+    assert "got 7 credits and has" in read(ada.modal)
+    ada.close()
+
+    assert (balance(live, "U0ERIN"), earmarked(live, "U0ERIN")) == (before + 7 * MICRO, None)
+    said = ada.type("/futarchy grant LONG <@U0ERIN|erin> 5 long ago promised")
+    assert "got 5 credits for long horizons and has 5 credits free there now" in said
+
+
+def test_only_people_are_granted_credits_for_long_horizons(ada: Person):
+    assert "are given to people" in ada.type("/futarchy grant long pool 5 to plan")
+    assert "I do not know @somebody" in ada.type("/futarchy grant long @somebody 5")
+
+
+def test_admins_change_the_horizon_in_a_form(ada: Person, emil: Person):
+    emil.type("/futarchy horizon")
+    assert "changing" not in str(emil.answer)
+    ada.type("/futarchy horizon")
+    ada.press(ada.answer, "horizon")
+    why = {"value": "A pilot."}
+    assert ada.submit(days={"value": "9999"}, reason=why)["errors"] == {
+        "days": "A horizon is 1 to 3650 days."
+    }
+    assert ada.submit(days={"value": "45"}, reason={"value": " "})["errors"] == {
+        "reason": "This cannot be empty."
+    }
+    assert ada.submit(days={"value": "45"}, reason=why)["ok"]
+    assert "settled 45 days after that or later. Markets that are open stay" in read(ada.modal)
+    ada.close()
+
+    assert "settled 45 days after" in emil.type("/futarchy horizon")
+    assert ada.state["warnings"] == []
 
 
 def test_the_ticket_says_what_pays_and_keeps_to_what_was_quoted(live: Live, emil: Person, far: str):

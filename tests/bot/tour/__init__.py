@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tour.deciding import answers, decides, ends, reads
 from tour.drawing import draws, raffles
+from tour.far import looks_far
 from tour.looking import asks, asks_a_question, begins, opens
 from tour.people import PLAIN, ROUGH, Sight, Tour
 from tour.resolving import defines, waits_for_it
@@ -37,5 +38,6 @@ def sights(tour: Tour) -> Iterator[Sight]:
         waits_for_it,
         raffles,
         draws,
+        looks_far,
     ):
         yield from scene(tour)

@@ -477,3 +477,21 @@ def test_what_a_period_will_have_cost_is_what_was_lost_in_it_and_what_prices_say
     assert facts(two).granted == 600 * MICRO
     two.advance(30 * DAY)
     assert (facts(two).spent, facts(two).lost) == (0, lost)
+
+
+def test_a_decision_that_is_backed_is_named_with_what_its_makers_lose_each_option_being_as_likely(
+    two: Exchange,
+):
+    opened = two.open(portfolio=SECOND, subsidy=50 * MICRO)
+    two.trade("ann", opened.market_ids[0], 0, Act.SPEND, 20 * MICRO)
+    markets = [two.read(registry.get, each) for each in opened.market_ids]
+    losing = [
+        max(0, int(lmsr.losing(each.liquidity, each.weights, [price / MICRO for price in each.tick.prices])))
+        for each in markets
+    ]
+
+    (backed,) = facts(two).backs
+    assert (backed.decision_id, backed.market_id, backed.name) == (1, None, "D-1")
+    assert (backed.question, backed.ends_at) == ("Release?", int((START + 30 * DAY).timestamp()))
+    assert backed.losing == sum(losing) // 2 > 0
+    assert backed.reserved == facts(two).reserved > 0

@@ -21,7 +21,7 @@ def changed(facts: Facts) -> Message:
 
 def _opened(facts: Facts) -> str:
     return (
-        f"was opened by {_by(facts)}. It may hold {_budget(facts['reserve_budget'])} ready for markets, and be expected "
+        f"was opened by {_by(facts)}. It may have {_budget(facts['reserve_budget'])} reserved for markets, and be expected "
         f"to lose {_budget(facts['spend_budget'])} in {_days(facts['period_days'])}. It is spent by "
         f"{_people(facts['spenders'])}."
     )
@@ -45,7 +45,9 @@ def _changed(facts: Facts) -> str:
 
 def _automated(facts: Facts) -> str:
     most = words.credits(facts["most"])
-    return f"applies its plans by itself from now on, by {_by(facts)}: each may hold {most} more ready for markets."
+    return (
+        f"applies its plans by itself from now on, by {_by(facts)}: each may reserve {most} more for markets."
+    )
 
 
 def _by_hand(facts: Facts) -> str:
@@ -120,7 +122,7 @@ SAID: dict[str, Callable[[Facts], str]] = {
 _FIELDS: dict[str, Callable[[Any, Any], str]] = {
     "name": lambda old, new: f"It is called {words.escape(new)}, not {words.escape(old)} any more",
     "reserve_budget": lambda old, new: (
-        f"It may hold {_budget(new)} ready for markets, instead of {_budget(old)}"
+        f"It may have {_budget(new)} reserved for markets, instead of {_budget(old)}"
     ),
     "spend_budget": lambda old, new: (
         f"It may be expected to lose {_budget(new)} in a period, instead of {_budget(old)}"

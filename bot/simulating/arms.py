@@ -11,7 +11,7 @@ from bot.simulating.lived import ADMIN, PURSE, START, plans
 from bot.simulating.nature import World
 from core.errors import Invalid
 from core.exchange import allocating, granting, opening
-from core.exchange.allocating import Stakes
+from core.exchange.allocating import Assumption
 from core.exchange.opening import DecisionPlan
 from core.units import MICRO
 
@@ -56,8 +56,8 @@ def subsidies(connection: Connection, world: World, budget: int) -> dict[Arm, Se
         asked, least, world.decisions.told, world.decisions.gap_sd, strict=True
     ):
         opened = opening.open_decision(connection, ADMIN, replace(plan, subsidy=subsidy), START)
-        stakes = Stakes(max(1, round(stake * MICRO)), round(sd * MICRO))
-        allocating.assume(connection, ADMIN, opened.decision_id or 0, stakes, "As we see it.", START)
+        assumed = Assumption(max(1, round(stake * MICRO)), round(sd * MICRO))
+        allocating.assume(connection, ADMIN, opened.decision_id or 0, assumed, "As we see it.", START)
     rows = allocating.plan(connection, ADMIN, MAIN, START).rows
     planned = {row.decision_id or 0: row.reserved + row.adds for row in rows}
     return {Arm.LEAST: least, Arm.EQUAL: equal, Arm.POLICY: [planned[each] for each in sorted(planned)]}

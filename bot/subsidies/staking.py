@@ -12,7 +12,7 @@ from bot.modals import inputs
 from bot.subsidies import acts
 from core import units
 from core.exchange import allocating
-from core.exchange.allocating import Assumed, Stakes
+from core.exchange.allocating import Assumed, Assumption
 
 VIEW = "stakes"
 KEYS = ("stake", "gap_sd", "chance")
@@ -33,7 +33,7 @@ _LABELS = {
 async def run(ask: Ask, decision_id: int, pieces: Pieces) -> Answer:
     """``set D-7 stake=500 gap_sd=0.15 chance=80% because …``; what is not typed stays, and is asked without a reason."""
     standing: Assumed = await ask.read(allocating.assumed, ask.by, decision_id)
-    texts = _texts(standing.stakes) | {key: _as_percent(key, text) for key, text in pieces.keyed.items()}
+    texts = _texts(standing.of) | {key: _as_percent(key, text) for key, text in pieces.keyed.items()}
     if ask.kind == "command" and pieces.keyed and pieces.reason:
         return say(await _do(ask, decision_id, texts, pieces.reason))
     title = f"Stake of {words.decision(decision_id)}"
@@ -49,13 +49,13 @@ async def submit(ask: Ask) -> Answer:
 
 
 async def _do(ask: Ask, decision_id: int, texts: Mapping[str, str], reason: str) -> str:
-    stakes = Stakes(
+    of = Assumption(
         units.parse(texts["stake"], "stake"),
         units.parse(texts["gap_sd"], "gap_sd") // _PARTS,
         units.parse(texts["chance"], "chance") // _PARTS,
     )
-    await ask.write(allocating.assume, ask.by, decision_id, stakes, reason)
-    return f"*{words.decision(decision_id)}:* {said(stakes)} The next plan goes by it."
+    await ask.write(allocating.assume, ask.by, decision_id, of, reason)
+    return f"*{words.decision(decision_id)}:* {said(of)} The next plan goes by it."
 
 
 def _about(standing: Assumed) -> str:
@@ -63,15 +63,15 @@ def _about(standing: Assumed) -> str:
     return f"*{words.escape(standing.question)}*\n{now}"
 
 
-def said(stakes: Stakes) -> str:
+def said(of: Assumption) -> str:
     """In a sentence."""
     return (
-        f"a whole range is worth {words.credits(stakes.stake)}, the gap may lie {words.chance(stakes.gap_sd)} of the range "
-        f"from what is thought today, and it is settled with a chance of {words.chance(stakes.chance)}."
+        f"a whole range is worth {words.credits(of.stake)}, the gap may lie {words.chance(of.gap_sd)} of the range "
+        f"from what is thought today, and it is settled with a chance of {words.chance(of.chance)}."
     )
 
 
-def _texts(standing: Stakes) -> dict[str, str]:
+def _texts(standing: Assumption) -> dict[str, str]:
     """As they would be typed into the form."""
     return {
         "stake": words.plain(standing.stake),

@@ -13,7 +13,7 @@ from core.errors import NotOpen
 from core.exchange import portfolio_log, reserving, weighing
 from core.exchange.plans import MeasurePlan
 from core.funding import assumptions, backings
-from core.funding.assumptions import Stakes
+from core.funding.assumptions import Assumption
 from core.markets import registry
 from core.markets.market import Market
 from core.people.persons import Person
@@ -30,12 +30,12 @@ class Assumed:
     decision_id: int
     name: str
     question: str
-    stakes: Stakes
+    of: Assumption
     is_stated: bool
 
 
 def assume(
-    connection: Connection, by: str, decision_id: int, stakes: Stakes, reason: str, now: datetime
+    connection: Connection, by: str, decision_id: int, of: Assumption, reason: str, now: datetime
 ) -> None:
     """States what a plan is to go by from now on. Raises Unknown, NotAllowed, NotOpen, Invalid."""
     decision = decisions.lock(connection, decision_id)
@@ -44,10 +44,10 @@ def assume(
     decision.require(State.OPEN)
     if now >= decision.terms.closes_at:
         raise NotOpen("decision", decision.name, State.CLOSED)
-    stakes.check()
+    of.check()
     was = assumptions.newest(connection, [decision.id]).get(decision.id)
-    assumptions.keep(connection, decision.id, stakes, spender.id, reason, now)
-    facts = {"of": decision.name, **asdict(stakes), "was": asdict(was) if was else None}
+    assumptions.keep(connection, decision.id, of, spender.id, reason, now)
+    facts = {"of": decision.name, **asdict(of), "was": asdict(was) if was else None}
     portfolio_log.write(connection, portfolio, spender, "stakes", facts, reason, now)
 
 
@@ -59,9 +59,9 @@ def keep_opened(
         return
     metric = first.metrics[0].definition
     gap_sd = math.sqrt(2) * first.off / (metric.high - metric.low)  # Each of the two may be so far off.
-    stakes = Stakes(weighing.STAKE, max(1, min(MILLIONTHS, round(gap_sd * MILLIONTHS))))
-    assumptions.keep(connection, decision.id, stakes, by.id, OPENED, now)
-    facts = {"of": decision.name, **asdict(stakes), "was": None}
+    of = Assumption(weighing.STAKE, max(1, min(MILLIONTHS, round(gap_sd * MILLIONTHS))))
+    assumptions.keep(connection, decision.id, of, by.id, OPENED, now)
+    facts = {"of": decision.name, **asdict(of), "was": None}
     portfolio = backings.of_decision(connection, decision.id)
     portfolio_log.write(connection, portfolio, by, "stakes", facts, OPENED, now)
 
@@ -79,7 +79,7 @@ def assumed(connection: Connection, by: str, decision_id: int) -> Assumed:
         decision_id=decision.id,
         name=decision.name,
         question=decision.terms.question,
-        stakes=stated or Stakes(weighing.STAKE, _gap_sd(list(markets))),
+        of=stated or Assumption(weighing.STAKE, _gap_sd(list(markets))),
         is_stated=stated is not None,
     )
 

@@ -94,7 +94,7 @@ def reserves(pools: Pools, markets: Sequence[Market], decisions: Sequence[Decisi
 
 
 def identity(pools: Pools, markets: Sequence[Market], decisions: Sequence[Decision]) -> Iterator[str]:
-    """What came into a portfolio is free, held ready, or was lost by markets that are settled; nothing of it is elsewhere."""
+    """What came into a portfolio is free, reserved, or was lost by markets that are settled; nothing of it is elsewhere."""
     over = [market for market in markets if market.state == State.SETTLED]
     for portfolio in pools.portfolios:
         came = -pools.put.get((portfolio.pool, accounts.TREASURY, CREDIT), 0)
@@ -105,7 +105,7 @@ def identity(pools: Pools, markets: Sequence[Market], decisions: Sequence[Decisi
         bound += sum(_bound(pools, decision, portfolio) for decision in decisions)
         lost = sum(pools.into(market, portfolio) for market in over)
         if came != free + bound:
-            yield f"{portfolio.name}: {came} came in, {free} is free, {bound - lost} held ready, {lost} was lost"
+            yield f"{portfolio.name}: {came} came in, {free} is free, {bound - lost} is reserved, {lost} was lost"
     for market in over:
         kept, owner = pools.costs.get(market.id), pools.of_market[market.id]
         cost = sum(pools.into(market, portfolio) for portfolio in pools.portfolios)

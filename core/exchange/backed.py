@@ -26,7 +26,7 @@ from core.rows import Among, Prepared, Row, gather, parsed
 
 @dataclass(frozen=True)
 class Backed:
-    """A decision, or a question that hangs on none, and what is held ready for it, micro-credits.
+    """A decision, or a question that hangs on none, and what is reserved for it, micro-credits.
 
     ``losing`` is what its makers would lose by today's prices, each option as likely as the others.
     """

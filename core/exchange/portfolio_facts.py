@@ -1,4 +1,4 @@
-"""What portfolios have, hold ready and have lost, for those who may know: admins, and whoever spends one."""
+"""What portfolios have, have reserved and have lost, for those who may know: admins, and whoever spends one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

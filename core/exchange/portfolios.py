@@ -50,7 +50,7 @@ SPENDERS_MOST, PERIOD_MOST_DAYS = 20, 366
 class PortfolioPlan:
     """How a portfolio is to be. Budgets are micro-credits, None for no limit; spenders are identities.
 
-    ``reserve_budget`` is the most that it holds ready for makers at once, ``spend_budget`` what it may be expected to
+    ``reserve_budget`` is the most that is reserved for makers at once, ``spend_budget`` what it may be expected to
     lose in a period. Its changes and reports are told at the address, or else to its spenders.
     """
 

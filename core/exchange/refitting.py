@@ -13,7 +13,7 @@ from core.decisions.decision import Decision
 from core.exchange import portfolio_log, weighing
 from core.exchange.trust import LOCKED_RATE
 from core.funding import assumptions, lessons, portfolios
-from core.funding.assumptions import Stakes
+from core.funding.assumptions import Assumption
 from core.funding.lessons import Learned
 from core.markets import lessons as markets_lessons
 from core.markets import metrics
@@ -53,7 +53,7 @@ def _beta(connection: Connection, found: Sequence[Settled], was: Learned) -> int
 
 
 def _row(
-    of: Settled, decision: Decision | None, stated: Mapping[int, Stakes], read: Mapping[int, Metric]
+    of: Settled, decision: Decision | None, stated: Mapping[int, Assumption], read: Mapping[int, Metric]
 ) -> tuple[float, float, float, float]:
     """Its liquidity, what it could pay when it opened, what its prices gained in nats, and what a nat cost for a beta of 1."""
     market, metric = of.market, read[of.market.metric_id]

@@ -1,4 +1,4 @@
-"""Reserved: what portfolios hold ready for makers. One SELECT across the rooms that know of it."""
+"""Reserved: what of portfolios backs makers. One SELECT across the rooms that know of it."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ from core.rows import Among, Prepared, gather
 
 @dataclass(frozen=True)
 class Held:
-    """What is held ready for one market that is not over, micro-credits, and for which decision and branch."""
+    """What is reserved for one market that is not over, micro-credits, and for which decision and branch."""
 
     portfolio_id: int
     decision_id: int | None

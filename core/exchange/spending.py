@@ -1,4 +1,4 @@
-"""Spending: what a portfolio holds ready, what it has lost, and what that bought, market by market and together."""
+"""Spending: what a portfolio has reserved, what it has lost, and what that bought, market by market and together."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

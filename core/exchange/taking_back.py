@@ -25,7 +25,7 @@ WHOLE = 10**9  # Parts of a market's liquidity are counted in so many: finer tha
 
 @dataclass(frozen=True)
 class TakenBack:
-    """Micro-credits: what came free in the portfolio, what it has free now, and what stays held ready."""
+    """Micro-credits: what came free in the portfolio, what it has free now, and what stays reserved."""
 
     portfolio: str
     freed: int
@@ -47,7 +47,7 @@ class _Backed:
         return min(market.liquidity * part // WHOLE, market.liquidity - LEAST_LIQUIDITY)
 
     def reserved(self, part: int = 0) -> int:
-        """What stays held ready once this part of all liquidity is taken out: for the dearest of the branches."""
+        """What stays reserved once this part of all liquidity is taken out: for the dearest of the branches."""
         sums = Counter[int | None]()
         for market in self.markets:
             after = liquidity.deepened(market, self.states[market.id], -self.taken(market, part))

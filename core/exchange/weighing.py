@@ -10,7 +10,7 @@ from core.decisions.branches import DRAWN
 from core.decisions.decision import Decision
 from core.exchange.plans import YES_OR_NO
 from core.exchange.trust import CHANCE_LEAST, LOCKED_RATE
-from core.funding.assumptions import Stakes
+from core.funding.assumptions import Assumption
 from core.funding.lessons import Learned
 from core.markets import liquidity
 from core.markets.market import Market
@@ -36,7 +36,7 @@ class Weighed:
     markets: Sequence[Market]
     metrics: Mapping[int, Metric]
     dripping: Mapping[int, int]
-    stated: Stakes | None
+    stated: Assumption | None
     known: Learned
     capital: float
     now: datetime
@@ -100,7 +100,7 @@ class Weighed:
         return (market.liquidity + self.dripping.get(market.id, 0)) / MICRO
 
     def reserved(self, added: Mapping[int, int]) -> int:
-        """What is held ready for its dearest branch once this and what drips already is in its markets, micro-credits."""
+        """What is reserved for its dearest branch once this and what drips already is in its markets, micro-credits."""
         sums: dict[int | None, int] = {}
         for each in self.markets:
             more = added.get(each.id, 0) + self.dripping.get(each.id, 0)
@@ -157,19 +157,19 @@ def leading(markets: Sequence[Market]) -> list[Market]:
     return sorted(found, key=lambda each: (-each.expected(prices_of(each)), each.id))
 
 
-def gap_sd_of(first: Sequence[Market], stated: Stakes | None) -> float:
+def gap_sd_of(first: Sequence[Market], stated: Assumption | None) -> float:
     """How uncertain the gap between the best two options is, in parts of the first one's range."""
     if stated:
         return stated.gap_sd / MILLIONTHS
     return math.hypot(*(sd_of(each, None) * _span(each) for each in first[:2])) / _span(first[0])
 
 
-def chance_of(stated: Stakes | None) -> float:
+def chance_of(stated: Assumption | None) -> float:
     """That the decision settles at all."""
     return stated.chance / MILLIONTHS if stated else 1.0
 
 
-def sd_of(market: Market, stated: Stakes | None) -> float:
+def sd_of(market: Market, stated: Assumption | None) -> float:
     """How uncertain its metric is, in parts of its range."""
     prices = prices_of(market)
     level = payout.price_of(market.expected(prices), min(market.centres), max(market.centres))
@@ -185,7 +185,7 @@ def is_yes_or_no(metric: Metric) -> bool:
     return metric.definition.unit == YES_OR_NO
 
 
-def learnable_of(market: Market, metric: Metric, stated: Stakes | None) -> float:
+def learnable_of(market: Market, metric: Metric, stated: Assumption | None) -> float:
     """What it pays for full information, nats."""
     sd = sd_of(market, stated) * _span(market)
     return evsi.learnable(prices_of(market), market.centres, sd, is_one_hot=is_yes_or_no(metric))

@@ -16,7 +16,7 @@ from core.units import positive, within
 
 
 @dataclass(frozen=True)
-class Stakes:
+class Assumption:
     """``stake`` is what a whole range of the first measure is worth, micro-credits; the others are millionths.
 
     ``gap_sd`` is how uncertain the gap between the best two options is, in parts of that range, and ``chance`` how likely
@@ -34,17 +34,19 @@ class Stakes:
         within(self.chance, 1, MILLIONTHS, "chance")
 
 
-def keep(connection: Connection, decision_id: int, of: Stakes, by: int, reason: str, now: datetime) -> None:
+def keep(
+    connection: Connection, decision_id: int, of: Assumption, by: int, reason: str, now: datetime
+) -> None:
     """Raises Invalid for a reason that says nothing."""
     texts.check("reason", reason, REASON_MOST)
     values = {"decision_id": decision_id, "by": by, "at": now, "reason": reason.strip()}
     connection.execute(insert(stakes).values(values | asdict(of)))
 
 
-def newest(connection: Connection, decision_ids: Iterable[int]) -> dict[int, Stakes]:
+def newest(connection: Connection, decision_ids: Iterable[int]) -> dict[int, Assumption]:
     """By decision; those of which nothing was stated are left out."""
     rows = _NEWEST.rows(connection, ids=row_ids(decision_ids))
-    return {decision_id: Stakes(*of) for decision_id, *of in rows}
+    return {decision_id: Assumption(*of) for decision_id, *of in rows}
 
 
 _LAST = select(func.max(stakes.c.id)).where(Among(stakes.c.decision_id, "ids")).group_by(stakes.c.decision_id)

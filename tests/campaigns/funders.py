@@ -4,7 +4,7 @@ from campaigns.life import ADMINS, TRADERS, Life
 from exchange_driver import ADMIN
 
 from core.exchange import allocating, granting, portfolios
-from core.exchange.allocating import Stakes
+from core.exchange.allocating import Assumption
 from core.exchange.portfolios import MAIN, PortfolioPlan
 from core.exchange.trading import Wallet
 from core.units import MICRO
@@ -29,7 +29,7 @@ def fund(life: Life) -> None:
 
 
 def change_portfolio(life: Life) -> None:
-    """Its budgets, which may be less than what it holds ready already, and who spends it."""
+    """Its budgets, which may be less than what is reserved already, and who spends it."""
     of, name = portfolio(life), f"Portfolio {life.exchange.new_key()}"
     life.ask(portfolios.change, life.admin(), of, _plan(life, name), "So that it fits.")
 
@@ -55,7 +55,7 @@ def take_back(life: Life) -> None:
 
 
 def assume(life: Life) -> None:
-    stakes = Stakes(life.amount() * 100, life.chance.randint(0, 400_000), life.chance.randint(1, MICRO))
+    stakes = Assumption(life.amount() * 100, life.chance.randint(0, 400_000), life.chance.randint(1, MICRO))
     life.ask(allocating.assume, spender(life), life.decision("open"), stakes, "It matters.")
 
 
@@ -77,7 +77,7 @@ def apply_plan(life: Life) -> None:
 
 def _make_worth_it(life: Life, of: int) -> None:
     """Much hangs on a decision, little is known of it, and traders and portfolio have enough to do something about it."""
-    stakes = Stakes(1_000_000 * MICRO, 400_000, MICRO)
+    stakes = Assumption(1_000_000 * MICRO, 400_000, MICRO)
     life.ask(allocating.assume, spender(life), life.decision("open"), stakes, "It matters much.")
     key, amount = life.exchange.new_key(), 20_000 * MICRO
     if life.ask(portfolios.fund, ADMIN, of, amount, "So that it can.", key=key) is not None:

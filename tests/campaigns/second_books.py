@@ -248,7 +248,7 @@ class SecondBooks:
                 yield f"account {account} dealt with the wallets {met}"
 
     def _portfolios(self) -> Iterator[str]:
-        """What came in is free, held ready for the dearest branch of each decision and for questions, or was lost."""
+        """What came in is free, reserved for the dearest branch of each decision and for questions, or was lost."""
         markets = _grouped((market.branch, market) for market in self.markets.values())
         for portfolio in self.portfolios.values():
             backed = {each[1:] for each in self._backed if each[0] == portfolio.id}

@@ -10,7 +10,7 @@ from live import Live, Person, elements_of, read
 
 from bot.subsidies.reasons import reason
 from core.exchange import allocating, audit, portfolios
-from core.exchange.allocating import Help, Prior, Proposal, Remedy, Row, Stakes, Why
+from core.exchange.allocating import Assumption, Help, Prior, Proposal, Remedy, Row, Why
 from core.units import MICRO
 
 
@@ -32,9 +32,9 @@ def ada(bank: Live) -> Person:
 
 
 @pytest.fixture
-def stated(bank: Live) -> Stakes:
+def stated(bank: Live) -> Assumption:
     """A close call that is worth something, whatever was said before; and what was applied drips no more."""
-    stakes = Stakes(50_000 * MICRO, 400_000, 800_000)
+    stakes = Assumption(50_000 * MICRO, 400_000, 800_000)
     bank.write(portfolios.take_back, identity("U0ADA"), 1, None, MICRO, "Begin anew.")
     bank.write(allocating.assume, identity("U0ADA"), 1, stakes, "It is worth this.")
     return stakes
@@ -80,7 +80,7 @@ def test_row_by_row_it_says_what_it_takes_for_known_and_leads_to_the_stake(ada: 
     ada.close()
 
 
-def test_what_is_typed_of_a_stake_is_kept_and_the_rest_stays(bank: Live, ada: Person, stated: Stakes):
+def test_what_is_typed_of_a_stake_is_kept_and_the_rest_stays(bank: Live, ada: Person, stated: Assumption):
     said = ada.type("/subsidy set D-1 stake=60000 gap_sd=15% because it is larger than we thought")
     found = bank.read(allocating.assumed, identity("U0ADA"), 1)
 

@@ -15,7 +15,7 @@ from core.database import open_engine
 from core.decisions.tables import report, schedule
 from core.errors import Busy
 from core.exchange import agenda, allocating, deciding, portfolios, resolving
-from core.exchange.allocating import Stakes
+from core.exchange.allocating import Assumption
 from core.exchange.portfolios import MAIN
 from core.exchange.trading import Act
 from core.funding import lessons
@@ -165,7 +165,7 @@ def test_processes_apply_one_plan_a_day_and_learn_one_lesson(
     running = processes(2)
     first = running[0]
     first.grant("ann", 100_000)
-    first.do(allocating.assume, ADMIN, 1, Stakes(200_000 * MICRO, 200_000), "It matters.")
+    first.do(allocating.assume, ADMIN, 1, Assumption(200_000 * MICRO, 200_000), "It matters.")
     first.ask()
     settled = first.fetch(select(func.max(market.c.id)))[0][0]
     metric = first.fetch(select(func.max(market.c.metric_id)))[0][0]

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core.errors import Invalid, KeyReused, NotAllowed, NotOpen, PlanMoved
 from core.exchange import allocating, halting, portfolios, resolving, subsidising
-from core.exchange.allocating import Help, Proposal, Row, Stakes, Why
+from core.exchange.allocating import Assumption, Help, Proposal, Row, Why
 from core.exchange.portfolios import PortfolioPlan
 from core.exchange.trading import Act
 from core.funding import lessons
@@ -19,7 +19,7 @@ from core.markets.tables import drip
 from core.units import MICRO
 
 MAIN = portfolios.MAIN
-CLOSE_CALL = Stakes(20_000 * MICRO, 200_000)
+CLOSE_CALL = Assumption(20_000 * MICRO, 200_000)
 
 
 def planned(exchange: Exchange, portfolio_id: int = MAIN) -> Proposal:
@@ -30,8 +30,8 @@ def row(exchange: Exchange, name: str = "D-1") -> Row:
     return next(each for each in planned(exchange).rows if each.name == name)
 
 
-def assume(exchange: Exchange, decision_id: int, stakes: Stakes = CLOSE_CALL) -> None:
-    exchange.do(allocating.assume, ADMIN, decision_id, stakes, "The board asked.")
+def assume(exchange: Exchange, decision_id: int, of: Assumption = CLOSE_CALL) -> None:
+    exchange.do(allocating.assume, ADMIN, decision_id, of, "The board asked.")
 
 
 def budget(exchange: Exchange, **changes: Any) -> None:
@@ -210,9 +210,9 @@ def test_what_is_assumed_is_said_to_be_and_what_is_stated_is_kept_and_told(excha
     after = exchange.read(allocating.assumed, ADMIN, 1)
 
     assert not before.is_stated
-    assert before.stakes.stake == 1_000 * MICRO
+    assert before.of.stake == 1_000 * MICRO
     assert after.is_stated
-    assert after.stakes == replace(CLOSE_CALL, chance=500_000)
+    assert after.of == replace(CLOSE_CALL, chance=500_000)
     first, second = changes(exchange, "stakes")
     assert (first.facts["was"], second.facts["was"]["stake"]) == (None, 20_000 * MICRO)
 
@@ -226,7 +226,7 @@ def test_how_far_off_a_base_rate_could_be_is_said_at_opening_and_plans_go_by_it(
     assert row.prior is not None
     assert row.prior.gap_sd == pytest.approx(5 / 100 * math.sqrt(2), abs=1e-6)
     said = exchange.read(allocating.assumed, ADMIN, 1)
-    assert said.stakes.stake == 1_000 * MICRO
+    assert said.of.stake == 1_000 * MICRO
     assert (
         exchange.read(portfolios.one, ADMIN, MAIN, exchange.now).log[0].reason == "Said when it was opened."
     )
@@ -299,7 +299,7 @@ def test_twins_of_a_lottery_stay_in_proportion(exchange: Exchange):
     exchange.grant("pool", 50_000)
     exchange.grant("ann", 1_000_000)
     exchange.open(measures=(measure(50, 48),), lottery=lottery(0.75, 2, 1), decide_by=START + 10 * DAY)
-    assume(exchange, 1, Stakes(500_000 * MICRO, 300_000))
+    assume(exchange, 1, Assumption(500_000 * MICRO, 300_000))
     found = row(exchange)
     parts = [each.adds / each.liquidity for each in found.markets]
 

@@ -107,7 +107,7 @@ from core.exchange import (
 )
 from core.exchange.adding import AddedOption
 from core.exchange.allowing import Allowance
-from core.exchange.assuming import Stakes
+from core.exchange.assuming import Assumption
 from core.exchange.declaring import Declaration
 from core.exchange.opening import BaseRate, MeasurePlan, MetricPlan, Slot
 from core.exchange.portfolios import PortfolioPlan
@@ -135,7 +135,7 @@ GOOD_RATE = BaseRate(50 * MICRO, 20 * MICRO)
 GOOD_SLOT = Slot("one", MICRO, 0.5)
 RULE = Allowance(opening=MICRO, amount=MICRO, cap=2 * MICRO, floor=MICRO, period_days=7)
 LOTTERY = lottery(0.5, 1, 1)
-STAKES = Stakes(20_000 * MICRO, 200_000)
+STAKES = Assumption(20_000 * MICRO, 200_000)
 PLANNED = "of the plan as it is"
 LATER = Dates(START + 8 * DAY, START + 10 * DAY, START + 31 * DAY)
 
@@ -340,11 +340,11 @@ CASES: dict[UseCase, Case] = {
         },
     ),
     assuming.assume: Case(
-        {"by": ADMIN, "decision_id": 1, "stakes": STAKES, "reason": "It matters."},
+        {"by": ADMIN, "decision_id": 1, "of": STAKES, "reason": "It matters."},
         {
             "by": (*NOBODIES, "ann"),
             "decision_id": IDS,
-            "stakes": but(STAKES, stake=AMOUNTS, gap_sd=AMOUNTS, chance=AMOUNTS),
+            "of": but(STAKES, stake=AMOUNTS, gap_sd=AMOUNTS, chance=AMOUNTS),
             "reason": TEXTS,
         },
     ),

@@ -1,4 +1,4 @@
-"""Portfolios: who may spend them, what they may hold ready, what comes back to which, and that all of it is logged and told."""
+"""Portfolios: who may spend them, what they may reserve, what comes back to which, and that all of it is logged and told."""
 
 import math
 from collections.abc import Callable
@@ -52,7 +52,7 @@ def facts(exchange: Exchange, by: str = ADMIN, portfolio_id: int = SECOND) -> Po
 
 @pytest.fixture
 def two(exchange: Exchange) -> Exchange:
-    """Main with 1,000 credits, and a second portfolio with 600, of which 500 may be held ready."""
+    """Main with 1,000 credits, and a second portfolio with 600, of which 500 may be reserved."""
     exchange.grant("pool", 1_000)
     exchange.grant("ann", 100)
     open_one(exchange)
@@ -168,7 +168,7 @@ def test_a_portfolio_is_seen_by_admins_and_by_those_who_spend_it(two: Exchange):
         assert refused(two, NotAllowed, read).because == "spenders_and_admins"
 
 
-# What may be held ready.
+# What may be reserved.
 
 
 def test_what_would_hold_more_ready_than_the_budget_is_refused_with_the_numbers(two: Exchange):

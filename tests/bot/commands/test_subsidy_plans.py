@@ -85,7 +85,7 @@ def test_what_is_typed_of_a_stake_is_kept_and_the_rest_stays(bank: Live, ada: Pe
     found = bank.read(allocating.assumed, identity("U0ADA"), 1)
 
     assert "a whole range is worth 60,000 credits, the gap may lie 15% of the range from" in said
-    assert found.stakes == replace(stated, stake=60_000 * MICRO, gap_sd=150_000)
+    assert found.of == replace(stated, stake=60_000 * MICRO, gap_sd=150_000)
     ada.type("/subsidy set D-1 chance=0.25")
     assert ada.element("chance")["initial_value"] == "25"
     assert "This is what was said last." in read(ada.modal)

@@ -224,9 +224,7 @@ def _stake(connection: Connection, own: _Own, decision: Decision, markets: dict[
     put, earmarked = (
         sum(of(b.unit) for b in decision.live if b.kind == NONE) for of in (own.balance, own.earmarked)
     )
-    taken = tuple(
-        _if_taken(own, decision, branch.id, branch.unit, here) for branch in _shown(decision, here)
-    )
+    taken = tuple(_if_taken(own, decision, branch.id, branch.unit, here) for branch in _shown(decision, here))
     at_risk = max((put - each.least for each in taken if put), default=0)
     in_branches = registry.in_branches(connection, [branch.id for branch in decision.branches])
     metric_ids = {market.metric_id for market in in_branches.values()}

@@ -64,7 +64,9 @@ def test_it_ends_where_trading_ended_and_says_what_was_decided(opened: Exchange)
 
 
 @pytest.mark.parametrize(
-    ("probability", "shown"), [(1, [True, True]), (0.5, [False, False, True, True])], ids=["always", "perhaps"]
+    ("probability", "shown"),
+    [(1, [True, True]), (0.5, [False, False, True, True])],
+    ids=["always", "perhaps"],
 )
 def test_what_can_never_be_chosen_is_not_shown(exchange: Exchange, probability: float, shown: list[bool]):
     open_lottery(exchange, lottery(probability, 1, 1))

@@ -58,9 +58,13 @@ def _deciders(facts: Facts) -> str:
     return " ".join([*([f"{who} decide."] if who else []), _chances(facts), dates, _late(facts)])
 
 
-def _late(facts: Facts) -> str:
+def _logged_late(facts: Facts) -> int:
     notes = (facts.get("on_record") or {"notes": ()})["notes"]
-    logged = sum(note["kind"] == "late" for note in notes)
+    return sum(note["kind"] == "late" for note in notes)
+
+
+def _late(facts: Facts) -> str:
+    logged = _logged_late(facts)
     if not logged:
         return "What comes out in between is in no price; nothing is logged so far."
     return f"What comes out in between is in no price; the report lists {words.count(logged, 'item')} of it."
@@ -199,6 +203,8 @@ def _width(measure: Facts) -> str:
 def _breaches(facts: Facts) -> str:
     known = (*caveats.added(facts), *defined.marks(facts), *lottery.breaches(facts))
     found = [each.replace("*", "") for each in known]
+    if late := _logged_late(facts):
+        found.append(f"{words.count(late, 'item')} arrived after the close, before or after it was decided.")
     if facts.get("halted_at"):
         found.append(f"Trading is halted since {words.moment(facts['halted_at'])}.")
     return " ".join(found) or "None is on record here."

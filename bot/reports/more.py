@@ -44,7 +44,8 @@ def _meaning(facts: Facts) -> str:
 
 def _mode(facts: Facts) -> str:
     if of := facts.get("lottery"):
-        return f"{lottery.terms(facts, of)} What it draws is settled by what was drawn; else people choose."
+        otherwise = "nobody chooses" if caveats.is_drawn(facts) else "else people choose"
+        return f"{lottery.terms(facts, of)} What it draws is settled by what was drawn; {otherwise}."
     return (
         "People choose. There is no lottery, so no option is drawn, no share of any price is randomised, and there is "
         "no seed and no beacon. The market of the option that is chosen settles by its reading; what was put on the "

@@ -99,7 +99,8 @@ def _of_question(row: AskedRow) -> Iterator[list[Block]]:
 def _to_say(row: Row, heading: str) -> list[Block]:
     """What a decider has to say before it is closed, or while ballots are reopened."""
     name, duties = words.decision(row.decision_id), row.duties
-    asked = "say how likely each option is and what you expect" if duties.is_to_declare else ""
+    likely = "" if row.report.measures[0].is_drawn else "how likely each option is and "
+    asked = f"say {likely}what you expect" if duties.is_to_declare else ""
     voted = "vote what its metrics are worth" if duties.is_to_value else ""
     until = words.moment(row.closes_at if row.state == "open" else row.report.decide_by)
     buttons = [

@@ -50,16 +50,18 @@ def _view(row: Row, mine: Mine) -> ModalView:
     sealed = f"Sealed until trading closes {closes}; you can change it until then. After that it is in the report, with your name."
     blocks: list[Block] = [
         section(f"*{words.escape(row.question)}*\n{sealed}", "about"),
-        HeaderBlock("How likely is each?", block_id="chances"),
-        section("In whole percents. With the chance of none of them, they sum to 100.", "percents"),
-        *_chances(row.report.measures[0], mine),
+        *([] if row.report.measures[0].is_drawn else _chances(row, mine)),
         *(block for measure in row.report.measures for block in _forecasts(measure, mine)),
     ]
     return modal(f"Declare {words.decision(row.decision_id)}", blocks, "Seal it", VIEW, str(row.decision_id))
 
 
-def _chances(measure: Measure, mine: Mine) -> Iterator[InputBlock]:
-    for line in measure.options:
+def _chances(row: Row, mine: Mine) -> Iterator[Block]:
+    """Not asked where a lottery always decides: they are fixed, and nobody chooses."""
+    by = ", if people decide and not the lottery" if row.report.lottery else ""
+    yield HeaderBlock("How likely is each?", block_id="chances")
+    yield section(f"In whole percents{by}. With the chance of none of them, they sum to 100.", "percents")
+    for line in row.report.measures[0].options:
         yield _percent(f"chance_{line.number}", line.name, mine.chances.get(line.number))
     hint = PlainText("Withdrawn, or not decided in time. Leave it empty if that will not happen.")
     yield _percent("chance_none", "None of them", mine.none, hint)
@@ -76,7 +78,8 @@ def _forecasts(measure: Measure, mine: Mine) -> Iterator[Block]:
     unit = words.unit_name(measure.unit)
     low, high = (words.exact_value(end, "") for end in (measure.low, measure.high))
     heading = fit(f"What do you expect: {measure.metric}?", LABEL_MOST)
-    said = f"Your mean if it is chosen, from {low} to {high}, in {words.escape(unit)}."
+    how = "drawn" if measure.is_drawn else "chosen"
+    said = f"Your mean if it is {how}, from {low} to {high}, in {words.escape(unit)}."
     yield HeaderBlock(heading, block_id=f"of_{measure.number}")
     yield section(said, f"range_{measure.number}")
     is_mixed = len({line.metric_id for line in measure.options}) > 1
@@ -92,7 +95,7 @@ def _declaration(typed: Typed, measures: Sequence[Measure]) -> Declaration:
     chances = [block for block in typed if block.startswith("chance_") and block != "chance_none"]
     return Declaration(
         chances=tuple(_whole(typed, block) for block in chances),
-        none=_whole(typed, "chance_none") if inputs.text(typed, "chance_none") else 0,
+        none=_whole(typed, "chance_none") if chances and inputs.text(typed, "chance_none") else 0,
         forecasts=tuple(
             tuple(
                 units.parse(inputs.text(typed, block), block)

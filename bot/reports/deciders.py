@@ -16,7 +16,8 @@ def declare(facts: Facts) -> Message:
     """To each decider: what they find likely and expect, before the close."""
     closes, vote = words.moment(facts["closes_at"]), facts["is_weighed"]
     voted = ", and vote what its metrics are worth" if vote else ""
-    asked = f"say how likely each option is and what you expect of each metric{voted}"
+    likely = "" if facts.get("is_drawn") else "how likely each option is and "
+    asked = f"say {likely}what you expect of each metric{voted}"
     if facts["has_declared"]:
         said = f"closes {closes}. You have declared already; change it if you see it otherwise now."
     else:

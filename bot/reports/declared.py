@@ -31,14 +31,16 @@ def lines(facts: Facts, *, is_whole: bool = False) -> list[str]:
 
 
 def _of_one(facts: Facts, said: Facts, *, is_whole: bool) -> str:
-    chances = _chances(facts, [chance / 100 for chance in said["chances"]])
-    expects = _expected(facts, dict(said["forecasts"])) if is_whole else ()
-    return " ".join([f"{words.person(said['by'])}: {chances}.", *(f"Expects {each}." for each in expects)])
+    chances = [f"{_chances(facts, [chance / 100 for chance in said['chances']])}."] if said["chances"] else []
+    is_shown = is_whole or not chances
+    expects = _expected(facts, dict(said["forecasts"])) if is_shown else ()
+    return " ".join([f"{words.person(said['by'])}:", *chances, *(f"Expects {each}." for each in expects)])
 
 
 def _on_average(facts: Facts, declared: Facts) -> list[str]:
     many = len(declared["said"]) > 1
-    average = [f"• On average: {_chances(facts, declared['chances'])}."] if many else []
+    chances = declared["chances"]
+    average = [f"• On average: {_chances(facts, chances)}."] if many and chances else []
     expects = _expected(facts, {each["market_id"]: each["mean"] for each in declared["forecasts"]})
     return average + [f"• Expected{' on average' if many else ''}: {each}." for each in expects]
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot import words
+from bot.reports import lottery
 
 Facts = Mapping[str, Any]
 LEVEL_BITS = 0.005  # What two digits show as none.
@@ -19,7 +20,9 @@ def how(facts: Facts) -> str:
     broken = [each for each in facts["breaches"] if each["kind"] == "not_carried_out"]
     said = [f"It was not carried out: {words.escape(each['reason'])}" for each in broken]
     kept = ["It is settled by what was drawn all the same."] if broken else []
-    return "\n".join(["was drawn by lottery.", *said, *kept])
+    others = [each for each in facts["breaches"] if each not in broken]
+    told = lottery.breaches({"lottery": {"breaches": others}})
+    return "\n".join(["was drawn by lottery.", *said, *kept, *told])
 
 
 def lines(facts: Facts) -> list[str]:

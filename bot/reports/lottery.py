@@ -27,6 +27,9 @@ _BREACHES = {
     "no_beacon": "no value of the beacon came in time, so nothing was drawn",
     "not_carried_out": "what was drawn was not carried out",
 }
+_SOME_BREACH = (
+    "what was promised was not kept"  # In reports that were kept while there were kinds that are no more.
+)
 
 
 def state(facts: Facts) -> str | None:
@@ -207,7 +210,9 @@ def _breach(each: Facts) -> str:
     by = f", recorded by {words.person(each['by'])}" if each["by"] else ""
     why = f": {words.escape(each['reason'])}" if each["reason"] else ""
     values = f" (`{code(each['before'])}`, not `{code(each['after'])}`)" if each.get("before") else ""
-    return f"*Breach:* {_BREACHES[each['kind']]}{values}{by} {words.moment(each['at'])}{why}"
+    return (
+        f"*Breach:* {_BREACHES.get(each['kind'], _SOME_BREACH)}{values}{by} {words.moment(each['at'])}{why}"
+    )
 
 
 def code(text: str) -> str:

@@ -11,6 +11,7 @@ from bot.reports import lottery, proof
 from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
+SURE = 1_000_000  # Chances are kept in millionths.
 
 
 def opened(facts: Facts) -> Message:
@@ -19,13 +20,13 @@ def opened(facts: Facts) -> Message:
         f"• {words.escape(option)}: {words.chance(round(_chance(facts, index)))}"
         for index, option in enumerate(facts["options"])
     ]
-    people = 1_000_000 - facts["probability"]
+    people = SURE - facts["probability"]
     if people:
         odds.append(f"• People decide: {words.chance(people)}")
-    text = (
-        f"{_named(facts)} may be decided by a lottery, with a chance of {words.chance(facts['probability'])}. "
-        "Nobody can stop what it draws."
-    )
+    decided = f"may be decided by a lottery, with a chance of {words.chance(facts['probability'])}"
+    if not people:
+        decided = "is decided by a lottery, whatever people would choose"
+    text = f"{_named(facts)} {decided}. Nobody can stop what it draws."
     blocks: list[Block] = [
         section(text, "news"),
         section("\n".join(odds), "odds"),
@@ -51,10 +52,11 @@ def _bound(facts: Facts) -> str:
 def _how(facts: Facts) -> str:
     """The arithmetic, so that nobody has to trust us."""
     total = sum(facts["weights"])
+    otherwise = "; without any, people decide" if facts["probability"] < SURE else ""
     return (
         "*How it is drawn:* U is the SHA-256 of the seed, a zero byte, the beacon's value as text, a zero byte, and "
         f"`{facts['decision']}`, read as a number. The first option is drawn whose running sum of weights s has "
-        f"U * 1,000,000 * {total} &lt; {facts['probability']} * s * 2^256; without any, people decide. "
+        f"U * 1,000,000 * {total} &lt; {facts['probability']} * s * 2^256{otherwise}. "
         f"Weights: {', '.join(map(str, facts['weights']))}. `futarchy verify-draw` checks it."
     )
 

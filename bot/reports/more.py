@@ -44,7 +44,8 @@ def _meaning(facts: Facts) -> str:
 
 def _mode(facts: Facts) -> str:
     if of := facts.get("lottery"):
-        return f"{lottery.terms(facts, of)} What it draws is settled by what was drawn; else people choose."
+        otherwise = "nobody chooses" if caveats.is_drawn(facts) else "else people choose"
+        return f"{lottery.terms(facts, of)} What it draws is settled by what was drawn; {otherwise}."
     return (
         "People choose. There is no lottery, so no option is drawn, no share of any price is randomised, and there is "
         "no seed and no beacon. The market of the option that is chosen settles by its reading; what was put on the "
@@ -58,9 +59,13 @@ def _deciders(facts: Facts) -> str:
     return " ".join([*([f"{who} decide."] if who else []), _chances(facts), dates, _late(facts)])
 
 
-def _late(facts: Facts) -> str:
+def _logged_late(facts: Facts) -> int:
     notes = (facts.get("on_record") or {"notes": ()})["notes"]
-    logged = sum(note["kind"] == "late" for note in notes)
+    return sum(note["kind"] == "late" for note in notes)
+
+
+def _late(facts: Facts) -> str:
+    logged = _logged_late(facts)
     if not logged:
         return "What comes out in between is in no price; nothing is logged so far."
     return f"What comes out in between is in no price; the report lists {words.count(logged, 'item')} of it."
@@ -199,6 +204,8 @@ def _width(measure: Facts) -> str:
 def _breaches(facts: Facts) -> str:
     known = (*caveats.added(facts), *defined.marks(facts), *lottery.breaches(facts))
     found = [each.replace("*", "") for each in known]
+    if late := _logged_late(facts):
+        found.append(f"{words.count(late, 'item')} arrived after the close, before or after it was decided.")
     if facts.get("halted_at"):
         found.append(f"Trading is halted since {words.moment(facts['halted_at'])}.")
     return " ".join(found) or "None is on record here."

@@ -7,7 +7,7 @@ from slackblocks import Block, HeaderBlock, RawText, TableBlock
 
 from bot import words
 from bot.blocks import context, fit, section, sections
-from bot.reports import hindsight
+from bot.reports import defined, hindsight
 from bot.reports.message import Message
 
 Facts = Mapping[str, Any]
@@ -29,6 +29,7 @@ def render(facts: Facts) -> Message:
         *sections([words.escape(headline) for headline in headlines], "headline"),
         _compared(facts),
         *sections(hindsight.lines(facts), "hindsight"),
+        *sections(defined.marks(facts), "redefined"),
         context(_footer(facts), "footer"),
     ]
     return Message(words.escape(f"{name}: {facts['question']} {' '.join(headlines)}"), tuple(blocks))
@@ -82,6 +83,7 @@ def answer(facts: Facts) -> Message:
         section(f"*{question}*\n{headline}", "question"),
         _table(rows),
         *sections(hindsight.lines(facts), "hindsight"),
+        *sections(defined.marks(facts), "redefined"),
         context(_footer(facts, "it"), "footer"),
     ]
     return Message(f"{name}: {question} {headline}", tuple(blocks))

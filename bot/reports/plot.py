@@ -96,14 +96,19 @@ def _panel(axes: Any, history: History, lines: Sequence[Line]) -> None:
     _moments(axes, history, {line.metric for line in lines})
     axes.set_ylabel(_plain(words.unit_name(lines[0].unit) or "value"))
     metrics = " / ".join(dict.fromkeys(line.metric for line in lines))
-    how = "drawn" if all(line.is_drawn for line in lines) else "chosen"
     axes.set_title(
-        _plain(f"{metrics}, if {how}" if history.decision_id else metrics), loc="left", fontsize=10
+        _plain(f"{metrics}, if {_how(lines)}" if history.decision_id else metrics), loc="left", fontsize=10
     )
     axes.margins(y=0.12)
     axes.grid(axis="y", color="#dddddd")
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False, fontsize=9)
+
+
+def _how(lines: Sequence[Line]) -> str:
+    """In what way the options of these lines are taken."""
+    ways = {"drawn" if line.is_drawn else "chosen" for line in lines}
+    return " or ".join(sorted(ways))
 
 
 def _course(axes: Any, history: History, line: Line, number: int) -> None:

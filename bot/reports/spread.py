@@ -118,6 +118,9 @@ def _bold(text: str) -> RichTextSection:
 
 
 def _deciding(facts: Facts) -> list[Button]:
+    """Of a report that stands in a channel none once that is done: it is told anew then."""
+    if facts.get("is_answered"):
+        return []
     if lottery.awaits(facts):
         return lottery.buttons(facts)
     if facts["state"] == "closed" and not facts["recorded"]:

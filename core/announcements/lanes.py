@@ -91,6 +91,25 @@ def renew(connection: Connection, key: str, kind: str, about: str, address: str,
     connection.execute(update(announcement).where(_announcement.id == row.id).values(changes))
 
 
+def revise(connection: Connection, key: str, changes: Mapping[str, Any], now: datetime) -> None:
+    """What was announced under this key has changed: it is told anew, in the place where it stands; if it is anywhere."""
+    row = connection.execute(
+        select(_announcement.id, _announcement.state, _announcement.facts, _announcement.due_at).where(
+            _announcement.key == key
+        )
+    ).one_or_none()
+    if row is None or row.state == State.FAILED or row.facts == row.facts | changes:
+        return
+    renewed = {
+        "facts": row.facts | changes,
+        "version": _announcement.version + 1,
+        "state": State.WAITING,
+        "due_at": row.due_at if row.state == State.WAITING else now,
+        "attempts": 0,
+    }
+    connection.execute(update(announcement).where(_announcement.id == row.id).values(renewed))
+
+
 def claim(connection: Connection, but: Collection[str], now: datetime) -> list[Announcement]:
     """The due announcements of one free lane, oldest first, leased to the caller; empty if there are none.
 

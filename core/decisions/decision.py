@@ -146,6 +146,10 @@ class Decision:
             return None
         return self.branch(branch_id).kind == DRAWN
 
+    def is_idle(self, branch_id: int | None) -> bool:
+        """Whether people would choose in this branch of a decision that a lottery always decides: it never comes true."""
+        return self.is_always_drawn and branch_id in {b.id for b in self.branches if b.kind == CHOSEN}
+
     def option_of(self, branch_id: int) -> Option | None:
         """The option whose taking the branch stands for; None for the branch in which none is."""
         option_id = self.branch(branch_id).option_id

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 class Said:
     """One decider's chances in whole percents, by option in their order, and forecasts as pairs of market and micro-units.
 
-    An option that was added after they said it has a chance of 0 and no forecasts.
+    An option that was added after they said it has a chance of 0 and no forecasts. There are no chances where a lottery
+    always decides.
     """
 
     by: str
@@ -36,7 +37,7 @@ class Declared:
     """What deciders declared before the close, and who of them did not.
 
     ``chances`` are means as parts of one, by option in their order; ``none`` is that of taking none of them. They are empty
-    where nobody declared anything.
+    where nobody declared anything, or a lottery always decides.
     """
 
     said: tuple[Said, ...]

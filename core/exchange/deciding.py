@@ -32,7 +32,7 @@ def close(connection: Connection, decision_id: int, now: datetime) -> None:
         return
     _stop_trading(connection, decision, now)
     closed = decisions.get(connection, decision_id)
-    sending.send(connection, closed, Occasion.CLOSE, "close", now)
+    sending.send(connection, closed, Occasion.CLOSE, sending.CLOSE, now)
 
 
 def record(
@@ -204,6 +204,7 @@ def _record(
     final_at = now + timedelta(seconds=decision.terms.record_challenge_seconds)
     made = Record(option_id, reason.strip(), by, now, final_at, unpriced, links)
     decisions.write_record(connection, decision.id, made)
+    sending.answer(connection, decision, now)
     _announce(connection, decisions.get(connection, decision.id), "recorded", now)
     return made
 

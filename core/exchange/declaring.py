@@ -1,7 +1,8 @@
 """Declaring: before the close each decider says how likely each option is, and what they expect of each metric.
 
 It is sealed until then: nobody else sees it, admins neither. Taking none of the options is one of the ways to decide, so
-that the chances of all of them are whole percents that sum to 100. The market is never told.
+that the chances of all of them are whole percents that sum to 100. The market is never told. Where a lottery always
+decides nobody chooses: then no chances are asked, and what is expected is of each option if it is drawn.
 """
 
 from collections import defaultdict
@@ -16,6 +17,7 @@ from core.announcements import lanes
 from core.calibration import declarations
 from core.calibration.declarations import Declaration as Kept
 from core.decisions import registry as decisions
+from core.decisions.branches import CHOSEN, DRAWN
 from core.decisions.decision import Decision, State
 from core.errors import Invalid, NotOpen
 from core.exchange.deciders import Declared, Forecast, Said
@@ -64,9 +66,7 @@ def declare(
     if now >= decision.terms.closes_at:
         raise NotOpen("decision", decision.name, State.CLOSED)
     forecasts = _forecasts(connection, decision, declaration)
-    declaration.check_chances()
-    options = [option.id for option in decision.options]
-    chances = dict(zip(options, declaration.chances, strict=True))
+    chances = {} if decision.is_always_drawn else _chances(decision, declaration)
     declarations.keep(connection, decision.id, person.id, chances, forecasts, now)
 
 
@@ -79,7 +79,8 @@ def mine(connection: Connection, by: str, decision_id: int) -> Mine:
         return Mine({}, None, {})
     numbers = {option.id: option.number for option in decision.options}
     chances = {numbers[option]: chance for option, chance in kept.chances.items()}
-    return Mine(chances, HUNDRED_PERCENT - sum(chances.values()), kept.forecasts)
+    none = HUNDRED_PERCENT - sum(chances.values()) if chances else None
+    return Mine(chances, none, kept.forecasts)
 
 
 def is_wanted(connection: Connection, decision: Decision, person: int, now: datetime) -> bool:
@@ -87,7 +88,9 @@ def is_wanted(connection: Connection, decision: Decision, person: int, now: date
     if decision.state != State.OPEN or now >= decision.terms.closes_at:
         return False
     kept = declarations.find(connection, decision.id, person)
-    return kept is None or not {option.id for option in decision.options} <= set(kept.chances)
+    if kept is None or decision.is_always_drawn:  # To that no option can be added.
+        return kept is None
+    return not {option.id for option in decision.options} <= set(kept.chances)
 
 
 def ask(
@@ -102,6 +105,7 @@ def ask(
             "question": decision.terms.question,
             "closes_at": closes_at,
             "is_weighed": is_weighed,
+            "is_drawn": decision.is_always_drawn,
             "has_declared": person.id in done,
         }
         key = f"declare:{decision.name}:{occasion}:{closes_at}:{person.id}"
@@ -135,11 +139,12 @@ def committee(connection: Connection, decision: Decision, market_id: int) -> flo
 
 def _forecasts(connection: Connection, decision: Decision, given: Declaration) -> dict[int, int]:
     """By market. Raises Invalid for a value outside of the metric's range, and for a form of before an option was added."""
-    branches = [decision.branch_of(option.id).id for option in decision.options]
+    kind = DRAWN if decision.is_always_drawn else CHOSEN
+    branches = [decision.branch_of(option.id, kind).id for option in decision.options]
     markets = registry.in_branches(connection, branches).values()
     ranges = metrics.get_all(connection, {market.metric_id for market in markets})
     numbers = sorted({market.measure for market in markets})
-    if [len(each) for each in (given.chances, *given.forecasts)] != [len(branches)] * (1 + len(numbers)):
+    if [len(each) for each in given.forecasts] != [len(branches)] * len(numbers):
         raise Invalid("chance_none", "outdated")
     found = {}
     for market in markets:
@@ -150,18 +155,27 @@ def _forecasts(connection: Connection, decision: Decision, given: Declaration) -
     return found
 
 
+def _chances(decision: Decision, given: Declaration) -> dict[int, int]:
+    """By option. Raises Invalid as above."""
+    options = [option.id for option in decision.options]
+    if len(given.chances) != len(options):
+        raise Invalid("chance_none", "outdated")
+    given.check_chances()
+    return dict(zip(options, given.chances, strict=True))
+
+
 def _check_chance(chance: int, field: str) -> None:
     if not 0 <= chance <= HUNDRED_PERCENT:
         raise Invalid(field, "between", "0", str(HUNDRED_PERCENT))
 
 
 def _said(decision: Decision, identity: str, kept: Kept) -> Said:
-    chances = tuple(kept.chances.get(option.id, 0) for option in decision.options)
+    chances = tuple(kept.chances.get(option.id, 0) for option in decision.options if kept.chances)
     return Said(identity, int(kept.at.timestamp()), chances, tuple(sorted(kept.forecasts.items())))
 
 
 def _mean_chances(decision: Decision, kept: Collection[Kept]) -> tuple[float, ...] | None:
-    if not kept:
+    if not kept or decision.is_always_drawn:
         return None
     said = ([each.chances.get(option.id, 0) for each in kept] for option in decision.options)
     return tuple(fmean(chances) / HUNDRED_PERCENT for chances in said)

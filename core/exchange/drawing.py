@@ -19,7 +19,7 @@ from core.decisions.branches import CHOSEN, DRAWN, NONE
 from core.decisions.decision import Decision, State
 from core.decisions.lotteries import Beacon, Draw
 from core.errors import Invalid, NotAllowed, NotOpen
-from core.exchange import deciding, statements, telling
+from core.exchange import deciding, sending, statements, telling
 from core.people import persons
 from core.people.persons import Person
 from core.pricing.lottery import Lottery
@@ -202,6 +202,7 @@ def draw_by(
         "decide_by": int(decide_by.timestamp()),
         "decide_by_before": int(decision.terms.decide_by.timestamp()),
     }
+    sending.answer(connection, decision, now)
     telling.everywhere(connection, decision, "draw", facts, now)
     return made
 

@@ -13,6 +13,7 @@ from core.decisions import registry as decisions
 from core.decisions.decision import Decision, Option, State
 from core.exchange import declaring, history, lotteries, telling
 from core.exchange.history import History
+from core.exchange.redefining import redefined
 from core.markets import gains, metrics, questions, readings, registry, ticks, trades
 from core.markets.market import Market
 from core.people import leaders
@@ -34,6 +35,7 @@ def post(connection: Connection, decision_id: int, now: datetime) -> None:
         **_taken(connection, decision),
         "measures": list(told.values()),
         **_traded(connection, markets),
+        "redefined": redefined(connection, [each.metric_id for each in markets.values()]),
     }
     telling.everywhere(connection, decision, "outcome", facts, now)
     for address in decision.addresses:
@@ -48,7 +50,11 @@ def post(connection: Connection, decision_id: int, now: datetime) -> None:
 
 def post_answer(connection: Connection, market: Market, now: datetime) -> None:
     """The same of a question that hangs on no decision."""
-    facts = {"measures": [_outcome(connection, market, None)], **_traded(connection, {market.id: market})}
+    facts = {
+        "measures": [_outcome(connection, market, None)],
+        **_traded(connection, {market.id: market}),
+        "redefined": redefined(connection, [market.metric_id]),
+    }
     telling.question(connection, market, "answer", facts, now)
     for told in questions.told(connection, [market.id]):
         picture = {"decision_id": None, "market_id": market.id, "report": f"answer:{market.name}"}
@@ -71,6 +77,7 @@ def outcome(connection: Connection, by: str, decision_id: int, now: datetime) ->
         closes_at=int(decision.terms.closes_at.timestamp()),
         recorded_at=int(made.recorded_at.timestamp()) if made else None,
         chosen=_option(decision).name,
+        redefined=redefined(connection, [each.metric_id for each in markets.values()]),
         froze_at=int(ended.timestamp()),
     )
 
@@ -88,6 +95,7 @@ def answer(connection: Connection, by: str, market_id: int, now: datetime) -> Hi
         closes_at=closed_at,
         recorded_at=None,
         chosen=None,
+        redefined=redefined(connection, [market.metric_id]),
         market_id=market.id,
         froze_at=closed_at,
     )

@@ -65,7 +65,8 @@ def history(connection: Connection, by: str, decision_id: int, now: datetime) ->
     """From the opening until now, or until the last of its markets stopped trading."""
     del by  # No decision is confidential yet: who asks makes no difference.
     decision = decisions.get(connection, decision_id)
-    markets = list(registry.in_branches(connection, [branch.id for branch in decision.branches]).values())
+    branches = [branch.id for branch in decision.branches if not decision.is_idle(branch.id)]
+    markets = list(registry.in_branches(connection, branches).values())
     until = min(now, max(market.closes_at for market in markets))
     made = decision.record
     return History(

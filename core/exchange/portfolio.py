@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from core.decisions import branches
 from core.decisions import registry as decisions
-from core.decisions.branches import NONE
+from core.decisions.branches import NONE, Branch
 from core.decisions.decision import TAKEN, Decision
 from core.exchange import limit_orders
 from core.exchange.limit_orders import LimitOrder
@@ -224,7 +224,7 @@ def _stake(connection: Connection, own: _Own, decision: Decision, markets: dict[
     put, earmarked = (
         sum(of(b.unit) for b in decision.live if b.kind == NONE) for of in (own.balance, own.earmarked)
     )
-    taken = tuple(_if_taken(own, decision, branch.id, branch.unit, here) for branch in decision.live)
+    taken = tuple(_if_taken(own, decision, branch.id, branch.unit, here) for branch in _shown(decision, here))
     at_risk = max((put - each.least for each in taken if put), default=0)
     in_branches = registry.in_branches(connection, [branch.id for branch in decision.branches])
     metric_ids = {market.metric_id for market in in_branches.values()}
@@ -239,6 +239,12 @@ def _stake(connection: Connection, own: _Own, decision: Decision, markets: dict[
         taken if put else tuple(each for each in taken if each.cash_back or each.positions),
         earmarked,
     )
+
+
+def _shown(decision: Decision, held: Sequence[Market]) -> list[Branch]:
+    """All that are live, but what can never come true only where something is held that can be sold."""
+    in_use = {market.branch_id for market in held}
+    return [each for each in decision.live if each.id in in_use or not decision.is_idle(each.id)]
 
 
 def _if_taken(own: _Own, decision: Decision, branch_id: int, unit: int, markets: Sequence[Market]) -> IfTaken:

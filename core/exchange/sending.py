@@ -17,9 +17,22 @@ from core.errors import Invalid, Unknown
 from core.exchange import reporting
 from core.ledger import chain
 
-__all__ = ["FORMATS", "PAGE", "Form", "Kept", "Occasion", "ask_file", "history", "send", "sent"]
+__all__ = [
+    "CLOSE",
+    "FORMATS",
+    "PAGE",
+    "Form",
+    "Kept",
+    "Occasion",
+    "answer",
+    "ask_file",
+    "history",
+    "send",
+    "sent",
+]
 
 PAGE = 5
+CLOSE = "close"  # Names the report that is sent when trading is closed.
 KEY_MOST = 200
 
 
@@ -42,6 +55,11 @@ def send(connection: Connection, decision: Decision, occasion: Occasion, which: 
     facts = asdict(reporting.report(connection, "", decision.id, now, with_course=True, in_full=True))
     reports.keep(connection, decision.id, occasion, facts, chain.head(connection), now)
     _announce(connection, decision, key, facts, now)
+
+
+def answer(connection: Connection, decision: Decision, now: datetime) -> None:
+    """What the report at the close asked for is done: the message asks nobody any more. What was kept stays as it was."""
+    lanes.revise(connection, f"report:{decision.name}:{CLOSE}", {"is_answered": True}, now)
 
 
 def history(

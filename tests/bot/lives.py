@@ -270,4 +270,8 @@ def _drawn(folder: Path) -> dict[str, Facts]:
 
 
 def _told(connection: Connection) -> list[tuple[str, Facts]]:
-    return [tuple(row) for row in connection.execute(select(announcement.c.kind, announcement.c.facts))]
+    """As they were told first: a report that asked for what is done by now asks for nothing."""
+    found = connection.execute(select(announcement.c.kind, announcement.c.facts))
+    return [
+        (kind, {name: said for name, said in facts.items() if name != "is_answered"}) for kind, facts in found
+    ]

@@ -117,6 +117,31 @@ def trades_in_one(live: Live, emil: Person) -> None:
     assert "It is not the effect of choosing it" in said
 
 
+def test_where_it_always_decides_deciders_say_what_they_expect_of_what_is_drawn(live: Live):
+    """And no chances, since nobody chooses; their form finds what they said again, and so does the report."""
+    carol, name = live.person("U0CAROL"), "Which wall is painted?"
+    open_lottery(live.person("U0ADA"), name, probability="100", subsidy="200")
+    told = carol.wait_for(name, "D0CAROL")
+    assert "please say what you expect of each metric" in read(told)
+    assert f"{name}*" in read(carol.home())
+    assert "You decide it: say what you expect, until" in read(carol.home())
+    for value in ("", "64"):
+        carol.press(told, "declare", "D0CAROL")
+        assert "How likely" not in read(carol.modal)
+        assert "Your mean if it is drawn" in read(carol.modal)
+        assert (carol.element("forecast_1_1").get("initial_value") or "") == value
+        carol.submit(forecast_1_1={"value": "64"}, forecast_1_2={"value": "52"})
+        assert "Sealed." in read(carol.modal)
+        carol.close()
+    live.advance(days=8)
+    said = read(carol.wait_for("Spread report D-4", COMMITTEE))
+
+    told = read(carol.wait_for("is decided by a lottery, whatever people would choose", COMMITTEE))
+    assert "people decide" not in told.lower()
+    assert "<@U0CAROL>: Expects Score 64.0 points if North, 52.0 points if South." in said
+    assert "none of them" not in said
+
+
 def draws(live: Live, emil: Person) -> dict[str, Any]:
     """Nobody can decide it first."""
     carol = live.person("U0CAROL")

@@ -4,6 +4,7 @@ import pytest
 import varied
 from acts import close_market, counts, deliver, record, submission, trade
 from live import COMMITTEE, Live, Person, option_of, read
+from lives import pressed
 
 from core.exchange import reporting
 
@@ -58,6 +59,8 @@ def test_after_the_close_it_is_reviewed_confirmed_and_said(live: Live, emil: Per
     assert "Recorded. It takes effect <!date^" in read(carol.modal)
     for channel in ("C0MARKETS", COMMITTEE):
         assert "is decided by <@U0CAROL>: *Hold*" in read(carol.wait_for("is decided by", channel))
+    closing = carol.wait_for("Spread report D-1", COMMITTEE)
+    assert pressed(closing) == ["report_more"]
     assert carol.state["warnings"] == []
 
 

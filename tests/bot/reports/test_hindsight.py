@@ -137,3 +137,17 @@ def test_what_was_drawn_is_said_to_be_and_whether_it_was_carried_out(facts: dict
         "It is settled by what was drawn all the same."
         in read(message("outcome", drawn | {"breaches": [broken]}))
     )
+    misread = {"kind": "misread", "reason": "So.", "by": "U2", "at": 90, "before": "9", "after": "7"}
+    assert "*Hold* was drawn by lottery.\n*Breach:* the beacon said something else" in read(
+        message("outcome", drawn | {"breaches": [misread]})
+    )
+
+
+@pytest.mark.parametrize("kind", ["outcome", "answer"])
+def test_a_metric_that_was_changed_while_it_traded_is_marked_beside_what_came_of_it(
+    facts: dict[str, Facts], kind: str
+):
+    changed = facts[kind] | {"redefined": [[90, "Score"]]}
+
+    assert "Changed metric" not in read(message(kind, facts[kind]))
+    assert "*Changed metric:* how Score is read was changed" in read(message(kind, changed))

@@ -4,6 +4,7 @@ import io
 from dataclasses import replace
 
 import pytest
+from matplotlib.axes import Axes
 from PIL import Image
 
 from bot.reports import plot
@@ -76,6 +77,21 @@ def test_whatever_people_typed_is_drawn_as_it_is(history: History, name: str):
     named = replace(history, lines=(line(name, metric=name, unit=name[:20]), line("Hold")))
 
     assert plot.render(named).png.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("ways", "how"),
+    [((None, None), "chosen"), ((True, True), "drawn"), ((False, True), "chosen or drawn")],
+)
+def test_its_title_says_in_what_ways_the_options_are_taken(
+    history: History, monkeypatch: pytest.MonkeyPatch, ways: tuple[bool | None, ...], how: str
+):
+    titles = []
+    monkeypatch.setattr(Axes, "set_title", lambda _, text, **_more: titles.append(text))
+    lines = tuple(replace(each, is_drawn=way) for each, way in zip(history.lines, ways, strict=True))
+    plot.render(replace(history, lines=lines))
+
+    assert titles == [f"Helpfulness score, if {how}"]
 
 
 def test_averages_have_no_marks_of_trades(history: History):

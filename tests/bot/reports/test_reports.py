@@ -357,7 +357,7 @@ def test_more_says_all_thirteen_points_each_with_its_number(facts: dict[str, Fac
     assert "never scored" in said[9]
     assert "Credits are locked for 30 days, which at 20% a year" in said[10]
     assert "The band is 0.7 points wide." in said[10]
-    assert "None is on record here." in said[11]
+    assert "1 item arrived after the close" in said[11]
     assert "traders expect if chosen" in said[12]
 
 
@@ -544,6 +544,32 @@ def test_a_report_lists_every_value_that_was_read_every_draw_and_every_breach(fa
         "*Breach:* the beacon said something else than what was drawn by (`9`, not `7`), recorded by <@U2> ",
     ]
     assert old[-1].startswith("*Drawn:* nothing")
+
+
+def test_a_breach_of_a_kind_that_is_no_more_is_told_in_plain_words(facts: dict[str, Any]):
+    breach = {"kind": "corrected", "reason": "So.", "by": "U2", "at": 90}
+    report = facts["lottery report"]
+    kept = report | {"lottery": report["lottery"] | {"breaches": [breach]}}
+    said = "Breach:* what was promised was not kept, recorded by <@U2>"
+
+    assert said in read(message("report", kept))
+    assert "what was promised was not kept" in more.items(kept)[11]
+
+
+def test_what_arrived_late_is_on_record_among_breaches(facts: dict[str, Any]):
+    late = {"kind": "late", "by": "U1", "at": 90, "text": "A call.", "links": ()}
+    noted = {"reason": None, "unpriced": None, "links": (), "by": None, "at": None, "notes": (late,)}
+
+    assert "None is on record here." in more.items(facts["report"] | {"on_record": None})[11]
+    assert "1 item arrived after the close" in more.items(facts["report"] | {"on_record": noted})[11]
+
+
+def test_a_report_whose_question_is_answered_asks_nobody(facts: dict[str, Any]):
+    closed = facts["report"] | {"state": "closed", "recorded": False, "lottery": None}
+
+    assert "Record the decision" in str(message("report", closed))
+    assert "Record the decision" not in str(message("report", closed | {"is_answered": True}))
+    assert "More" in str(message("report", closed | {"is_answered": True}))
 
 
 def test_what_rests_on_chances_that_nobody_declared_says_so(facts: dict[str, Any]):

@@ -831,6 +831,7 @@ INNER: set[UseCase] = {
     reported.newest,
     scheduling.look_at_spread,
     scheduling.send_scheduled,
+    sending.answer,
     sending.send,
     resolving.freeze,
     settling.settle,

@@ -1,11 +1,12 @@
 """What deciders declare is sealed until the close, changeable until then, and kept; they are asked for it twice."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from exchange_driver import ADMIN, DAY, DECIDER, START, Exchange, measure
-from sqlalchemy import select
+from exchange_driver import ADMIN, DAY, DECIDER, START, Exchange, lottery, measure
+from lots import draw, open_lottery
+from sqlalchemy import Connection, select
 
 from core.announcements.tables import announcement
 from core.calibration.tables import declaration
@@ -221,6 +222,35 @@ def test_what_closes_within_a_day_of_its_opening_is_asked_about_once(exchange: E
     exchange.run_due()
 
     assert asked(exchange) == [(DECIDER, False)]
+
+
+def test_where_a_lottery_always_decides_forecasts_are_of_what_it_draws_and_no_chances_are_asked(
+    exchange: Exchange,
+):
+    """What deciders expect is compared with what the drawn option comes to; it would be lost if it was of the chosen one."""
+    always = lottery(1, 1, 1)
+    open_lottery(exchange, always)
+    say(exchange, DECIDER, forecasts=(60, 50))
+    asked_for = exchange.fetch(select(announcement.c.facts).where(announcement.c.kind == "declare"))
+    assert not exchange.read(_is_wanted, exchange.now)
+    exchange.now = START + 7 * DAY
+    exchange.run_due()
+    draw(exchange, 1, plan=always)
+    exchange.advance(2 * DAY)
+    exchange.run_due()
+    found = declared(exchange)
+
+    assert [facts["is_drawn"] for (facts,) in asked_for] == [True]
+    assert found
+    assert (found.chances, found.none, found.said[0].chances) == (None, None, ())
+    assert [(each.market_id, each.mean) for each in found.forecasts] == [(3, 60 * MICRO), (4, 50 * MICRO)]
+    assert exchange.read(lambda c: declaring.committee(c, decisions.get(c, 1), 4)) == 50 * MICRO
+
+
+def _is_wanted(connection: Connection, now: datetime) -> bool:
+    decision = decisions.get(connection, 1)
+    (decider,) = decision.deciders
+    return declaring.is_wanted(connection, decision, decider, now)
 
 
 def test_forecasts_are_told_apart_by_measure_and_option(exchange: Exchange):

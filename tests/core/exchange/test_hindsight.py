@@ -1,18 +1,18 @@
 """Hindsight: what a settled market was priced at, what it came to, what the subsidy paid for that, and who made most."""
 
 import math
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
-from exchange_driver import DAY, DECIDER, OWNER, START, Exchange
+from exchange_driver import DAY, DECIDER, OWNER, SCORE, START, Exchange
 from sqlalchemy import select
 
 from core.announcements.tables import announcement
 from core.calibration import residuals
 from core.decisions.lotteries import Beacon
 from core.errors import NotOpen
-from core.exchange import deciding, drawing, hindsight, leaders, resolving
+from core.exchange import deciding, defining, drawing, hindsight, leaders, resolving
 from core.exchange.lottery_plan import LotteryPlan
 from core.exchange.trading import Act
 from core.funding.portfolios import POOL
@@ -162,6 +162,20 @@ def test_the_picture_shows_only_the_option_that_was_taken_up_to_the_end_of_its_t
 
     assert [(line.option, line.trades, line.came_to) for line in found.lines] == [("Release", 3, 80 * MICRO)]
     assert found.closes_at < found.froze_at < found.until == int(traded.now.timestamp())
+
+
+def test_a_change_of_the_definition_is_told_with_the_outcome_and_marks_its_picture(traded: Exchange):
+    changed = replace(SCORE, wording="The score two months later.")
+    at = traded.now + DAY
+    traded.now = at
+    traded.do(
+        defining.approve, DECIDER, 1, traded.do(defining.propose, OWNER, 1, changed, OWNER, "So it is.")
+    )
+    traded.settle_by_reading(80 * MICRO)
+    found = traded.read(hindsight.outcome, "anybody", 1, traded.now)
+
+    assert found.redefined == ((int(at.timestamp()), "Score"),)
+    assert outcome(traded)["redefined"] == [[int(at.timestamp()), "Score"]]
 
 
 def test_a_question_is_summed_up_alike(exchange: Exchange):

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from exchange_driver import DAY, DECIDER, START, Exchange
+from exchange_driver import DAY, DECIDER, START, Exchange, lottery
+from lots import open_lottery
 
 from core.exchange import deciding, history
 from core.exchange.history import History
@@ -60,3 +61,14 @@ def test_it_ends_where_trading_ended_and_says_what_was_decided(opened: Exchange)
 
     assert found.until == int((START + 7 * DAY).timestamp())
     assert (found.chosen, found.recorded_at) == ("Release", int((START + 7 * DAY).timestamp()))
+
+
+@pytest.mark.parametrize(
+    ("probability", "shown"),
+    [(1, [True, True]), (0.5, [False, False, True, True])],
+    ids=["always", "perhaps"],
+)
+def test_what_can_never_be_chosen_is_not_shown(exchange: Exchange, probability: float, shown: list[bool]):
+    open_lottery(exchange, lottery(probability, 1, 1))
+
+    assert [line.is_drawn for line in told(exchange).lines] == shown

@@ -4,7 +4,8 @@ import contextlib
 import random
 
 import pytest
-from exchange_driver import DAY, DECIDER, START, Exchange
+from exchange_driver import DAY, DECIDER, START, Exchange, lottery
+from lots import open_lottery
 
 from core.errors import Refusal
 from core.exchange import cancelling, deciding, portfolio, trading
@@ -80,6 +81,21 @@ def test_after_a_withdrawal_all_is_balance_again(opened: Exchange):
     opened.run_due()
 
     assert of(opened, "ann") == Portfolio(150 * MICRO, 0, (), (), worth=150 * MICRO)
+
+
+def test_nobody_chooses_where_a_lottery_always_decides(exchange: Exchange):
+    """Home shows what it may draw, and that nothing may be taken; what is held where people choose is shown to be sold."""
+    open_lottery(exchange, lottery(1, 1, 1))
+    exchange.grant("ann", 150)
+    exchange.trade("ann", 3, 0, Act.SPEND, 30 * MICRO)
+    (stake,) = of(exchange, "ann").stakes
+    shown = {(branch.option, branch.is_drawn) for branch in stake.branches}
+    exchange.trade("ann", 1, 0, Act.SPEND, 10 * MICRO)
+    (after,) = of(exchange, "ann").stakes
+
+    assert shown == {("Release", True), ("Hold", True), (None, False)}
+    assert (stake.put, stake.at_risk) == (30 * MICRO, 30 * MICRO)
+    assert {(branch.option, branch.is_drawn) for branch in after.branches} == shown | {("Release", False)}
 
 
 def test_a_question_s_shares_stand_apart_from_decisions(opened: Exchange):

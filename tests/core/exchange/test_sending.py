@@ -1,12 +1,13 @@
 """Every report that was sent is kept as it was, and can be listed, shown and asked for as a file, by whoever may see it."""
 
 import pytest
-from exchange_driver import DAY, START, Exchange
+from exchange_driver import DAY, DECIDER, START, Exchange
 from sqlalchemy import select
 
 from core.announcements.tables import announcement
+from core.decisions import registry as decisions
 from core.errors import Invalid, Unknown
-from core.exchange import audit, reported, scheduling, sending
+from core.exchange import audit, deciding, reported, scheduling, sending
 from core.exchange.scheduling import Schedule
 from core.exchange.sending import PAGE
 from core.exchange.trading import Act
@@ -38,6 +39,26 @@ def test_a_report_stays_what_it_was_and_knows_the_journal_of_its_moment(reported
     assert reported_on.read(audit.head) != head
     assert reported_on.read(sending.sent, "ann", 1, PAGE + 1, reported_on.now) == before
     assert [row.facts for row in reported_on.fetch(told)][-1] == before.facts
+
+
+def test_what_the_report_at_the_close_asked_for_is_taken_back_in_its_place_once_that_is_done(
+    reported_on: Exchange,
+):
+    """By a record, and only once; what is kept stays as it was, and other reports ask for nothing."""
+    reported_on.now = START + 7 * DAY
+    reported_on.run_due()
+    closing = select(announcement).where(announcement.c.key == "report:D-1:close")
+    (asking,) = reported_on.fetch(closing)
+    reported_on.do(deciding.record, DECIDER, 1, 1, "So it is.")
+    (answered,) = reported_on.fetch(closing)
+    reported_on.do(sending.answer, reported_on.read(decisions.get, 1))
+    told = reported_on.fetch(select(announcement.c.facts).where(announcement.c.kind == "report"))
+
+    assert answered.facts == asking.facts | {"is_answered": True}
+    assert (answered.state, answered.version) == ("waiting", asking.version + 1)
+    assert reported_on.fetch(closing) == [answered]
+    assert sum("is_answered" in facts for (facts,) in told) == 1
+    assert reported_on.read(sending.sent, "ann", 1, PAGE + 2, reported_on.now).facts == asking.facts
 
 
 def test_they_are_listed_page_by_page_the_newest_first(reported_on: Exchange):

@@ -255,8 +255,8 @@ def test_the_scheduler_is_named_in_one_place():
 
 
 def test_nobody_reads_the_clock_but_who_puts_the_parts_together():
-    """Time is a parameter. The writer's monotonic clock only measures waiting; the scheduler has the machine's own."""
-    allowed = ("bot.__main__", "bot.locally", "bot.workspace", "bot.jobs")
+    """Time is a parameter. The writer's monotonic clock only measures waiting."""
+    allowed = ("bot.__main__", "bot.locally", "bot.workspace")
     reading = {
         f"{name} reads {attribute}"
         for name, module in HOUSE.items()

@@ -110,7 +110,7 @@ def _basis(connection: Connection, portfolio: Portfolio, now: datetime) -> Basis
     known = decisions.get_all(connection, {rows[0].decision_id or 0 for rows in found})
     read = metrics.get_all(connection, {each.metric_id for each in markets.values()})
     learned, stated = lessons.newest(connection), assumptions.newest(connection, known)
-    moving = _rounded(capital.active(connection))
+    moving = _rounded(capital.active(connection, now))
     weighed = {
         decision_id: Weighed(
             decision=known[decision_id],

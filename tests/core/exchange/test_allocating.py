@@ -265,6 +265,25 @@ def test_where_traders_could_not_move_what_it_needs_more_credit_for_them_is_advi
     assert row(exchange).why != Why.WINDOW
 
 
+def test_only_the_credit_of_those_who_traded_lately_moves_prices(exchange: Exchange):
+    exchange.grant("pool", 1_000)
+    for person, credits_given in (("ann", 300), ("bob", 500)):
+        exchange.grant(person, credits_given)
+
+    def moves() -> int:
+        return exchange.read(allocating.plan, ADMIN, MAIN, exchange.now).capital
+
+    exchange.open(closes_at=START + 200 * DAY, decide_by=START + 201 * DAY, freezes_at=START + 300 * DAY)
+    assert moves() == 800 * MICRO, "nobody has traded yet"
+    exchange.trade("ann", 1, 0, Act.SPEND, 10 * MICRO)
+    assert moves() == 290 * MICRO
+    exchange.now += 60 * DAY
+    exchange.trade("bob", 1, 0, Act.SPEND, 10 * MICRO)
+    assert moves() == 780 * MICRO
+    exchange.now += 60 * DAY
+    assert moves() == 490 * MICRO
+
+
 def test_a_question_of_yes_or_no_needs_less_than_a_scalar_to_be_of_use(exchange: Exchange):
     exchange.grant("pool", 20_000)
     exchange.grant("ann", 100_000)

@@ -109,7 +109,7 @@ class Live:
 
     def run(self, coroutine: Any) -> Any:
         """In the loop of the servers."""
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=30)
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=60)
 
 
 class Person:

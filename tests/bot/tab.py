@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, expect
 
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
-WAIT = 15_000
+WAIT = 30_000
 
 
 class Tab:

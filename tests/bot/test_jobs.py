@@ -47,7 +47,7 @@ class House:
         asyncio.run(cast.seed(self.exchange))
 
     def do(self, use_case: Callable[..., Any], *args: Any) -> Any:
-        return self.writer.submit(use_case, *args).result(timeout=10)
+        return self.writer.submit(use_case, *args).result(timeout=60)
 
     def read(self, use_case: Callable[..., Any], *args: Any) -> Any:
         return asyncio.run(self.exchange.read(use_case, *args))

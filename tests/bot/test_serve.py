@@ -118,7 +118,7 @@ def test_serve_connects_answers_and_stops_when_asked(slack, app_port, tmp_path, 
         granted = ada.type("/futarchy grant pool 1000 first budget")
         ada.page.close()
         served.send_signal(signal.SIGTERM)
-        _, errors = served.communicate(timeout=20)
+        _, errors = served.communicate(timeout=60)
 
     assert "The pool got 1,000 credits" in granted
     assert served.returncode == 0
@@ -141,7 +141,7 @@ def test_serve_by_socket_mode_answers_tells_its_health_and_stops_when_asked(
         health = httpx.get(f"http://127.0.0.1:{app_port}/healthz", trust_env=False).json()
         events = httpx.post(f"http://127.0.0.1:{app_port}/slack/events", trust_env=False)
         served.send_signal(signal.SIGTERM)
-        _, errors = served.communicate(timeout=20)
+        _, errors = served.communicate(timeout=60)
 
     assert "The pool got 1,000 credits" in granted
     assert health["sockets_connected"] == 2
@@ -167,7 +167,7 @@ def test_what_was_heard_before_a_stop_is_answered_and_what_was_answered_happened
         next(done for done in as_completed(asked) if done.result().is_answered)
         served.send_signal(signal.SIGTERM)
         answers = [done.result() for done in asked]
-        served.communicate(timeout=20)
+        served.communicate(timeout=60)
     for person in people:
         person.page.close()
     running.close()
@@ -203,7 +203,7 @@ def test_serve_names_an_app_level_token_that_slack_refuses(socket_slack, app_por
     with start(
         socket_slack.base_url, app_port, tmp_path, FUTARCHY_SLACK_APP_TOKEN="xapp-local-other"
     ) as served:
-        _, errors = served.communicate(timeout=30)
+        _, errors = served.communicate(timeout=60)
 
     assert served.returncode == 2
     assert "cannot start" in errors
@@ -213,7 +213,7 @@ def test_serve_names_an_app_level_token_that_slack_refuses(socket_slack, app_por
 
 def test_serve_refuses_an_unmigrated_database(slack, app_port, tmp_path):
     with start(slack.base_url, app_port, tmp_path) as served:
-        _, errors = served.communicate(timeout=30)
+        _, errors = served.communicate(timeout=60)
 
     assert served.returncode == 2
     assert "Run `futarchy migrate` first." in errors
@@ -227,7 +227,7 @@ def test_serve_refuses_a_database_that_would_let_the_journal_be_changed(slack, a
         connection.execute(text("DROP TRIGGER guard_entry_update"))
     engine.dispose()
     with start(slack.base_url, app_port, tmp_path) as served:
-        _, errors = served.communicate(timeout=30)
+        _, errors = served.communicate(timeout=60)
 
     assert served.returncode == 2
     assert "guard_entry_update is not there or is switched off. Run `futarchy migrate` first." in errors
@@ -236,7 +236,7 @@ def test_serve_refuses_a_database_that_would_let_the_journal_be_changed(slack, a
 
 def test_serve_names_what_is_not_set(slack, app_port, tmp_path):
     with start(slack.base_url, app_port, tmp_path, FUTARCHY_SLACK_SIGNING_SECRET="") as served:
-        _, errors = served.communicate(timeout=30)
+        _, errors = served.communicate(timeout=60)
 
     assert served.returncode == 2
     assert "Set FUTARCHY_SLACK_SIGNING_SECRET first" in errors
@@ -244,7 +244,7 @@ def test_serve_names_what_is_not_set(slack, app_port, tmp_path):
 
 def test_serve_refuses_a_real_token_for_a_loopback_address(slack, app_port, tmp_path):
     with start(slack.base_url, app_port, tmp_path, FUTARCHY_SLACK_BOT_TOKEN="xoxb-1-2-abc") as served:
-        _, errors = served.communicate(timeout=30)
+        _, errors = served.communicate(timeout=60)
 
     assert served.returncode == 2
     assert "takes no real token" in errors
@@ -257,7 +257,7 @@ def test_serve_says_when_slack_cannot_be_reached(app_port, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
     with start(url, app_port, tmp_path) as served:
-        _, errors = served.communicate(timeout=30)
+        _, errors = served.communicate(timeout=60)
 
     assert served.returncode == 2
     assert "Traceback" not in errors

@@ -91,7 +91,7 @@ def modal(*blocks):
 @pytest.fixture
 def page(chromium: Browser, desk) -> Iterator[Page]:
     page = chromium.new_page(timezone_id="UTC")
-    page.set_default_timeout(5000)
+    page.set_default_timeout(30_000)
     page.goto(f"{desk.url}/?key={KEY}")
     yield page
     page.close()

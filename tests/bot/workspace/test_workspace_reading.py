@@ -24,7 +24,7 @@ def opened(chromium: Browser, desk) -> Iterator[Opener]:
         context = chromium.new_context(**{"viewport": {"width": 1280, "height": 800}} | options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(5000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: errors.append(error))  # noqa: PLW0108 - Playwright needs a plain function
         context.request.get(f"{desk.url}/?key={KEY}")
         context.request.post(f"{desk.url}/ui/switch", data={"user": person})

@@ -17,7 +17,7 @@ MARKETS = "C01MARKETS"
 def page(request: pytest.FixtureRequest, chromium: Browser, desk) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, color_scheme=request.param)
     page = context.new_page()
-    page.set_default_timeout(5000)
+    page.set_default_timeout(30_000)
     page.goto(f"{desk.url}/?key={KEY}")
     yield page
     context.close()

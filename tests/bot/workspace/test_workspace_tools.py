@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 def page(chromium: Browser, desk) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
-    page.set_default_timeout(5000)
+    page.set_default_timeout(30_000)
     errors = []
     page.on("pageerror", lambda error: errors.append(error))  # noqa: PLW0108 - Playwright needs a plain function
     page.goto(f"{desk.url}/?key={KEY}")

@@ -49,7 +49,7 @@ MANIFEST = {
     },
 }
 # Plain HTTP on this machine needs no proxy and no certificates, which take a while to load.
-PLAIN = {"trust_env": False, "verify": False}
+PLAIN = {"trust_env": False, "verify": False, "timeout": 60}
 KEY, TOKEN, SECRET = "open-sesame", "xoxb-local-1", "signing-secret"
 
 
@@ -88,13 +88,13 @@ class Background:
             time.sleep(0.01)
 
     def run(self, coroutine: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(timeout=10)
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(timeout=60)
 
     def close(self) -> None:
         for each in self.servers:
             each.should_exit = True
         for each in self.tasks:
-            each.result(timeout=10)
+            each.result(timeout=60)
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join()
         self.loop.close()

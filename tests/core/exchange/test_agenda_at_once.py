@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +12,6 @@ from sqlalchemy import func, select
 from core.announcements.tables import announcement
 from core.database import open_engine
 from core.decisions.tables import report, schedule
-from core.errors import Busy
 from core.exchange import agenda, allocating, deciding, portfolios, resolving
 from core.exchange.allocating import Assumption
 from core.exchange.portfolios import MAIN
@@ -25,7 +23,6 @@ from core.markets.tables import drip, market
 from core.units import MICRO
 
 DECISIONS = 6
-MORE = 5
 NINE = START.replace(day=2, hour=9)
 HOUR = timedelta(hours=1)
 
@@ -59,7 +56,7 @@ def at_once(running: list[Exchange]) -> None:
         read.wait(timeout=60)
         try:
             for due in found:
-                do(each, due)
+                each.do(due.act, due.about)
         except Exception as trouble:  # noqa: BLE001 - it is told to the test
             troubles.append(trouble)
 
@@ -69,15 +66,6 @@ def at_once(running: list[Exchange]) -> None:
     for thread in threads:
         thread.join(timeout=120)
     assert troubles == []
-
-
-def do(each: Exchange, due: agenda.Due) -> None:
-    """As often as it takes: what finds another process busy stays due."""
-    for _ in range(MORE):
-        with suppress(Busy):
-            each.do(due.act, due.about)
-            return
-    each.do(due.act, due.about)
 
 
 def counted(exchange: Exchange, kind: str) -> tuple[int, int]:

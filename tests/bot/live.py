@@ -18,7 +18,7 @@ from bot.locally import LocalWorkspace, Mode, local_workspace
 from bot.running import Paces
 from core.database import reading
 
-PATIENCE_SECONDS = 30.0  # Of which a machine that tests are run on may stand still for some.
+PATIENCE_SECONDS = 45.0  # Of which a machine that tests are run on may stand still for some.
 MARKETS, COMMITTEE = "C0MARKETS", "C0RELEASE"
 
 

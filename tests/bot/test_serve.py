@@ -72,6 +72,11 @@ class Slack:
         self._thread.join()
 
 
+@pytest.fixture(autouse=True)
+def unhurried() -> None:
+    """The workspace is as impatient here as Slack is: a program that stops answers nothing more."""
+
+
 @pytest.fixture
 def app_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:

@@ -248,14 +248,14 @@ class SecondBooks:
                 yield f"account {account} dealt with the wallets {met}"
 
     def _portfolios(self) -> Iterator[str]:
-        """What came in is free, reserved for the dearest branch of each decision and for questions, or was lost."""
+        """What came in is free, reserved for the dearest branch of each decision and for questions, on its way back, or lost."""
         markets = _grouped((market.branch, market) for market in self.markets.values())
         for portfolio in self.portfolios.values():
             backed = {each[1:] for each in self._backed if each[0] == portfolio.id}
-            reserved, lost = 0, 0
+            reserved, returning, lost = 0, 0, 0
             for decision in self.decisions.values():
                 if (decision.id, None) in backed and decision.swept_to is not None:
-                    reserved += self._put_by_pools[portfolio.pool, decision.escrow, CREDIT]
+                    returning += self._put_by_pools[portfolio.pool, decision.escrow, CREDIT]
                 elif (decision.id, None) in backed:
                     live = [markets.get(each.id, []) for each in self.branches[decision.id] if each.is_live]
                     reserved += max(sum(map(self._held, held)) for held in live)
@@ -265,10 +265,13 @@ class SecondBooks:
             lost += sum(self._lost(portfolio, market) for market in questions)
             came = -self._put_by_pools[portfolio.pool, self.accounts["treasury"], CREDIT]
             free, most = self._made[portfolio.pool, CREDIT], portfolio.reserve_budget
-            if came != free + reserved + lost:
-                yield f"portfolio {portfolio.id} got {came}, has {free} free and {reserved} ready, and lost {lost}"
+            if came != free + reserved + returning + lost:
+                yield (
+                    f"portfolio {portfolio.id} got {came}, has {free} free and {reserved} reserved, gets {returning} back, "
+                    f"and lost {lost}"
+                )
             if most is not None and reserved > most:
-                yield f"portfolio {portfolio.id} holds {reserved} ready, and may hold {most}"
+                yield f"portfolio {portfolio.id} has {reserved} reserved, and may have {most}"
 
     def _held(self, market: Market) -> int:
         return self.reserve(market.id) if market.state in {"open", "closed", "frozen"} else 0

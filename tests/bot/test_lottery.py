@@ -43,6 +43,15 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 
 
 @pytest.fixture
+def certain(folder: Path) -> Iterator[Live]:
+    """A workspace of its own, in which a lottery always decides."""
+    running = Live(folder)
+    open_lottery(running.person("U0ADA"), "Which wall is painted?", probability="100", subsidy="200")
+    yield running
+    running.close()
+
+
+@pytest.fixture
 def emil(live: Live) -> Person:
     return live.person("U0EMIL")
 
@@ -117,10 +126,9 @@ def trades_in_one(live: Live, emil: Person) -> None:
     assert "It is not the effect of choosing it" in said
 
 
-def test_where_it_always_decides_deciders_say_what_they_expect_of_what_is_drawn(live: Live):
+def test_where_it_always_decides_deciders_say_what_they_expect_of_what_is_drawn(certain: Live):
     """And no chances, since nobody chooses; their form finds what they said again, and so does the report."""
-    carol, name = live.person("U0CAROL"), "Which wall is painted?"
-    open_lottery(live.person("U0ADA"), name, probability="100", subsidy="200")
+    carol, name = certain.person("U0CAROL"), "Which wall is painted?"
     told = carol.wait_for(name, "D0CAROL")
     assert "please say what you expect of each metric" in read(told)
     assert f"{name}*" in read(carol.home())
@@ -133,8 +141,8 @@ def test_where_it_always_decides_deciders_say_what_they_expect_of_what_is_drawn(
         carol.submit(forecast_1_1={"value": "64"}, forecast_1_2={"value": "52"})
         assert "Sealed." in read(carol.modal)
         carol.close()
-    live.advance(days=8)
-    said = read(carol.wait_for("Spread report D-4", COMMITTEE))
+    certain.advance(days=8)
+    said = read(carol.wait_for("Spread report D-2", COMMITTEE))
 
     told = read(carol.wait_for("is decided by a lottery, whatever people would choose", COMMITTEE))
     assert "people decide" not in told.lower()

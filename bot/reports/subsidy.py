@@ -76,8 +76,8 @@ def _bought(facts: Facts) -> str:
     )
     backed = facts["portfolio"]["reserved"] + facts["portfolio"]["lost"]
     if facts["trades"] and backed > 0:
-        each = round(backed / facts["trades"])
-        trades += f", {words.credits(each)} reserved or lost for each"
+        each, person = (words.credits(round(backed / facts[of])) for of in ("trades", "traders"))
+        trades += f", {each} reserved or lost for each trade and {person} for each of them"
     if facts["credits_per_bit"] is not None:
         paid = f"{words.bits(facts['bits'])} bought for {words.credits(facts['bits_cost'])}"
         return f"{trades}. What is settled: {paid}, {words.credits(facts['credits_per_bit'] * 1e6)} a bit; {_back(facts)}."

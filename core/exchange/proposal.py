@@ -100,8 +100,9 @@ class Row:
 class Proposal:
     """What the policy would do with a portfolio now; nothing is changed by it. Amounts are micro-credits.
 
-    ``budget`` is the reserve that it could hold in all, ``spend_left`` what it may still lose on average, None without a
-    limit, and ``expects`` what it would lose with the plan. ``beta`` is what a nat costs, ``attention`` a look at a market,
+    ``budget`` is the reserve that it could hold in all. ``losing`` is what it would lose by today's prices, and ``expects``
+    what is lost beyond that while traders learn, with the plan; ``spend_left`` is how much of that it may lose on average
+    once the period costs what today's prices say, None without a limit. ``beta`` is what a nat costs, ``attention`` a look at a market,
     and ``capital`` the credit of those who trade. The ``digest`` says what the plan rests on: it is applied only while
     that is the same.
     """
@@ -115,6 +116,7 @@ class Proposal:
     free: int
     budget: int
     adds: int
+    losing: int
     spend_left: int | None
     expects: int
     beta: int

@@ -12,12 +12,12 @@ from sqlalchemy import Connection
 from core.decisions import registry as decisions
 from core.decisions.decision import Decision
 from core.decisions.decision import State as DecisionState
-from core.exchange import capital, dividing, reserved
+from core.exchange import backed, capital, dividing, promised, reserved
 from core.exchange.dividing import Share
 from core.exchange.proposal import Proposal, Row, Why
 from core.exchange.reserved import Held
 from core.exchange.weighing import Weighed, prices_of
-from core.funding import assumptions, backings, lessons
+from core.funding import assumptions, lessons
 from core.funding.lessons import Learned
 from core.funding.portfolios import Portfolio
 from core.ledger import accounts
@@ -25,7 +25,6 @@ from core.ledger.book import Book
 from core.markets import liquidity, metrics, registry
 from core.markets.market import Market
 from core.markets.metrics import Metric
-from core.pricing import lmsr
 from core.units import MICRO
 
 PARTS = ("prices", "liquidity", "budgets", "assumptions")  # Of a digest, in this order.
@@ -35,12 +34,16 @@ CAPITAL_DIGITS = 2
 
 @dataclass(frozen=True)
 class Budgets:
-    """Micro-credits: the reserve that there is for what can be planned for, and for all; what may be lost on average."""
+    """Micro-credits: the reserve that there is for what can be planned for, and for all; what is lost by today's prices.
+
+    And what may be lost on average beyond that.
+    """
 
     free: int
     held: int
     reserve: int
     whole: int
+    losing: int
     spend_left: int | None
 
 
@@ -79,6 +82,7 @@ def propose(connection: Connection, portfolio: Portfolio, now: datetime, most: i
         free=basis.budgets.free,
         budget=basis.budgets.whole,
         adds=sum(each.adds for each in rows),
+        losing=basis.budgets.losing,
         spend_left=basis.budgets.spend_left,
         expects=divided.expects,
         beta=basis.learned.beta,
@@ -124,7 +128,7 @@ def _basis(connection: Connection, portfolio: Portfolio, now: datetime) -> Basis
         )
         for decision_id, rows in _open(found, known, markets, now)
     }
-    budgets = _budgets(connection, portfolio, found, weighed, markets, now)
+    budgets = _budgets(connection, portfolio, found, weighed, now)
     return Basis(portfolio, found, known, markets, dripping, read, weighed, learned, moving, budgets, now)
 
 
@@ -134,14 +138,14 @@ def _open(
     markets: Mapping[int, Market],
     now: datetime,
 ) -> Iterable[tuple[int, Sequence[Held]]]:
-    """Decisions that trade, all of their markets; what is learned later can change none."""
+    """Decisions that trade, and all of their markets that can count; what is learned later can change none."""
     for rows in found:
         decision_id = rows[0].decision_id
         if decision_id is None or _stopped(
             known[decision_id], [markets[each.market_id] for each in rows], now
         ):
             continue
-        yield decision_id, rows
+        yield decision_id, [each for each in rows if not known[decision_id].is_idle(each.branch_id)]
 
 
 def _stopped(decision: Decision, markets: Collection[Market], now: datetime) -> Why | None:
@@ -155,29 +159,23 @@ def _budgets(
     portfolio: Portfolio,
     found: Sequence[Sequence[Held]],
     weighed: Mapping[int, Weighed],
-    markets: Mapping[int, Market],
     now: datetime,
 ) -> Budgets:
+    """What drips into the others is promised to them; of what is planned for it is reckoned with its markets."""
     credit = accounts.CREDIT
     free = Book.load(connection, [portfolio.pool], [credit], lock=False).balance(portfolio.pool, credit)
     held = sum(reserved.amount(rows) for rows in found)
     whole = held + free
     if portfolio.reserve_budget is not None:
         whole = min(whole, portfolio.reserve_budget)
-    others = [rows for rows in found if rows[0].decision_id not in weighed]
+    others = [each for rows in found if rows[0].decision_id not in weighed for each in rows]
+    taken = reserved.total(others) + promised.promised(connection, others, now)
+    every = [each for rows in found for each in rows]
+    backs = backed.by_portfolio(connection, every).get(portfolio.id, [])
     left = None
     if portfolio.spend_budget is not None:
-        begun, _ = portfolio.period(now)
-        spent = backings.costs(connection, portfolio.id, begun)
-        left = max(0, portfolio.spend_budget - spent - sum(_losing(rows, markets) for rows in others))
-    return Budgets(free, held, whole - sum(reserved.amount(rows) for rows in others), whole, left)
-
-
-def _losing(rows: Sequence[Held], markets: Mapping[int, Market]) -> int:
-    """What makers would lose by today's prices, each branch as likely as the others."""
-    here = [markets[each.market_id] for each in rows]
-    lost = sum(lmsr.losing(each.liquidity, each.weights, prices_of(each)) for each in here)
-    return round(lost / len({each.branch_id for each in here}))
+        left = max(0, portfolio.spend_budget - backed.expected(connection, portfolio, backs, now))
+    return Budgets(free, held, whole - taken, whole, sum(each.losing for each in backs), left)
 
 
 def _row(basis: Basis, rows: Sequence[Held], shares: Mapping[int, Share]) -> Row:

@@ -94,7 +94,7 @@ def test_what_is_typed_of_a_stake_is_kept_and_the_rest_stays(bank: Live, ada: Pe
     errors = ada.submit(stake={"value": "5"}, gap_sd={"value": "101"}, reason={"value": "Much."})["errors"]
     assert [*errors] == ["gap_sd"]
     ada.close()
-    assert bank.read(allocating.assumed, identity("U0ADA"), 1).of == found.stakes
+    assert bank.read(allocating.assumed, identity("U0ADA"), 1).of == found.of
 
 
 @pytest.mark.usefixtures("stated")

@@ -45,8 +45,10 @@ def render(facts: Facts) -> Message:
 
 def _standing(of: Facts) -> str:
     limit = f" of at most {words.number(of['reserve_budget'])}" if of["reserve_budget"] is not None else ""
+    waiting = of.get("promised", 0)  # Reports that were kept before it was told do not say.
+    promised = f" ({words.number(waiting)} of them promised to markets)" if waiting else ""
     return (
-        f"*{words.credits(of['reserved'])}*{limit} are reserved for markets, {words.number(of['free'])} are free "
+        f"*{words.credits(of['reserved'])}*{limit} are reserved for markets, {words.number(of['free'])} are free{promised} "
         f"and {_lost(of['lost'])} traders since it was opened."
     )
 

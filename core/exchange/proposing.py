@@ -33,6 +33,14 @@ CAPITAL_DIGITS = 2
 
 
 @dataclass(frozen=True)
+class Reserve:
+    """What is held for the markets of a decision, or for a question, and what it takes with what still drips in."""
+
+    rows: Sequence[Held]
+    amount: int
+
+
+@dataclass(frozen=True)
 class Budgets:
     """Micro-credits: the reserve that there is for what can be planned for, and for all; what is lost by today's prices.
 
@@ -52,7 +60,7 @@ class Basis:
     """Everything that a plan rests on."""
 
     portfolio: Portfolio
-    backed: Sequence[Sequence[Held]]
+    held: Sequence[Reserve]
     known: Mapping[int, Decision]
     markets: Mapping[int, Market]
     dripping: Mapping[int, int]
@@ -71,7 +79,7 @@ def propose(connection: Connection, portfolio: Portfolio, now: datetime, most: i
     budget = basis.budgets.reserve if most is None else min(basis.budgets.reserve, reserve + most)
     divided = dividing.divide(list(basis.weighed.values()), budget, basis.budgets.spend_left)
     shares = {each.weighed.decision.id: each for each in divided.shares}
-    rows = tuple(_row(basis, each, shares) for each in basis.backed)
+    rows = tuple(_row(basis, each, shares) for each in basis.held)
     return Proposal(
         portfolio_id=portfolio.id,
         name=portfolio.name,
@@ -108,10 +116,14 @@ def added(digest: str) -> int:
 
 
 def _basis(connection: Connection, portfolio: Portfolio, now: datetime) -> Basis:
-    found = reserved.together(reserved.held(connection, [portfolio.id]))
-    ids = [each.market_id for rows in found for each in rows]
+    held = reserved.held(connection, [portfolio.id])
+    found = [
+        Reserve(rows, reserved.amount(rows) + more)
+        for rows, more in promised.by_decision(connection, held, now)
+    ]
+    ids = [each.market_id for each in held]
     markets, dripping = registry.get_all(connection, ids), liquidity.remaining(connection, ids)
-    known = decisions.get_all(connection, {rows[0].decision_id or 0 for rows in found})
+    known = decisions.get_all(connection, {each.decision_id or 0 for each in held})
     read = metrics.get_all(connection, {each.metric_id for each in markets.values()})
     learned, stated = lessons.newest(connection), assumptions.newest(connection, known)
     moving = _rounded(capital.active(connection))
@@ -133,13 +145,13 @@ def _basis(connection: Connection, portfolio: Portfolio, now: datetime) -> Basis
 
 
 def _open(
-    found: Iterable[Sequence[Held]],
+    found: Iterable[Reserve],
     known: Mapping[int, Decision],
     markets: Mapping[int, Market],
     now: datetime,
 ) -> Iterable[tuple[int, Sequence[Held]]]:
     """Decisions that trade, and all of their markets that can count; what is learned later can change none."""
-    for rows in found:
+    for rows in (each.rows for each in found):
         decision_id = rows[0].decision_id
         if decision_id is None or _stopped(
             known[decision_id], [markets[each.market_id] for each in rows], now
@@ -157,38 +169,36 @@ def _stopped(decision: Decision, markets: Collection[Market], now: datetime) -> 
 def _budgets(
     connection: Connection,
     portfolio: Portfolio,
-    found: Sequence[Sequence[Held]],
+    found: Sequence[Reserve],
     weighed: Mapping[int, Weighed],
     now: datetime,
 ) -> Budgets:
-    """What drips into the others is promised to them; of what is planned for it is reckoned with its markets."""
-    credit = accounts.CREDIT
-    free = Book.load(connection, [portfolio.pool], [credit], lock=False).balance(portfolio.pool, credit)
-    held = sum(reserved.amount(rows) for rows in found)
-    whole = held + free
+    """What still drips in counts as held: it was promised."""
+    credit, every = accounts.CREDIT, [row for each in found for row in each.rows]
+    pool = Book.load(connection, [portfolio.pool], [credit], lock=False).balance(portfolio.pool, credit)
+    held = sum(each.amount for each in found)
+    whole = pool + reserved.total(every)
+    free = whole - held
     if portfolio.reserve_budget is not None:
         whole = min(whole, portfolio.reserve_budget)
-    others = [each for rows in found if rows[0].decision_id not in weighed for each in rows]
-    taken = reserved.total(others) + promised.promised(connection, others, now)
-    every = [each for rows in found for each in rows]
+    others = sum(each.amount for each in found if each.rows[0].decision_id not in weighed)
     backs = backed.by_portfolio(connection, every).get(portfolio.id, [])
     left = None
     if portfolio.spend_budget is not None:
         left = max(0, portfolio.spend_budget - backed.expected(connection, portfolio, backs, now))
-    return Budgets(free, held, whole - taken, whole, sum(each.losing for each in backs), left)
+    return Budgets(free, held, whole - others, whole, sum(each.losing for each in backs), left)
 
 
-def _row(basis: Basis, rows: Sequence[Held], shares: Mapping[int, Share]) -> Row:
-    decision_id, held = rows[0].decision_id, reserved.amount(rows)
-    here = [basis.markets[each.market_id] for each in rows]
+def _row(basis: Basis, of: Reserve, shares: Mapping[int, Share]) -> Row:
+    decision_id, here = of.rows[0].decision_id, [basis.markets[each.market_id] for each in of.rows]
     if decision_id is None:
         question = basis.metrics[here[0].metric_id].definition.name
-        return Row(None, here[0].id, here[0].name, question, Why.QUESTION, held)
+        return Row(None, here[0].id, here[0].name, question, Why.QUESTION, of.amount)
     decision = basis.known[decision_id]
     if decision_id in shares:
-        return dividing.row(shares[decision_id], held)
+        return dividing.row(shares[decision_id], of.amount)
     why = _stopped(decision, here, basis.now) or Why.CLOSED
-    return Row(decision_id, None, decision.name, decision.terms.question, why, held)
+    return Row(decision_id, None, decision.name, decision.terms.question, why, of.amount)
 
 
 def _digest(basis: Basis, adds: int) -> str:

@@ -344,14 +344,19 @@ def test_expected_loss_is_a_budget_of_its_own(rich: Exchange):
 def test_what_drips_into_what_is_not_planned_for_is_promised_to_it(rich: Exchange):
     """Neither questions nor decisions that are halted lose it to a plan."""
     question = rich.ask().market_ids[0]
+    held = planned(rich).reserved
     rich.do(subsidising.deepen, ADMIN, question, 150 * MICRO)
-    budget(rich, reserve_budget=planned(rich).reserved + 200 * MICRO)
-    promised = 150 * math.log(2) * MICRO
+    budget(rich, reserve_budget=held + 200 * MICRO)
+    found, facts = planned(rich), rich.read(portfolios.one, ADMIN, MAIN, rich.now)
 
-    assert planned(rich).adds == pytest.approx(200 * MICRO - promised, abs=100)
+    assert facts.promised == pytest.approx(150 * math.log(2) * MICRO, abs=1)
+    assert found.adds == pytest.approx(200 * MICRO - facts.promised, abs=100)
+    assert (facts.reserved, found.reserved) == (held, held + facts.promised)
+    assert found.free == facts.free - facts.promised
+    assert sum(each.reserved for each in found.rows) == found.reserved
     with pytest.raises(OverBudget) as caught:
         rich.ask(liquidity=150 * MICRO)
-    assert caught.value.promised == pytest.approx(promised, abs=1)
+    assert caught.value.promised == facts.promised
 
 
 def test_nothing_is_planned_once_the_period_is_expected_to_cost_what_it_may(rich: Exchange):

@@ -104,7 +104,7 @@ class Proposal:
     ``reserved`` counts what still drips in, and ``free`` does not. ``budget`` is the reserve that it could hold in all. ``losing`` is what it would lose by today's prices, and ``expects``
     what is lost beyond that while traders learn, with the plan; ``spend_left`` is how much of that it may lose on average
     once the period costs what today's prices say, None without a limit. ``beta`` is what a nat costs, ``attention`` a look at a market,
-    and ``capital`` the credit of those who trade. The ``digest`` says what the plan rests on: it is applied only while
+    and ``capital`` the credit of those who trade, but for what counts for long horizons only. The ``digest`` says what the plan rests on: it is applied only while
     that is the same.
     """
 

@@ -126,7 +126,8 @@ def _basis(connection: Connection, portfolio: Portfolio, now: datetime) -> Basis
     known = decisions.get_all(connection, {each.decision_id or 0 for each in held})
     read = metrics.get_all(connection, {each.metric_id for each in markets.values()})
     learned, stated = lessons.newest(connection), assumptions.newest(connection, known)
-    moving = _rounded(capital.active(connection))
+    active = capital.active(connection)
+    moving, of_long = _rounded(active.plain), _rounded(active.long)
     weighed = {
         decision_id: Weighed(
             decision=known[decision_id],
@@ -135,7 +136,7 @@ def _basis(connection: Connection, portfolio: Portfolio, now: datetime) -> Basis
             dripping=dripping,
             stated=stated.get(decision_id),
             known=learned,
-            capital=max(moving, 1) / MICRO,
+            capital=max(of_long if markets[rows[0].market_id].is_long else moving, 1) / MICRO,
             now=now,
         )
         for decision_id, rows in _open(found, known, markets, now)
@@ -213,7 +214,12 @@ def _digest(basis: Basis, adds: int) -> str:
                 [each, of.stake, of.gap_sd if of.stated else None, of.chance]
                 for each, of in basis.weighed.items()
             ],
-            [basis.learned.beta, basis.learned.attention, basis.capital, sorted(basis.known)],
+            [
+                basis.learned.beta,
+                basis.learned.attention,
+                sorted({of.capital for of in basis.weighed.values()}),
+                sorted(basis.known),
+            ],
         ],
     ]
     hashes = [hashlib.sha256(orjson.dumps(each)).hexdigest()[:8] for each in parts]

@@ -9,10 +9,10 @@ from exchange_driver import ADMIN, DAY, OWNER, START, Exchange, lottery, measure
 from sqlalchemy import select
 
 from core.errors import Invalid, KeyReused, NotAllowed, NotOpen, OverBudget, PlanMoved
-from core.exchange import allocating, backed, halting, portfolios, resolving, subsidising
+from core.exchange import allocating, backed, granting, halting, portfolios, resolving, subsidising
 from core.exchange.allocating import Assumption, Help, Proposal, Row, Why
 from core.exchange.portfolios import PortfolioPlan
-from core.exchange.trading import Act
+from core.exchange.trading import Act, Wallet
 from core.funding import lessons
 from core.funding.tables import learned, portfolio_change
 from core.markets import registry
@@ -264,6 +264,20 @@ def test_where_traders_could_not_move_what_it_needs_more_credit_for_them_is_advi
     assert capital > 300 * MICRO
     exchange.grant("ann", 2 * (capital // MICRO))
     assert row(exchange).why != Why.WINDOW
+
+
+def test_credit_for_long_horizons_moves_prices_of_long_markets_only(exchange: Exchange):
+    """So granting it is what the advice asks for there, and there alone."""
+    exchange.grant("pool", 2_000)
+    exchange.grant("ann", 300)
+    for days in (30, 200):
+        exchange.open(measures=(measure(50, 48),), freezes_at=START + days * DAY)
+    before = [row(exchange, name).markets[0].most for name in ("D-1", "D-2")]
+    exchange.do(granting.grant, ADMIN, "ann", 600 * MICRO, "long", "For next year.", wallet=Wallet.EARMARKED)
+    short, long = (row(exchange, name).markets[0].most for name in ("D-1", "D-2"))
+
+    assert before == [short, short]
+    assert long == pytest.approx(3 * short)
 
 
 def test_a_question_of_yes_or_no_needs_less_than_a_scalar_to_be_of_use(exchange: Exchange):

@@ -1,7 +1,7 @@
 """Promised: what is still to drip into makers, beside what is reserved for them. Nobody else may spend it meanwhile."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -42,11 +42,15 @@ def by_decision(
         for each in markets
         if _takes(each, now)
     }
-    return [(rows, reserved.amount(_after(rows, grown)) - reserved.amount(rows)) for rows in together(found)]
+    return [(rows, _more(rows, grown)) for rows in together(found)]
 
 
-def _after(rows: Iterable[Held], grown: Mapping[int, int]) -> list[Held]:
-    return [replace(each, amount=each.amount + grown.get(each.market_id, 0)) for each in rows]
+def _more(rows: Sequence[Held], grown: Mapping[int, int]) -> int:
+    """Into most of what a portfolio backs nothing drips."""
+    if not any(each.market_id in grown for each in rows):
+        return 0
+    after = [replace(each, amount=each.amount + grown.get(each.market_id, 0)) for each in rows]
+    return reserved.amount(after) - reserved.amount(rows)
 
 
 def _takes(market: Market, now: datetime) -> bool:

@@ -17,7 +17,7 @@ from core.exchange.dividing import Share
 from core.exchange.proposal import Proposal, Row, Why
 from core.exchange.reserved import Held
 from core.exchange.weighing import Weighed, prices_of
-from core.funding import assumptions, lessons
+from core.funding import assumptions, backings, lessons
 from core.funding.lessons import Learned
 from core.funding.portfolios import Portfolio
 from core.ledger import accounts
@@ -44,9 +44,10 @@ class Reserve:
 class Budgets:
     """Micro-credits: the reserve that there is for what can be planned for, and for all; what is lost by today's prices.
 
-    And what may be lost on average beyond that.
+    And what may be lost on average beyond that. ``fixed`` is what of this no trade moves.
     """
 
+    fixed: tuple[int, ...]
     free: int
     held: int
     reserve: int
@@ -177,8 +178,8 @@ def _budgets(
     """What still drips in counts as held: it was promised."""
     credit, every = accounts.CREDIT, [row for each in found for row in each.rows]
     pool = Book.load(connection, [portfolio.pool], [credit], lock=False).balance(portfolio.pool, credit)
-    held = sum(each.amount for each in found)
-    whole = pool + reserved.total(every)
+    held, reserved_now = sum(each.amount for each in found), reserved.total(every)
+    whole = pool + reserved_now
     free = whole - held
     if portfolio.reserve_budget is not None:
         whole = min(whole, portfolio.reserve_budget)
@@ -187,7 +188,8 @@ def _budgets(
     left = None
     if portfolio.spend_budget is not None:
         left = max(0, portfolio.spend_budget - backed.expected(connection, portfolio, backs, now))
-    return Budgets(free, held, whole - others, whole, sum(each.losing for each in backs), left)
+    fixed = (pool, reserved_now, backings.costs(connection, portfolio.id, portfolio.period(now)[0]))
+    return Budgets(fixed, free, held, whole - others, whole, sum(each.losing for each in backs), left)
 
 
 def _row(basis: Basis, of: Reserve, shares: Mapping[int, Share]) -> Row:
@@ -208,7 +210,7 @@ def _digest(basis: Basis, adds: int) -> str:
     parts: list[object] = [
         [[each.id, [round(p * PRICE_STEP) for p in prices_of(each)]] for each in basis.markets.values()],
         [[each.id, each.liquidity, basis.dripping.get(each.id)] for each in basis.markets.values()],
-        [portfolio.reserve_budget, portfolio.spend_budget, budgets.free, budgets.held, budgets.spend_left],
+        [portfolio.reserve_budget, portfolio.spend_budget, *budgets.fixed],
         [
             [
                 [each, of.stake, of.gap_sd if of.stated else None, of.chance]

@@ -9,7 +9,7 @@ from exchange_driver import ADMIN, DAY, OWNER, START, Exchange, lottery, measure
 from sqlalchemy import select
 
 from core.errors import Invalid, KeyReused, NotAllowed, NotOpen, OverBudget, PlanMoved
-from core.exchange import allocating, backed, granting, halting, portfolios, resolving, subsidising
+from core.exchange import allocating, backed, granting, halting, portfolios, proposing, resolving, subsidising
 from core.exchange.allocating import Assumption, Help, Proposal, Row, Why
 from core.exchange.portfolios import PortfolioPlan
 from core.exchange.trading import Act, Wallet
@@ -387,6 +387,20 @@ def test_nothing_is_planned_once_the_period_is_expected_to_cost_what_it_may(rich
         tight = planned(rich)
         assert (tight.spend_left, tight.losing) == (left, free.losing)
         assert tight.adds == 0 or left > 0
+
+
+def test_a_trade_that_hardly_moves_prices_makes_no_other_plan(rich: Exchange):
+    """Though what drips takes a little more at the new ones, and the period is expected to cost a little more."""
+    rich.trade("ann", 2, 1, Act.SPEND, MICRO)
+    rich.do(subsidising.deepen, ADMIN, 2, 10 * MICRO)
+    budget(rich, spend_budget=500 * MICRO, period_days=366)
+    before = planned(rich)
+    rich.trade("ann", 2, 1, Act.SPEND, MICRO // 10)
+    after = planned(rich)
+
+    assert after.reserved != before.reserved
+    assert after.spend_left != before.spend_left
+    assert proposing.differences(before.digest, after.digest) == ()
 
 
 def test_where_a_lottery_always_decides_only_what_is_drawn_is_planned_for(exchange: Exchange):

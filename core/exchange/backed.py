@@ -25,6 +25,8 @@ from core.pricing.lottery import SURE
 from core.pricing.twap import MILLIONTHS
 from core.rows import Among, Prepared, Row, gather, parsed
 
+ROUNDED = 1_000  # Each tranche rounds the weights up, and prices are kept in millionths.
+
 
 @dataclass(frozen=True)
 class Backed:
@@ -47,10 +49,11 @@ def by_portfolio(connection: Connection, found: Sequence[Held]) -> dict[int, lis
     """By portfolio: its decisions in the order of their opening, then its questions."""
     ids = {"ids": [each.market_id for each in found]}
     of = {"ids": sorted({each.decision_id for each in found if each.decision_id})}
-    asked = (_DECISIONS, of), (_QUESTIONS, ids), (_MAKERS, ids), (_LOTTERIES, of)
-    decisions, questions, makers, lotteries = gather(connection, *asked)
+    decisions, questions, makers = gather(connection, (_DECISIONS, of), (_QUESTIONS, ids), (_MAKERS, ids))
     named = {row[0]: row for row in decisions}, {row[0]: row for row in questions}
-    lost, chances = _losing(makers), _chances(lotteries)
+    by_lot = [decision_id for decision_id, *_, probability in decisions if probability is not None]
+    chances = _chances(_LOTTERIES.rows(connection, ids=by_lot)) if by_lot else {}
+    lost = _losing(makers)
     backed: dict[int, list[Backed]] = {}
     for each in reserved.together(found):
         backed.setdefault(each[0].portfolio_id, []).append(_backed(each, *named, lost, chances))
@@ -65,8 +68,9 @@ def expected(connection: Connection, portfolio: Portfolio, backs: Iterable[Backe
 
 
 def losing(liquidity: int, weights: Sequence[int], prices: Iterable[int]) -> int:
-    """What a maker would lose by today's prices, which are millionths; micro-credits."""
-    return max(0, int(lmsr.losing(liquidity, weights, [each / MILLIONTHS for each in prices])))
+    """What a maker would lose by today's prices, which are millionths; micro-credits. What rounding alone makes is nothing."""
+    found = int(lmsr.losing(liquidity, weights, [each / MILLIONTHS for each in prices]))
+    return found if found >= ROUNDED else 0
 
 
 def _backed(
@@ -78,7 +82,7 @@ def _backed(
 ) -> Backed:
     of, market_id = held[0].decision_id, held[0].market_id
     likely = {each.branch_id: chances.get(each.branch_id, 1) for each in held}
-    _, question, ends_at = decisions[of] if of else questions[market_id]
+    _, question, ends_at, *_ = decisions[of] if of else questions[market_id]
     return Backed(
         decision_id=of,
         market_id=None if of else market_id,
@@ -112,7 +116,9 @@ def _chances(rows: Iterable[Row]) -> dict[int | None, int]:
 
 
 _DECISIONS = Prepared(
-    select(decision.c.id, decision.c.question, decision.c.freezes_at).where(Among(decision.c.id, "ids"))
+    select(decision.c.id, decision.c.question, decision.c.freezes_at, decision.c.probability).where(
+        Among(decision.c.id, "ids")
+    )
 )
 _QUESTIONS = Prepared(
     select(market.c.id, metric.c.name, market.c.closes_at)
@@ -123,7 +129,7 @@ _LOTTERIES = Prepared(
     select(decision.c.id, branch.c.id, branch.c.kind, option.c.weight, decision.c.probability)
     .join(branch, branch.c.decision_id == decision.c.id)
     .join(option, option.c.id == branch.c.option_id)
-    .where(Among(decision.c.id, "ids"), decision.c.probability.is_not(None))
+    .where(Among(decision.c.id, "ids"))
     .order_by(decision.c.id)
 )
 _MAKERS = Prepared(

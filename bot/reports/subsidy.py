@@ -45,8 +45,10 @@ def render(facts: Facts) -> Message:
 
 def _standing(of: Facts) -> str:
     limit = f" of at most {words.number(of['reserve_budget'])}" if of["reserve_budget"] is not None else ""
+    waiting = of.get("promised", 0)  # Reports that were kept before it was told do not say.
+    promised = f" ({words.number(waiting)} of them promised to markets)" if waiting else ""
     return (
-        f"*{words.credits(of['reserved'])}*{limit} are reserved for markets, {words.number(of['free'])} are free "
+        f"*{words.credits(of['reserved'])}*{limit} are reserved for markets, {words.number(of['free'])} are free{promised} "
         f"and {_lost(of['lost'])} traders since it was opened."
     )
 
@@ -76,8 +78,8 @@ def _bought(facts: Facts) -> str:
     )
     backed = facts["portfolio"]["reserved"] + facts["portfolio"]["lost"]
     if facts["trades"] and backed > 0:
-        each = round(backed / facts["trades"])
-        trades += f", {words.credits(each)} reserved or lost for each"
+        each, person = (words.credits(round(backed / facts[of])) for of in ("trades", "traders"))
+        trades += f", {each} reserved or lost for each trade and {person} for each of them"
     if facts["credits_per_bit"] is not None:
         paid = f"{words.bits(facts['bits'])} bought for {words.credits(facts['bits_cost'])}"
         return f"{trades}. What is settled: {paid}, {words.credits(facts['credits_per_bit'] * 1e6)} a bit; {_back(facts)}."

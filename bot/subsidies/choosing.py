@@ -44,7 +44,7 @@ def menu(found: Sequence[PortfolioFacts], chosen: PortfolioFacts | None, label: 
 
 
 def option(facts: PortfolioFacts) -> Option:
-    free = f", {words.limit(facts.free)} free"
+    free = f", {words.limit(max(0, facts.free - facts.promised))} free"
     return Option(PlainText(fit(facts.name, CHOICE_MOST - len(free)) + free), str(facts.id))
 
 

@@ -15,14 +15,14 @@ SHOWN_MOST, BACKED_MOST = 12, 6  # A message takes fifty blocks.
 
 def message(found: Sequence[PortfolioFacts], *, is_admin: bool) -> Message:
     """For the asker alone, with buttons for what they may do; core checks it all the same."""
-    free = words.limit(sum(each.free for each in found))
+    whole = words.limit(sum(each.free for each in found))
     shown = [block for each in found[:SHOWN_MOST] for block in one(each, is_admin=is_admin)]
     left = words.count(len(found) - SHOWN_MOST, "more portfolio")
     more = (
         sections([f"{left}: type a name behind `/subsidy plan`."], "more") if len(found) > SHOWN_MOST else []
     )
     new = actions("subsidies", [do("New portfolio", "new")] if is_admin else [])
-    return Message(f"{words.count(len(found), 'portfolio')} with {free} free.", (*shown, *more, *new))
+    return Message(f"{words.count(len(found), 'portfolio')} with {whole} free.", (*shown, *more, *new))
 
 
 def one(facts: PortfolioFacts, *, is_admin: bool) -> list[Block]:
@@ -36,7 +36,7 @@ def lines(facts: PortfolioFacts) -> Iterator[str]:
     yield f"*{words.escape(facts.name)}*"
     if facts.paused_reason is not None:
         yield f"Paused, so it pays for nothing new: {words.escape(facts.paused_reason)}"
-    yield f"{words.limit(facts.free)} free · {reserved(facts)}"
+    yield f"{free(facts)} · {reserved(facts)}"
     yield spent(facts)
     yield backs(facts)
     yield f"{automatic(facts)} · may spend it: {who(facts)} · told in {told(facts)}"
@@ -45,7 +45,13 @@ def lines(facts: PortfolioFacts) -> Iterator[str]:
 def brief(facts: PortfolioFacts) -> str:
     """One in a line."""
     paused = " · paused" if facts.paused_reason is not None else ""
-    return f"{words.escape(facts.name)}: {words.limit(facts.free)} free · {reserved(facts)}{paused}"
+    return f"{words.escape(facts.name)}: {free(facts)} · {reserved(facts)}{paused}"
+
+
+def free(facts: PortfolioFacts) -> str:
+    """``1,200 credits free, 80 of them promised to markets``: those are spent on nothing else."""
+    promised = f", {words.number(facts.promised)} of them promised to markets" if facts.promised else ""
+    return f"{words.limit(facts.free)} free{promised}"
 
 
 def reserved(facts: PortfolioFacts) -> str:

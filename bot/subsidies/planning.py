@@ -110,8 +110,9 @@ def _budgets(found: Proposal) -> list[str]:
     )
     then, free = words.number(found.reserved + found.adds), words.limit(max(0, found.free - found.adds))
     return [
-        f"Reserved then: {then} of {words.credits(found.budget)} that it could reserve; {free} stay free.",
-        f"Expected to be lost by what it backs: {words.credits(found.expects)}{left}.",
+        f"Reserved then: {then} of {words.credits(found.budget)} that it could reserve, with what still drips in; {free} stay free.",
+        f"As priced today, what it backs loses {words.credits(found.losing)}.",
+        f"Expected to be lost beyond that, while traders learn: {words.credits(found.expects)}{left}.",
     ]
 
 

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 from slackblocks import Block
 
-from bot import numerals, words
+from bot import numerals, refusals, words
 from bot.blocks import modal, section
 from bot.commands.pieces import Pieces
 from bot.door import ACK, Answer, Ask, done, say, update
 from bot.modals import inputs
 from bot.subsidies import acts
 from core import units
+from core.errors import Invalid
 from core.exchange import allocating
 from core.exchange.allocating import Assumed, Assumption
 
@@ -32,6 +33,18 @@ _LABELS = {
 
 async def run(ask: Ask, decision_id: int, pieces: Pieces) -> Answer:
     """``set D-7 stake=500 gap_sd=0.15 chance=80% because …``; what is not typed stays, and is asked without a reason."""
+    try:
+        return await _run(ask, decision_id, pieces)
+    except Invalid as no:
+        if no.field not in pieces.keyed:
+            raise
+        typed = words.escape(
+            f"{no.field}={pieces.keyed[no.field]}"
+        )  # Of three numbers, the one that cannot be.
+        return say(f"`{typed}` cannot be: {refusals.sentence(no)}")
+
+
+async def _run(ask: Ask, decision_id: int, pieces: Pieces) -> Answer:
     standing: Assumed = await ask.read(allocating.assumed, ask.by, decision_id)
     texts = _texts(standing.of) | {key: _as_percent(key, text) for key, text in pieces.keyed.items()}
     if ask.kind == "command" and pieces.keyed and pieces.reason:

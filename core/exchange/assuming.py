@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.decisions import registry as decisions
-from core.decisions.branches import CHOSEN
+from core.decisions.branches import CHOSEN, DRAWN
 from core.decisions.decision import Decision, State
 from core.errors import NotOpen
 from core.exchange import portfolio_log, reserving, weighing
@@ -72,8 +72,9 @@ def assumed(connection: Connection, by: str, decision_id: int) -> Assumed:
     portfolio = backings.of_decision(connection, decision.id)
     reserving.require_spender(connection, by, portfolio, "assume")
     stated = assumptions.newest(connection, [decision.id]).get(decision.id)
-    chosen = [each.id for each in decision.branches if each.kind == CHOSEN]
-    markets = registry.in_branches(connection, chosen).values()
+    kind = DRAWN if decision.is_always_drawn else CHOSEN
+    of_kind = [each.id for each in decision.branches if each.kind == kind]
+    markets = registry.in_branches(connection, of_kind).values()
     return Assumed(
         portfolio_id=portfolio.id,
         decision_id=decision.id,

@@ -1,33 +1,50 @@
 """What those who trade could move prices with. One SELECT across the rooms that know of it."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select
 
 from core.database import milliseconds
 from core.ledger import accounts
 from core.ledger.tables import balance
 from core.markets.tables import trader
-from core.people.tables import person
-from core.rows import Prepared
+from core.people.tables import earmark, person
+from core.rows import Prepared, gather
+
+
+@dataclass(frozen=True)
+class Capital:
+    """Micro-credits: what counts everywhere, and with what counts for long horizons only."""
+
+    plain: int
+    long: int
+
 
 LATELY = timedelta(days=90)
 
 
-def active(connection: Connection, now: datetime) -> int:
-    """The plain credit of all who traded lately and did not leave; while nobody has, of everybody. Micro-credits."""
-    ((traded, everybody),) = _CAPITAL.rows(
-        connection, credit=accounts.CREDIT, since=milliseconds(now - LATELY)
+def active(connection: Connection, now: datetime) -> Capital:
+    """The free credit of all who traded lately and did not leave; while nobody has, of everybody."""
+    given = {"credit": accounts.CREDIT, "since": milliseconds(now - LATELY)}
+    ((traded, everybody),), ((more, all_more),) = gather(connection, (_PLAIN, given), (_EARMARKED, given))
+    plain = int(traded or everybody or 0)
+    return Capital(plain, plain + int((more if traded else all_more) or 0))
+
+
+def _sums(wallets: Any, account: ColumnElement[int]) -> Prepared:
+    """Of those who traded lately, and of everybody."""
+    since = bindparam("since", type_=trader.c.seen_at.type)
+    has_traded = person.c.id.in_(select(trader.c.person_id).where(trader.c.seen_at >= since))
+    found = (
+        select(func.sum(balance.c.amount).filter(has_traded), func.sum(balance.c.amount))
+        .select_from(wallets)
+        .join(balance, balance.c.account_id == account)
+        .where(balance.c.unit_id == bindparam("credit"), person.c.left_at.is_(None))
     )
-    return int(traded or everybody or 0)
+    return Prepared(found)
 
 
-_LATELY = select(trader.c.person_id).where(
-    trader.c.seen_at >= bindparam("since", type_=trader.c.seen_at.type)
-)
-_CAPITAL = Prepared(
-    select(func.sum(balance.c.amount).filter(person.c.id.in_(_LATELY)), func.sum(balance.c.amount))
-    .select_from(person)
-    .join(balance, balance.c.account_id == person.c.wallet_id)
-    .where(balance.c.unit_id == bindparam("credit"), person.c.left_at.is_(None))
-)
+_PLAIN = _sums(person, person.c.wallet_id)
+_EARMARKED = _sums(person.join(earmark, earmark.c.person_id == person.c.id), earmark.c.account_id)

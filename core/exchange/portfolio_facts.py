@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from core.database import EPOCH
 from core.errors import NotAllowed
-from core.exchange import backed, reserved, reserving
+from core.exchange import backed, promised, reserved, reserving
 from core.exchange.backed import Backed
 from core.funding import backings, changes, portfolios
 from core.funding.portfolios import Portfolio
@@ -34,14 +34,16 @@ class Line:
 
 @dataclass(frozen=True)
 class PortfolioFacts:
-    """Micro-credits, times in seconds. ``expected`` is what this period will have cost by its end.
+    """Micro-credits, times in seconds. ``promised`` is what of what is free is still to drip into makers.
 
+    ``expected`` is what this period will have cost by its end.
     That is what was spent in it, and what today's prices make of all that ends before it does.
     """
 
     id: int
     name: str
     free: int
+    promised: int
     reserved: int
     lost: int
     reserve_budget: int | None
@@ -97,11 +99,20 @@ def _may_see(asker: Person | None, portfolio: Portfolio) -> bool:
 def _facts(
     connection: Connection, asker: Person | None, of: Sequence[Portfolio], now: datetime
 ) -> tuple[PortfolioFacts, ...]:
-    backs = backed.by_portfolio(connection, reserved.held(connection, [each.id for each in of]))
+    held = reserved.held(connection, [each.id for each in of])
+    backs, waiting = backed.by_portfolio(connection, held), promised.by_portfolio(connection, held, now)
     credit = accounts.CREDIT
     book = Book.load(connection, [each.pool for each in of], [credit], lock=False)
     return tuple(
-        _one(connection, asker, each, book.balance(each.pool, credit), backs.get(each.id, []), now)
+        _one(
+            connection,
+            asker,
+            each,
+            book.balance(each.pool, credit),
+            waiting[each.id],
+            backs.get(each.id, []),
+            now,
+        )
         for each in of
     )
 
@@ -111,6 +122,7 @@ def _one(
     asker: Person | None,
     of: Portfolio,
     free: int,
+    waiting: int,
     backs: Sequence[Backed],
     now: datetime,
 ) -> PortfolioFacts:
@@ -119,6 +131,7 @@ def _one(
     return PortfolioFacts(
         **named,
         free=free,
+        promised=waiting,
         reserved=sum(each.reserved for each in backs),
         lost=backings.costs(connection, of.id, EPOCH),
         spent=backings.costs(connection, of.id, begun),

@@ -75,7 +75,8 @@ class Prior:
 class Row:
     """A decision, or a question that hangs on none. Amounts are micro-credits.
 
-    ``adds`` is the reserve that it takes at most, ``worth`` what the plan buys by its stakes. ``needed`` is the reserve
+    ``reserved`` counts what still drips in. ``adds`` is the reserve that it takes at most, ``worth`` what the plan buys by
+    its stakes. ``needed`` is the reserve
     from which it is of use, None where none is enough. ``band`` is where the leader's price may stay though nobody
     believes it, in micro-units, since credit is locked for long. Of what is not planned for, the last four are empty.
     """
@@ -100,9 +101,10 @@ class Row:
 class Proposal:
     """What the policy would do with a portfolio now; nothing is changed by it. Amounts are micro-credits.
 
-    ``budget`` is the reserve that it could hold in all, ``spend_left`` what it may still lose on average, None without a
-    limit, and ``expects`` what it would lose with the plan. ``beta`` is what a nat costs, ``attention`` a look at a market,
-    and ``capital`` the credit of those who trade. The ``digest`` says what the plan rests on: it is applied only while
+    ``reserved`` counts what still drips in, and ``free`` does not. ``budget`` is the reserve that it could hold in all. ``losing`` is what it would lose by today's prices, and ``expects``
+    what is lost beyond that while traders learn, with the plan; ``spend_left`` is how much of that it may lose on average
+    once the period costs what today's prices say, None without a limit. ``beta`` is what a nat costs, ``attention`` a look at a market,
+    and ``capital`` the credit of those who trade, but for what counts for long horizons only. The ``digest`` says what the plan rests on: it is applied only while
     that is the same.
     """
 
@@ -115,6 +117,7 @@ class Proposal:
     free: int
     budget: int
     adds: int
+    losing: int
     spend_left: int | None
     expects: int
     beta: int

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from core.decisions import registry as decisions
 from core.decisions.decision import Decision
 from core.decisions.decision import State as DecisionState
-from core.exchange import capital, dividing, reserved
+from core.exchange import backed, capital, dividing, promised, reserved
 from core.exchange.dividing import Share
 from core.exchange.proposal import Proposal, Row, Why
 from core.exchange.reserved import Held
@@ -25,7 +25,6 @@ from core.ledger.book import Book
 from core.markets import liquidity, metrics, registry
 from core.markets.market import Market
 from core.markets.metrics import Metric
-from core.pricing import lmsr
 from core.units import MICRO
 
 PARTS = ("prices", "liquidity", "budgets", "assumptions")  # Of a digest, in this order.
@@ -34,13 +33,26 @@ CAPITAL_DIGITS = 2
 
 
 @dataclass(frozen=True)
-class Budgets:
-    """Micro-credits: the reserve that there is for what can be planned for, and for all; what may be lost on average."""
+class Reserve:
+    """What is held for the markets of a decision, or for a question, and what it takes with what still drips in."""
 
+    rows: Sequence[Held]
+    amount: int
+
+
+@dataclass(frozen=True)
+class Budgets:
+    """Micro-credits: the reserve that there is for what can be planned for, and for all; what is lost by today's prices.
+
+    And what may be lost on average beyond that. ``fixed`` is what of this no trade moves.
+    """
+
+    fixed: tuple[int, ...]
     free: int
     held: int
     reserve: int
     whole: int
+    losing: int
     spend_left: int | None
 
 
@@ -49,7 +61,7 @@ class Basis:
     """Everything that a plan rests on."""
 
     portfolio: Portfolio
-    backed: Sequence[Sequence[Held]]
+    held: Sequence[Reserve]
     known: Mapping[int, Decision]
     markets: Mapping[int, Market]
     dripping: Mapping[int, int]
@@ -68,7 +80,7 @@ def propose(connection: Connection, portfolio: Portfolio, now: datetime, most: i
     budget = basis.budgets.reserve if most is None else min(basis.budgets.reserve, reserve + most)
     divided = dividing.divide(list(basis.weighed.values()), budget, basis.budgets.spend_left)
     shares = {each.weighed.decision.id: each for each in divided.shares}
-    rows = tuple(_row(basis, each, shares) for each in basis.backed)
+    rows = tuple(_row(basis, each, shares) for each in basis.held)
     return Proposal(
         portfolio_id=portfolio.id,
         name=portfolio.name,
@@ -79,6 +91,7 @@ def propose(connection: Connection, portfolio: Portfolio, now: datetime, most: i
         free=basis.budgets.free,
         budget=basis.budgets.whole,
         adds=sum(each.adds for each in rows),
+        losing=basis.budgets.losing,
         spend_left=basis.budgets.spend_left,
         expects=divided.expects,
         beta=basis.learned.beta,
@@ -104,13 +117,18 @@ def added(digest: str) -> int:
 
 
 def _basis(connection: Connection, portfolio: Portfolio, now: datetime) -> Basis:
-    found = reserved.together(reserved.held(connection, [portfolio.id]))
-    ids = [each.market_id for rows in found for each in rows]
+    held = reserved.held(connection, [portfolio.id])
+    found = [
+        Reserve(rows, reserved.amount(rows) + more)
+        for rows, more in promised.by_decision(connection, held, now)
+    ]
+    ids = [each.market_id for each in held]
     markets, dripping = registry.get_all(connection, ids), liquidity.remaining(connection, ids)
-    known = decisions.get_all(connection, {rows[0].decision_id or 0 for rows in found})
+    known = decisions.get_all(connection, {each.decision_id or 0 for each in held})
     read = metrics.get_all(connection, {each.metric_id for each in markets.values()})
     learned, stated = lessons.newest(connection), assumptions.newest(connection, known)
-    moving = _rounded(capital.active(connection, now))
+    active = capital.active(connection, now)
+    moving, of_long = _rounded(active.plain), _rounded(active.long)
     weighed = {
         decision_id: Weighed(
             decision=known[decision_id],
@@ -119,29 +137,29 @@ def _basis(connection: Connection, portfolio: Portfolio, now: datetime) -> Basis
             dripping=dripping,
             stated=stated.get(decision_id),
             known=learned,
-            capital=max(moving, 1) / MICRO,
+            capital=max(of_long if markets[rows[0].market_id].is_long else moving, 1) / MICRO,
             now=now,
         )
         for decision_id, rows in _open(found, known, markets, now)
     }
-    budgets = _budgets(connection, portfolio, found, weighed, markets, now)
+    budgets = _budgets(connection, portfolio, found, weighed, now)
     return Basis(portfolio, found, known, markets, dripping, read, weighed, learned, moving, budgets, now)
 
 
 def _open(
-    found: Iterable[Sequence[Held]],
+    found: Iterable[Reserve],
     known: Mapping[int, Decision],
     markets: Mapping[int, Market],
     now: datetime,
 ) -> Iterable[tuple[int, Sequence[Held]]]:
-    """Decisions that trade, all of their markets; what is learned later can change none."""
-    for rows in found:
+    """Decisions that trade, and all of their markets that can count; what is learned later can change none."""
+    for rows in (each.rows for each in found):
         decision_id = rows[0].decision_id
         if decision_id is None or _stopped(
             known[decision_id], [markets[each.market_id] for each in rows], now
         ):
             continue
-        yield decision_id, rows
+        yield decision_id, [each for each in rows if not known[decision_id].is_idle(each.branch_id)]
 
 
 def _stopped(decision: Decision, markets: Collection[Market], now: datetime) -> Why | None:
@@ -153,44 +171,37 @@ def _stopped(decision: Decision, markets: Collection[Market], now: datetime) -> 
 def _budgets(
     connection: Connection,
     portfolio: Portfolio,
-    found: Sequence[Sequence[Held]],
+    found: Sequence[Reserve],
     weighed: Mapping[int, Weighed],
-    markets: Mapping[int, Market],
     now: datetime,
 ) -> Budgets:
-    credit = accounts.CREDIT
-    free = Book.load(connection, [portfolio.pool], [credit], lock=False).balance(portfolio.pool, credit)
-    held = sum(reserved.amount(rows) for rows in found)
-    whole = held + free
+    """What still drips in counts as held: it was promised."""
+    credit, every = accounts.CREDIT, [row for each in found for row in each.rows]
+    pool = Book.load(connection, [portfolio.pool], [credit], lock=False).balance(portfolio.pool, credit)
+    held, reserved_now = sum(each.amount for each in found), reserved.total(every)
+    whole = pool + reserved_now
+    free = whole - held
     if portfolio.reserve_budget is not None:
         whole = min(whole, portfolio.reserve_budget)
-    others = [rows for rows in found if rows[0].decision_id not in weighed]
+    others = sum(each.amount for each in found if each.rows[0].decision_id not in weighed)
+    backs = backed.by_portfolio(connection, every).get(portfolio.id, [])
     left = None
     if portfolio.spend_budget is not None:
-        begun, _ = portfolio.period(now)
-        spent = backings.costs(connection, portfolio.id, begun)
-        left = max(0, portfolio.spend_budget - spent - sum(_losing(rows, markets) for rows in others))
-    return Budgets(free, held, whole - sum(reserved.amount(rows) for rows in others), whole, left)
+        left = max(0, portfolio.spend_budget - backed.expected(connection, portfolio, backs, now))
+    fixed = (pool, reserved_now, backings.costs(connection, portfolio.id, portfolio.period(now)[0]))
+    return Budgets(fixed, free, held, whole - others, whole, sum(each.losing for each in backs), left)
 
 
-def _losing(rows: Sequence[Held], markets: Mapping[int, Market]) -> int:
-    """What makers would lose by today's prices, each branch as likely as the others."""
-    here = [markets[each.market_id] for each in rows]
-    lost = sum(lmsr.losing(each.liquidity, each.weights, prices_of(each)) for each in here)
-    return round(lost / len({each.branch_id for each in here}))
-
-
-def _row(basis: Basis, rows: Sequence[Held], shares: Mapping[int, Share]) -> Row:
-    decision_id, held = rows[0].decision_id, reserved.amount(rows)
-    here = [basis.markets[each.market_id] for each in rows]
+def _row(basis: Basis, of: Reserve, shares: Mapping[int, Share]) -> Row:
+    decision_id, here = of.rows[0].decision_id, [basis.markets[each.market_id] for each in of.rows]
     if decision_id is None:
         question = basis.metrics[here[0].metric_id].definition.name
-        return Row(None, here[0].id, here[0].name, question, Why.QUESTION, held)
+        return Row(None, here[0].id, here[0].name, question, Why.QUESTION, of.amount)
     decision = basis.known[decision_id]
     if decision_id in shares:
-        return dividing.row(shares[decision_id], held)
+        return dividing.row(shares[decision_id], of.amount)
     why = _stopped(decision, here, basis.now) or Why.CLOSED
-    return Row(decision_id, None, decision.name, decision.terms.question, why, held)
+    return Row(decision_id, None, decision.name, decision.terms.question, why, of.amount)
 
 
 def _digest(basis: Basis, adds: int) -> str:
@@ -199,13 +210,18 @@ def _digest(basis: Basis, adds: int) -> str:
     parts: list[object] = [
         [[each.id, [round(p * PRICE_STEP) for p in prices_of(each)]] for each in basis.markets.values()],
         [[each.id, each.liquidity, basis.dripping.get(each.id)] for each in basis.markets.values()],
-        [portfolio.reserve_budget, portfolio.spend_budget, budgets.free, budgets.held, budgets.spend_left],
+        [portfolio.reserve_budget, portfolio.spend_budget, *budgets.fixed],
         [
             [
                 [each, of.stake, of.gap_sd if of.stated else None, of.chance]
                 for each, of in basis.weighed.items()
             ],
-            [basis.learned.beta, basis.learned.attention, basis.capital, sorted(basis.known)],
+            [
+                basis.learned.beta,
+                basis.learned.attention,
+                sorted({of.capital for of in basis.weighed.values()}),
+                sorted(basis.known),
+            ],
         ],
     ]
     hashes = [hashlib.sha256(orjson.dumps(each)).hexdigest()[:8] for each in parts]

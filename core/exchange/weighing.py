@@ -30,7 +30,7 @@ CONVICTION = (
 
 @dataclass(frozen=True)
 class Weighed:
-    """An open decision with the markets of its live branches, and what still drips into them, micro-credits."""
+    """An open decision with the markets that can come true, and what still drips into them, micro-credits."""
 
     decision: Decision
     markets: Sequence[Market]
@@ -60,8 +60,8 @@ class Weighed:
 
     @cached_property
     def first(self) -> list[Market]:
-        """The markets of the first measure in which people choose, the highest expected value first."""
-        return leading([each for each in self.markets if not self.is_drawn(each)])
+        """The markets of the first measure, in which people choose if they can; the highest expected value first."""
+        return leading([each for each in self.markets if not self.is_drawn(each)] or self.markets)
 
     @cached_property
     def gap(self) -> float:

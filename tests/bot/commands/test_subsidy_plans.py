@@ -123,6 +123,8 @@ def test_a_plan_is_applied_as_it_was_looked_at_and_not_after_prices_moved(bank: 
     assert plan(bank).adds == 0
     (line, *_) = bank.read(portfolios.one, identity("U0ADA"), 1, bank.workspace.clock()).log
     assert (line.what, line.facts["adds"], line.reason) == ("applied", adds, "It is looked at.")
+    shown = ada.type("/subsidy")
+    assert re.search(r"Main\*\n[\d,.]+ credits free, [\d,.]+ of them promised to markets · ", shown)
     assert "The policy would add nothing to what *Main* backs now." in ada.type("/subsidy apply")
     assert not [each for block in ada.answer["blocks"] for each in elements_of(block)]
 
@@ -130,9 +132,9 @@ def test_a_plan_is_applied_as_it_was_looked_at_and_not_after_prices_moved(bank: 
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("set D-1 stake=0 because x", "This must be more than 0."),
+        ("set D-1 stake=0 because x", "`stake=0` cannot be: This must be more than 0."),
         ("set D-1 chance=80 because x", "must be between"),
-        ("set D-1 gap_sd=x because x", "“x” is not a number."),
+        ("set D-1 gap_sd=x because x", "`gap_sd=x` cannot be: “x” is not a number."),
         ("set D-99 stake=5 because x", "There is no decision D-99."),
         ("set", "Say which decision, for example `/subsidy set D-1`."),
         (

@@ -8,13 +8,14 @@ import pytest
 from exchange_driver import ADMIN, DAY, OWNER, START, Exchange, lottery, measure
 from sqlalchemy import select
 
-from core.errors import Invalid, KeyReused, NotAllowed, NotOpen, PlanMoved
-from core.exchange import allocating, halting, portfolios, resolving, subsidising
+from core.errors import Invalid, KeyReused, NotAllowed, NotOpen, OverBudget, PlanMoved
+from core.exchange import allocating, backed, granting, halting, portfolios, proposing, resolving, subsidising
 from core.exchange.allocating import Assumption, Help, Proposal, Row, Why
 from core.exchange.portfolios import PortfolioPlan
-from core.exchange.trading import Act
+from core.exchange.trading import Act, Wallet
 from core.funding import lessons
 from core.funding.tables import learned, portfolio_change
+from core.markets import registry
 from core.markets.tables import drip
 from core.units import MICRO
 
@@ -284,6 +285,20 @@ def test_only_the_credit_of_those_who_traded_lately_moves_prices(exchange: Excha
     assert moves() == 490 * MICRO
 
 
+def test_credit_for_long_horizons_moves_prices_of_long_markets_only(exchange: Exchange):
+    """So granting it is what the advice asks for there, and there alone."""
+    exchange.grant("pool", 2_000)
+    exchange.grant("ann", 300)
+    for days in (30, 200):
+        exchange.open(measures=(measure(50, 48),), freezes_at=START + days * DAY)
+    before = [row(exchange, name).markets[0].most for name in ("D-1", "D-2")]
+    exchange.do(granting.grant, ADMIN, "ann", 600 * MICRO, "long", "For next year.", wallet=Wallet.EARMARKED)
+    short, long = (row(exchange, name).markets[0].most for name in ("D-1", "D-2"))
+
+    assert before == [short, short]
+    assert long == pytest.approx(3 * short)
+
+
 def test_a_question_of_yes_or_no_needs_less_than_a_scalar_to_be_of_use(exchange: Exchange):
     exchange.grant("pool", 20_000)
     exchange.grant("ann", 100_000)
@@ -357,6 +372,74 @@ def test_expected_loss_is_a_budget_of_its_own(rich: Exchange):
 
     assert tight.adds < freely.adds
     assert tight.expects <= max(freely.expects // 2, rich_spend(rich)) + 1
+
+
+def test_what_drips_into_what_is_not_planned_for_is_promised_to_it(rich: Exchange):
+    """Neither questions nor decisions that are halted lose it to a plan."""
+    question = rich.ask().market_ids[0]
+    held = planned(rich).reserved
+    rich.do(subsidising.deepen, ADMIN, question, 150 * MICRO)
+    budget(rich, reserve_budget=held + 200 * MICRO)
+    found, facts = planned(rich), rich.read(portfolios.one, ADMIN, MAIN, rich.now)
+
+    assert facts.promised == pytest.approx(150 * math.log(2) * MICRO, abs=1)
+    assert found.adds == pytest.approx(200 * MICRO - facts.promised, abs=100)
+    assert (facts.reserved, found.reserved) == (held, held + facts.promised)
+    assert found.free == facts.free - facts.promised
+    assert sum(each.reserved for each in found.rows) == found.reserved
+    with pytest.raises(OverBudget) as caught:
+        rich.ask(liquidity=150 * MICRO)
+    assert caught.value.promised == facts.promised
+
+
+def test_nothing_is_planned_once_the_period_is_expected_to_cost_what_it_may(rich: Exchange):
+    """By today's prices, also by those of what it would add to; what is learned beyond them comes on top."""
+    rich.open(measures=(measure(50, 48),))
+    assume(rich, 2)
+    rich.trade("ann", 1, 0, Act.SPEND, 100 * MICRO)
+    budget(rich, period_days=366)
+    found, free = rich.read(portfolios.one, ADMIN, MAIN, rich.now), planned(rich)
+    assert free.losing == found.expected == found.backs[0].losing > 0
+    assert free.adds > 0
+    for spend, left in ((free.losing, 0), (free.losing + MICRO, MICRO), (free.losing // 2, 0)):
+        budget(rich, period_days=366, spend_budget=spend)
+        tight = planned(rich)
+        assert (tight.spend_left, tight.losing) == (left, free.losing)
+        assert tight.adds == 0 or left > 0
+
+
+def test_a_trade_that_hardly_moves_prices_makes_no_other_plan(rich: Exchange):
+    """Though what drips takes a little more at the new ones, and the period is expected to cost a little more."""
+    rich.trade("ann", 2, 1, Act.SPEND, MICRO)
+    rich.do(subsidising.deepen, ADMIN, 2, 10 * MICRO)
+    budget(rich, spend_budget=500 * MICRO, period_days=366)
+    before = planned(rich)
+    rich.trade("ann", 2, 1, Act.SPEND, MICRO // 10)
+    after = planned(rich)
+
+    assert after.reserved != before.reserved
+    assert after.spend_left != before.spend_left
+    assert proposing.differences(before.digest, after.digest) == ()
+
+
+def test_where_a_lottery_always_decides_only_what_is_drawn_is_planned_for(exchange: Exchange):
+    """People choose nothing there: their twins are never traded, say nothing of the gap, and learn nothing."""
+    exchange.grant("pool", 50_000)
+    exchange.grant("ann", 1_000_000)
+    opened = exchange.open(measures=(measure(50, 48),), lottery=lottery(1, 1, 1), decide_by=START + 10 * DAY)
+    assume(exchange, 1, Assumption(500_000 * MICRO, 300_000))
+    before = row(exchange)
+    exchange.trade("ann", opened.market_ids[2], 0, Act.BUY, 20 * MICRO)
+    after = row(exchange)
+
+    assert [each.market_id for each in before.markets] == [*opened.market_ids[2:]]
+    assert before.adds > 0
+    assert before.prior is not None
+    assert after.prior is not None
+    assert after.prior.gap > before.prior.gap
+    losing = [each.losing for each in exchange.read(portfolios.one, ADMIN, MAIN, exchange.now).backs]
+    market = exchange.read(registry.get, opened.market_ids[2])
+    assert losing == [backed.losing(market.liquidity, market.weights, market.tick.prices) // 2]
 
 
 def rich_spend(exchange: Exchange) -> int:

@@ -811,6 +811,8 @@ INNER: set[UseCase] = {
     rebuild.rebuild,
     backed.expected,
     assuming.keep_opened,
+    promised.by_decision,
+    promised.by_portfolio,
     promised.promised,
     reserved.held,
     reserving.promise,

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from core.announcements.tables import announcement
 from core.errors import InsufficientFunds, Invalid, KeyReused, NotAllowed, NotOpen, OverBudget, OverSpent
-from core.exchange import adding, granting, opening, portfolios, resolving, staffing, subsidising
+from core.exchange import adding, backed, granting, opening, portfolios, resolving, staffing, subsidising
 from core.exchange.opening import BaseRate
 from core.exchange.plans import LEAST_LIQUIDITY, AddedOption
 from core.exchange.portfolios import MAIN, PortfolioFacts, PortfolioPlan
@@ -495,3 +495,18 @@ def test_a_decision_that_is_backed_is_named_with_what_its_makers_lose_each_optio
     assert (backed.question, backed.ends_at) == ("Release?", int((START + 30 * DAY).timestamp()))
     assert backed.losing == sum(losing) // 2 > 0
     assert backed.reserved == facts(two).reserved > 0
+
+
+def test_where_a_lottery_may_decide_each_branch_loses_by_its_chance(two: Exchange):
+    """Two options of which the second is drawn twice as likely: 1/8 each if people choose, else 1/4 and 1/2."""
+    chances = {"lottery": lottery(0.75, 1, 2), "decide_by": START + 10 * DAY}
+    opened = two.open(portfolio=SECOND, subsidy=200 * MICRO, **chances)
+    for market_id in (opened.market_ids[0], opened.market_ids[3]):
+        two.trade("ann", market_id, 0, Act.SPEND, 20 * MICRO)
+    lost = [
+        backed.losing(each.liquidity, each.weights, each.tick.prices)
+        for each in (two.read(registry.get, market_id) for market_id in opened.market_ids)
+    ]
+
+    assert (lost[0] > 0, lost[1:3], lost[3] > 0) == (True, [0, 0], True)
+    assert facts(two).backs[0].losing == (lost[0] + 4 * lost[3]) // 8

@@ -11,7 +11,7 @@ from exchange_driver import ADMIN, DAY, DECIDER, OWNER, START, Exchange, measure
 from sqlalchemy import select
 
 from core.errors import InsufficientFunds, Invalid, NotAllowed, NotOpen
-from core.exchange import deciding, granting, resolving, staffing, subsidising
+from core.exchange import backed, deciding, granting, resolving, staffing, subsidising
 from core.exchange.opening import Definition, Slot
 from core.exchange.plans import LEAST_LIQUIDITY
 from core.exchange.trading import Act
@@ -336,3 +336,17 @@ def test_what_is_asked_for_twice_drips_together(rich: Exchange):
         deepen(rich, market_id, room)
     with pytest.raises(NotAllowed):
         rich.do(subsidising.deepen, "ann", market_id, MICRO)
+
+
+def test_a_market_that_was_deepened_and_never_traded_loses_nothing(rich: Exchange):
+    """Though every tranche rounds what backs it up."""
+    market_id = ask(rich, (0.37, 0.63))
+    deepen(rich, market_id, B)
+    for _ in range(6):
+        rich.advance(DAY / 2)
+        drip_now(rich, market_id)
+    (market,) = rich.read(registry.get_all, [market_id]).values()
+
+    assert len(tranches(rich)) == 6
+    assert lmsr.losing(market.liquidity, market.weights, [each / MICRO for each in market.tick.prices]) > 1
+    assert backed.losing(market.liquidity, market.weights, market.tick.prices) == 0

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from core.database import reading
 from core.markets.tables import trade
 
-TINY = Plan(clients=[2], rounds=1, seconds=0.1, people=20, markets=4, audits=True)
+TINY = Plan(clients=[2], rounds=1, seconds=0.3, people=20, markets=4, audits=True)
 ISLAND = 50
 
 

@@ -55,7 +55,7 @@ def _flood(writer: Writer, name: str, counted: Counter[str], waited: list[float]
         futures[key] = writer.submit(granting.grant, ADMIN, "trader-0", MICRO, key, "a flood")
         futures[key].add_done_callback(lambda _: waited.append(time.monotonic() - began))
     answers = {key: wait(future) for key, future in futures.items()}
-    latest = PATIENCE_SECONDS + 4 * SLOW_SECONDS
+    latest = 2 * (PATIENCE_SECONDS + 4 * SLOW_SECONDS)  # The machine may stand still too.
     insist(max(waited) < latest, f"an answer came after {max(waited):.1f} s")
     kinds = {key: _kind(answer) for key, answer in answers.items()}
     counted.update(kinds.values())

@@ -79,7 +79,7 @@ def pays_for_nothing(p: People, terms: Mapping[str, Any]) -> None:
     as_it_is = PortfolioPlan(main.name, None, None, main.period_days, ())
     write(portfolios.change, admin, main.id, replace(as_it_is, reserve_budget=main.reserved + 1), "Enough.")
     assert "Main may have" in refuses(p.ada, "subsidy", **terms)
-    write(trading.execute, Order("moved", identity("U0ESRA"), 1, (0,), Act.SPEND, MICRO))
+    write(trading.execute, Order("moved", identity("U0ESRA"), 1, (0,), Act.SPEND, 50 * MICRO))
     all_year = replace(as_it_is, spend_budget=1, period_days=366)
     write(portfolios.change, admin, main.id, all_year, "Enough.")
     assert "is expected to lose" in refuses(p.ada, "subsidy", **terms)

@@ -32,12 +32,12 @@ KINDS = [
 
 
 def changed(node: Any, change: Callable[[str, Any], Any], name: str = "") -> Any:
-    """The facts with every leaf changed, by the name it stands under."""
+    """The facts with every leaf changed, by the name it stands under; a market that trades has gained no bits yet."""
     if isinstance(node, dict):
         return {key: changed(each, change, key) for key, each in node.items()}
     if isinstance(node, list | tuple):
         return [changed(each, change, name) for each in node]
-    return change(name, node)
+    return None if name == "bits" and node is None else change(name, node)
 
 
 TYPED = {

@@ -63,7 +63,7 @@ def _lost(micro: int) -> str:
 def _period(of: Facts) -> str:
     """A forecast that is above the budget is said to be."""
     said = (
-        f"In the period that ends {words.moment(of['period_to'])}: {words.number(of['spent'])} lost so far, "
+        f"In the period that ends {words.moment(of['period_to'])}: {words.credits(of['spent'])} lost so far, "
         f"about {words.number(of['expected'])} by its end as prices stand"
     )
     if of["spend_budget"] is None:
@@ -79,7 +79,7 @@ def _bought(facts: Facts) -> str:
     backed = facts["portfolio"]["reserved"] + facts["portfolio"]["lost"]
     if facts["trades"] and backed > 0:
         each, person = (words.credits(round(backed / facts[of])) for of in ("trades", "traders"))
-        trades += f", {each} reserved or lost for each trade and {person} for each of them"
+        trades += f", {each} reserved or lost for each trade, and {person} for each person"
     if facts["credits_per_bit"] is not None:
         paid = f"{words.bits(facts['bits'])} bought for {words.credits(facts['bits_cost'])}"
         return f"{trades}. What is settled: {paid}, {words.credits(facts['credits_per_bit'] * 1e6)} a bit; {_back(facts)}."

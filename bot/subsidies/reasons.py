@@ -56,7 +56,7 @@ _WHY: Mapping[Why, Callable[[Row], str]] = {
 
 def _wide(row: Row, _: Remedy) -> str:
     less = words.times(row.prior.pays_less) if row.prior else "many times"
-    return f"range too wide: pays {less} less than a yes or no"
+    return f"its range is too wide: it pays {less} less than a yes or no"
 
 
 _REMEDIES: Mapping[Help, Callable[[Row, Remedy], str]] = {

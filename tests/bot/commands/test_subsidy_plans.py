@@ -204,7 +204,7 @@ ROW = Row(7, None, "D-7", "Do we?", Why.FUNDED, 100 * MICRO, 30 * MICRO, prior=P
             replace(ROW, why=Why.HELD, remedies=(Remedy(Help.RANGE, 29),)),
             (
                 "a close call worth 500 credits: has as much already as it would get; "
-                "range too wide: pays 34 times less than a yes or no"
+                "its range is too wide: it pays 34 times less than a yes or no"
             ),
         ),
         (

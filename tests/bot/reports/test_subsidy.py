@@ -37,7 +37,7 @@ def test_what_is_held_lost_and_free_is_said_with_the_budgets(spent: Facts):
 
     assert "*120 credits* of at most 900 are reserved" in made
     assert "*8.50* were lost to traders" in made
-    assert "4 lost so far, about 9 by its end as prices stand, of 50 that it may lose." in made
+    assert "4 credits lost so far, about 9 by its end as prices stand, of 50 that it may lose." in made
     assert "*8.50* were won from traders" in said(spent, lost=-8_500_000)
 
 

@@ -52,7 +52,7 @@ class Heartbeat:
             before = {job.id: job.next_run_time for job in self._scheduler.get_jobs()}
             await asyncio.sleep(STILL_BEATS * seconds)
             for job in self._scheduler.get_jobs():
-                if job.next_run_time == before[job.id]:
+                if job.next_run_time == before.get(job.id):
                     job.reschedule("interval", seconds=seconds)
 
     async def _beat(self) -> None:

@@ -66,14 +66,25 @@ def _taken_back(facts: Facts) -> str:
     freed, held = words.credits(facts["freed"]), words.credits(facts["reserved"])
     free = words.credits(facts["free"])
     return (
-        f"took *{freed}* back from {facts['of']}, by {_by(facts)}. {held} stay ready there, and {free} are free. "
+        f"took *{freed}* back from {facts['of']}, by {_by(facts)}. {held} stay reserved there, and {free} are free. "
         "Prices stay where they are, and move more with each trade."
+    )
+
+
+def _off(facts: Facts) -> str:
+    return (
+        f"goes by how far off a base rate of {facts['of']} could be, as {_by(facts)} said at its opening: the gap between the "
+        f"best two options is known to within {_part(facts['gap_sd'])} of the range."
     )
 
 
 def _stakes(facts: Facts) -> str:
     was = facts["was"]
-    before = f", instead of {words.credits(was['stake'])}" if was and was["stake"] != facts["stake"] else ""
+    before = (
+        f", instead of {words.credits(was['stake'])}"
+        if was and was["stake"] and was["stake"] != facts["stake"]
+        else ""
+    )
     return (
         f"goes by other stakes in {facts['of']}, as {_by(facts)} says: a whole range is worth "
         f"*{words.credits(facts['stake'])}*{before}, the gap between the best two options is known to within "
@@ -114,6 +125,7 @@ SAID: dict[str, Callable[[Facts], str]] = {
     "paused": _paused,
     "resumed": _resumed,
     "taken_back": _taken_back,
+    "off": _off,
     "stakes": _stakes,
     "applied": _applied,
     "learned": _learned,

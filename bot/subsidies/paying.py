@@ -60,7 +60,7 @@ def unpaid(no: Refusal) -> str:
     """Why a portfolio does not pay, and what would change that, for the field that made it dear."""
     if not isinstance(no, InsufficientFunds):
         return words.without_markup(refusals.sentence(no))
-    left, needed, who = max(0, no.available - no.promised), words.credits(no.needed), no.portfolio
+    left, needed, who = max(0, no.available), words.credits(no.needed), no.portfolio
     promised = (
         f", beside {words.credits(no.promised)} that are still to drip into markets" if no.promised else ""
     )

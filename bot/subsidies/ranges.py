@@ -16,7 +16,7 @@ from core.exchange.plans import YES_OR_NO
 
 OFF = "off"
 _LABEL = "How far off could the base rate be"
-_HINT = "Two times in three the value is no further from it. It tells whether the range pays, and plans of subsidies go by it."
+_HINT = "Two times in three the value is no further from it. It tells whether the range pays. Plans go by a decision's first one."
 _SELDOM = 0.05
 
 

@@ -79,7 +79,7 @@ def _about(standing: Assumed) -> str:
 def said(of: Assumption) -> str:
     """In a sentence."""
     return (
-        f"a whole range is worth {words.credits(of.stake)}, the gap may lie {words.chance(of.gap_sd)} of the range "
+        f"a whole range is worth {words.credits(of.worth)}, the gap may lie {words.chance(of.gap_sd)} of the range "
         f"from what is thought today, and it is settled with a chance of {words.chance(of.chance)}."
     )
 
@@ -87,7 +87,7 @@ def said(of: Assumption) -> str:
 def _texts(standing: Assumption) -> dict[str, str]:
     """As they would be typed into the form."""
     return {
-        "stake": words.plain(standing.stake),
+        "stake": words.plain(standing.worth),
         "gap_sd": words.plain(standing.gap_sd * _PARTS),
         "chance": words.plain(standing.chance * _PARTS),
     }

@@ -1,7 +1,7 @@
 """Assuming: what a decision is worth deciding right, how close a call it is, and how likely it settles; stated, or taken for granted."""
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -13,7 +13,7 @@ from core.errors import NotOpen
 from core.exchange import portfolio_log, reserving, weighing
 from core.exchange.plans import MeasurePlan
 from core.funding import assumptions, backings
-from core.funding.assumptions import Assumption
+from core.funding.assumptions import STAKE, Assumption
 from core.markets import registry
 from core.markets.market import Market
 from core.people.persons import Person
@@ -59,11 +59,11 @@ def keep_opened(
         return
     metric = first.metrics[0].definition
     gap_sd = math.sqrt(2) * first.off / (metric.high - metric.low)  # Each of the two may be so far off.
-    of = Assumption(weighing.STAKE, max(1, min(MILLIONTHS, round(gap_sd * MILLIONTHS))))
+    of = Assumption(None, max(1, min(MILLIONTHS, round(gap_sd * MILLIONTHS))))
     assumptions.keep(connection, decision.id, of, by.id, OPENED, now)
-    facts = {"of": decision.name, **asdict(of), "was": None}
+    facts = {"of": decision.name, "gap_sd": of.gap_sd}
     portfolio = backings.of_decision(connection, decision.id)
-    portfolio_log.write(connection, portfolio, by, "stakes", facts, OPENED, now)
+    portfolio_log.write(connection, portfolio, by, "off", facts, OPENED, now)
 
 
 def assumed(connection: Connection, by: str, decision_id: int) -> Assumed:
@@ -80,8 +80,8 @@ def assumed(connection: Connection, by: str, decision_id: int) -> Assumed:
         decision_id=decision.id,
         name=decision.name,
         question=decision.terms.question,
-        of=stated or Assumption(weighing.STAKE, _gap_sd(list(markets))),
-        is_stated=stated is not None,
+        of=replace(stated, stake=stated.worth) if stated else Assumption(STAKE, _gap_sd(list(markets))),
+        is_stated=stated is not None and stated.stake is not None,
     )
 
 

@@ -16,7 +16,6 @@ from core.decisions.decision import name_of as name_of_decision
 from core.decisions.tables import branch, decision, option
 from core.exchange import reserved
 from core.exchange.reserved import Held
-from core.funding import backings
 from core.funding.portfolios import Portfolio
 from core.markets.market import name_of as name_of_market
 from core.markets.tables import market, metric, outcome
@@ -60,11 +59,11 @@ def by_portfolio(connection: Connection, found: Sequence[Held]) -> dict[int, lis
     return backed
 
 
-def expected(connection: Connection, portfolio: Portfolio, backs: Iterable[Backed], now: datetime) -> int:
+def expected(spent: int, portfolio: Portfolio, backs: Iterable[Backed], now: datetime) -> int:
     """What it will have lost by the end of its period: what it did, and what today's prices make of all that ends before."""
-    begun, ends = portfolio.period(now)
+    _, ends = portfolio.period(now)
     losses = (each.losing for each in backs if each.ends_at <= int(ends.timestamp()))
-    return backings.costs(connection, portfolio.id, begun) + sum(losses)
+    return spent + sum(losses)
 
 
 def losing(liquidity: int, weights: Sequence[int], prices: Iterable[int]) -> int:

@@ -1,4 +1,4 @@
-"""What those who trade could move prices with. One SELECT across the rooms that know of it."""
+"""What those who trade could move prices with. SELECTs across the rooms that know of it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,11 +26,15 @@ LATELY = timedelta(days=90)
 
 
 def active(connection: Connection, now: datetime) -> Capital:
-    """The free credit of all who traded lately and did not leave; while nobody has, of everybody."""
+    """The free credit of all who traded lately, or were told lately that prices moved against what they hold, and did not leave.
+
+    While nobody ever was there, everybody's.
+    """
     given = {"credit": accounts.CREDIT, "since": milliseconds(now - LATELY)}
     ((traded, everybody),), ((more, all_more),) = gather(connection, (_PLAIN, given), (_EARMARKED, given))
-    plain = int(traded or everybody or 0)
-    return Capital(plain, plain + int((more if traded else all_more) or 0))
+    is_anybody = traded is not None
+    plain = int((traded if is_anybody else everybody) or 0)
+    return Capital(plain, plain + int((more if is_anybody else all_more) or 0))
 
 
 def _sums(wallets: Any, account: ColumnElement[int]) -> Prepared:

@@ -179,7 +179,7 @@ def _prior(share: Share) -> Prior:
     of = share.weighed
     return Prior(
         stake=round(of.stake * MICRO),
-        is_stated=of.stated is not None,
+        is_stated=of.stated is not None and of.stated.stake is not None,
         gap=of.gap,
         gap_sd=of.gap_sd,
         chance=of.chance,

@@ -127,6 +127,7 @@ def _one(
     now: datetime,
 ) -> PortfolioFacts:
     begun, ends = of.period(now)
+    spent = backings.costs(connection, of.id, begun)
     named = {name: getattr(of, name) for name in _AS_KEPT}
     return PortfolioFacts(
         **named,
@@ -134,8 +135,8 @@ def _one(
         promised=waiting,
         reserved=sum(each.reserved for each in backs),
         lost=backings.costs(connection, of.id, EPOCH),
-        spent=backings.costs(connection, of.id, begun),
-        expected=backed.expected(connection, of, backs, now),
+        spent=spent,
+        expected=backed.expected(spent, of, backs, now),
         period_from=int(begun.timestamp()),
         period_to=int(ends.timestamp()),
         spenders=persons.identities(connection, of.spenders),

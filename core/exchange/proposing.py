@@ -185,10 +185,11 @@ def _budgets(
         whole = min(whole, portfolio.reserve_budget)
     others = sum(each.amount for each in found if each.rows[0].decision_id not in weighed)
     backs = backed.by_portfolio(connection, every).get(portfolio.id, [])
-    left = None
+    begun, _ = portfolio.period(now)
+    spent, left = backings.costs(connection, portfolio.id, begun), None
     if portfolio.spend_budget is not None:
-        left = max(0, portfolio.spend_budget - backed.expected(connection, portfolio, backs, now))
-    fixed = (pool, reserved_now, backings.costs(connection, portfolio.id, portfolio.period(now)[0]))
+        left = max(0, portfolio.spend_budget - backed.expected(spent, portfolio, backs, now))
+    fixed = (pool, reserved_now, spent, int(begun.timestamp()))
     return Budgets(fixed, free, held, whole - others, whole, sum(each.losing for each in backs), left)
 
 

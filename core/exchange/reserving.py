@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from core.errors import InsufficientFunds, NotAllowed, NotOpen, OverBudget, OverSpent
 from core.exchange import backed, promised, reserved
 from core.exchange.reserved import Held
-from core.funding import portfolios
+from core.funding import backings, portfolios
 from core.funding.portfolios import Portfolio
 from core.ledger import accounts
 from core.ledger.book import Book
@@ -69,7 +69,7 @@ def reserve(
         free = book.balance(portfolio.pool, accounts.CREDIT)
         held = [each for each in reserved.held(connection, [portfolio.id]) if each.market_id not in new]
         waiting = 0 if is_promised else promised.promised(connection, held, entry.at)
-        _require_room(portfolio, free, reserved.total(held), waiting, taken)
+        _require_room(portfolio, free - waiting, reserved.total(held), waiting, taken)
         if not is_promised:
             _require_unspent(connection, portfolio, held, entry.at)
     book.post(entry)
@@ -87,14 +87,14 @@ def promise(connection: Connection, portfolio_id: int, asked: Mapping[int, int],
     taken = promised.promised(connection, held, now, asked) - waiting
     free = Book.load(connection, [portfolio.pool], [accounts.CREDIT]).balance(portfolio.pool, accounts.CREDIT)
     if taken > 0:
-        _require_room(portfolio, free, reserved.total(held), waiting, taken)
-    _require_unspent(connection, portfolio, held, now)
+        _require_room(portfolio, free - waiting, reserved.total(held), waiting, taken)
+        _require_unspent(connection, portfolio, held, now)
 
 
 def _require_room(portfolio: Portfolio, free: int, held: int, waiting: int, taken: int) -> None:
-    """Micro-credits: what is free, what is reserved, what of what is free is promised, and what is to be taken."""
+    """Micro-credits: what is free and not promised, what is reserved, what is promised, and what is to be taken."""
     name, budget = portfolio.name, portfolio.reserve_budget
-    if taken > free - waiting:
+    if taken > free:
         raise InsufficientFunds(
             portfolio.pool, accounts.CREDIT, taken, free, portfolio=name, promised=waiting
         )
@@ -108,7 +108,9 @@ def _require_unspent(
     """Nothing new is paid for once the period is expected to cost what it may; what backs markets stays, and drips go on."""
     if portfolio.spend_budget is None:
         return
+    begun, ends_at = portfolio.period(now)
+    spent = backings.costs(connection, portfolio.id, begun)
     backs = backed.by_portfolio(connection, held).get(portfolio.id, [])
-    expected, (_, ends_at) = backed.expected(connection, portfolio, backs, now), portfolio.period(now)
+    expected = backed.expected(spent, portfolio, backs, now)
     if expected >= portfolio.spend_budget:
         raise OverSpent(portfolio.name, portfolio.spend_budget, expected, ends_at)

@@ -10,7 +10,7 @@ from core.decisions.branches import DRAWN
 from core.decisions.decision import Decision
 from core.exchange.plans import YES_OR_NO
 from core.exchange.trust import CHANCE_LEAST, LOCKED_RATE
-from core.funding.assumptions import Assumption
+from core.funding.assumptions import STAKE, Assumption
 from core.funding.lessons import Learned
 from core.markets import liquidity
 from core.markets.market import Market
@@ -21,8 +21,7 @@ from core.pricing.twap import MILLIONTHS
 from core.units import MICRO
 
 YEAR = timedelta(days=365)
-STAKE = 1_000 * MICRO  # What a decision is taken to be worth of which nobody has said it,
-SD = 0.2  # and how far its metric is taken to lie from what prices say, in the middle of the range.
+SD = 0.2  # How far its metric is taken to lie from what prices say, in the middle of the range.
 CONVICTION = (
     5  # A trader who is convinced holds the other side to be so many times less likely than its price.
 )
@@ -44,7 +43,7 @@ class Weighed:
     @property
     def stake(self) -> float:
         """Credits that a whole range of the first measure is worth."""
-        return (self.stated.stake if self.stated else STAKE) / MICRO
+        return (self.stated.worth if self.stated else STAKE) / MICRO
 
     @property
     def chance(self) -> float:

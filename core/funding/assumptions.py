@@ -12,24 +12,32 @@ from core.funding.changes import REASON_MOST
 from core.funding.tables import stakes
 from core.pricing.twap import MILLIONTHS
 from core.rows import Among, Prepared
-from core.units import positive, within
+from core.units import MICRO, positive, within
+
+STAKE = 1_000 * MICRO  # What a decision is taken to be worth of which nobody has said it.
 
 
 @dataclass(frozen=True)
 class Assumption:
-    """``stake`` is what a whole range of the first measure is worth, micro-credits; the others are millionths.
+    """``stake`` is what a whole range of the first measure is worth, micro-credits, None where nobody has said it; the
+    others are millionths.
 
     ``gap_sd`` is how uncertain the gap between the best two options is, in parts of that range, and ``chance`` how likely
     it is that the decision settles at all.
     """
 
-    stake: int
+    stake: int | None
     gap_sd: int
     chance: int = MILLIONTHS
 
+    @property
+    def worth(self) -> int:
+        """The stake that plans go by."""
+        return self.stake or STAKE
+
     def check(self) -> None:
         """Raises Invalid, naming the field."""
-        positive(self.stake, "stake")
+        positive(self.stake or 0, "stake")
         within(self.gap_sd, 1, MILLIONTHS, "gap_sd")
         within(self.chance, 1, MILLIONTHS, "chance")
 
@@ -40,13 +48,13 @@ def keep(
     """Raises Invalid for a reason that says nothing."""
     texts.check("reason", reason, REASON_MOST)
     values = {"decision_id": decision_id, "by": by, "at": now, "reason": reason.strip()}
-    connection.execute(insert(stakes).values(values | asdict(of)))
+    connection.execute(insert(stakes).values(values | asdict(of) | {"stake": of.stake or 0}))
 
 
 def newest(connection: Connection, decision_ids: Iterable[int]) -> dict[int, Assumption]:
     """By decision; those of which nothing was stated are left out."""
     rows = _NEWEST.rows(connection, ids=row_ids(decision_ids))
-    return {decision_id: Assumption(*of) for decision_id, *of in rows}
+    return {decision_id: Assumption(stake or None, *of) for decision_id, stake, *of in rows}
 
 
 _LAST = select(func.max(stakes.c.id)).where(Among(stakes.c.decision_id, "ids")).group_by(stakes.c.decision_id)

@@ -50,6 +50,8 @@ def test_it_is_granted_by_command_and_shown_apart(live: Live, ada: Person, emil:
     assert earmarked(live, "U0EMIL") == 100 * MICRO
     assert "*For long horizons*\n100 credits" in home
     assert "For long horizons: 100 credits." in _people(ada)
+    # If the digest of the first grant is out already, the next one comes an hour after it.
+    live.advance(hours=1)
     emil.wait_for("granted you *80 credits* for long horizons, which pay only in markets", "D0EMIL")
     assert "For long horizons" not in read(ada.home())
 

@@ -254,11 +254,14 @@ class SecondBooks:
             backed = {each[1:] for each in self._backed if each[0] == portfolio.id}
             reserved, returning, lost = 0, 0, 0
             for decision in self.decisions.values():
-                if (decision.id, None) in backed and decision.swept_to is not None:
-                    returning += self._put_by_pools[portfolio.pool, decision.escrow, CREDIT]
-                elif (decision.id, None) in backed:
-                    live = [markets.get(each.id, []) for each in self.branches[decision.id] if each.is_live]
-                    reserved += max(sum(map(self._held, held)) for held in live)
+                if (decision.id, None) not in backed:
+                    continue
+                live = [markets.get(each.id, []) for each in self.branches[decision.id] if each.is_live]
+                here = max(sum(map(self._held, held)) for held in live)
+                reserved += here
+                if decision.swept_to is not None:
+                    returning += self._put_by_pools[portfolio.pool, decision.escrow, CREDIT] - here
+                else:
                     lost += sum(self._lost(portfolio, market) for held in live for market in held)
             questions = [market for market in markets.get(None, []) if (None, market.id) in backed]
             reserved += sum(map(self._held, questions))

@@ -11,7 +11,17 @@ from sqlalchemy import Engine, func, select
 
 from core.database import reading
 from core.errors import Busy
-from core.exchange import agenda, deciding, granting, opening, resolving, trading
+from core.exchange import (
+    agenda,
+    deciding,
+    granting,
+    opening,
+    resolving,
+    scheduling,
+    spending_sent,
+    trading,
+    watching,
+)
 from core.exchange.audit import Proof, audit
 from core.exchange.lottery_plan import Beacon, LotteryPlan
 from core.exchange.opening import BaseRate, DecisionPlan, MeasurePlan, MetricPlan, Opened, QuestionPlan
@@ -29,7 +39,7 @@ DAY = timedelta(days=1)
 ADMIN, DECIDER, OWNER = "root", "dee", "own"
 ACTS_MOST = 200
 BUSY_MOST = 10
-LOOKS = {"look", "look_at_spread", "keep_day", "send"}
+LOOKS = {watching.look, scheduling.look_at_spread, spending_sent.keep_day, spending_sent.send}
 
 
 SCORE = Definition("Score", "points", 0, 100 * MICRO, "The score a month later.")
@@ -132,21 +142,21 @@ class Exchange:
     def due(self) -> list[tuple[Any, int]]:
         """Acts, and what each is about; but those of looks, as below."""
         found = self.read(agenda.due, self.now)
-        return [(each.act, each.about) for each in found if each.act.__name__ not in LOOKS]
+        return [(each.act, each.about) for each in found if each.act not in LOOKS]
 
     def run_due(self) -> list[str]:
         """Runs what is due until nothing is; then the books are proved.
 
         Returns the acts' names, but those of looks, at spreads and at what portfolios have: they are due now and then.
         """
-        done: list[str] = []
+        done: list[Any] = []
         while found := self.read(agenda.due, self.now):
             for each in found:
                 self.do(each.act, each.about)
-                done.append(each.act.__name__)
+                done.append(each.act)
             assert len(done) < ACTS_MOST, f"the agenda never empties: {done[-5:]}"
         assert self.audit() == []
-        return [name for name in done if name not in LOOKS]
+        return [act.__name__ for act in done if act not in LOOKS]
 
     def settle_by_reading(self, value: int) -> None:
         """The first decision, taken to its end: its first option chosen, and read at this value."""

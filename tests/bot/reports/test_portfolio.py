@@ -37,6 +37,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "paused": {},
     "resumed": {},
     "taken_back": {"of": "D-7", "freed": 30 * MICRO, "free": 40 * MICRO, "reserved": 12 * MICRO},
+    "off": {"of": "D-7", "gap_sd": 70_000},
     "stakes": {
         "of": "D-7",
         "stake": 900 * MICRO,
@@ -107,6 +108,7 @@ def test_what_nobody_did_the_policy_did():
             ["not Main", "instead of any amount", "50 credits", "1 day long", "every admin", "<#C0BUDGET>"],
         ),
         ("automated", ["20 credits"]),
+        ("off", ["D-7", "7% of the range", "said at its opening"]),
         ("stakes", ["D-7", "900 credits", "700 credits", "20%", "80%"]),
         ("applied", ["25 credits", "D-7, Ship", "17 more decisions"]),
         ("learned", ["30 settled markets", "41 credits", "31 credits", "4 credits", "5 credits"]),

@@ -174,6 +174,19 @@ def test_a_plan_whose_basis_moved_is_refused_with_the_numbers_and_changes_nothin
     assert changes(rich, "applied") == []
 
 
+def test_a_plan_of_one_period_is_not_applied_in_the_next(rich: Exchange):
+    """There may be other money to spend in it."""
+    budget(rich, spend_budget=1_000 * MICRO, period_days=7)
+    rich.advance(6 * DAY)
+    proposal = planned(rich)
+    assert proposal.adds
+    rich.advance(DAY)
+    with pytest.raises(PlanMoved) as no:
+        apply(rich, proposal.digest)
+
+    assert "budgets" in no.value.parts
+
+
 def test_only_who_may_spend_plans_and_applies_and_nobody_while_it_is_paused(rich: Exchange):
     digest = planned(rich).digest
     with pytest.raises(NotAllowed):
@@ -226,8 +239,11 @@ def test_how_far_off_a_base_rate_could_be_is_said_at_opening_and_plans_go_by_it(
     (row,) = exchange.read(allocating.plan, ADMIN, MAIN, exchange.now).rows
     assert row.prior is not None
     assert row.prior.gap_sd == pytest.approx(5 / 100 * math.sqrt(2), abs=1e-6)
+    assert not row.prior.is_stated, "nobody has said what it is worth"
     said = exchange.read(allocating.assumed, ADMIN, 1)
-    assert said.of.stake == 1_000 * MICRO
+    assert (said.of.stake, said.is_stated) == (1_000 * MICRO, False)
+    (told,) = changes(exchange, "off")
+    assert told.facts == {"of": "D-1", "gap_sd": 70_711}
     assert (
         exchange.read(portfolios.one, ADMIN, MAIN, exchange.now).log[0].reason == "Said when it was opened."
     )

@@ -809,7 +809,6 @@ INNER: set[UseCase] = {
     priced.measures,
     portfolio_log.write,
     rebuild.rebuild,
-    backed.expected,
     assuming.keep_opened,
     promised.by_decision,
     promised.by_portfolio,
